@@ -1,0 +1,97 @@
+"""The `handoff` command."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import click
+
+from bot import checkup, digests, serving
+from bot.demo import show
+from bot.policy import PolicyMistakes
+from bot.settings import SettingsMistakes, read_settings
+from connectors.slack.client import SlackProblem
+from storage import schema
+from storage.database import StoreError, open_database
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Try it": ("demo",),
+    "Run it": ("check", "migrate", "run"),
+    "Reports": ("digest",),
+}
+MISTAKES = (SettingsMistakes, PolicyMistakes, StoreError, SlackProblem, serving.PortTaken, digests.UnknownDigest)
+
+
+class Commands(click.Group):
+    """A group whose help lists the commands by what they are for, and whose users never see a traceback."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands under its headings."""
+        for heading, names in SECTIONS.items():
+            with formatter.section(heading):
+                commands = [(name, self.get_command(ctx, name)) for name in names]
+                formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what its user can mend is one sentence on stderr and exit status 2."""
+        try:
+            return super().invoke(ctx)
+        except MISTAKES as error:
+            click.echo(f"handoff: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="handoff")
+def main() -> None:
+    """Hand leads from marketing to sales in Slack, and keep the promise that goes with them."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(0, 65_535), help="The port to listen on.")
+def run(host: str, port: int) -> None:
+    """Run the service: webhooks, Slack, timers, delivery."""
+    serving.serve(read_settings(), host, port)
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="The page's port.")
+@click.option("--speed", default=10.0, show_default=True, type=click.FloatRange(0.1, 10_000), help="Times real time.")
+@click.option("--sample-leads/--no-sample-leads", default=True, show_default=True, help="Feed leads through the door.")
+def demo(port: int, speed: float, sample_leads: bool) -> None:
+    """Run the whole product in a Slack workspace of its own, in your browser."""
+    show.run(port, speed, sample_leads=sample_leads)
+
+
+@main.command()
+@click.option("--offline", is_flag=True, help="Leave Slack out.")
+def check(offline: bool) -> None:
+    """Say what would break in production, a line per finding."""
+    sys.exit(asyncio.run(checkup.check(read_settings(), offline=offline)))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+    database = open_database(read_settings().database_url)
+    before, after = schema.migrate(database)
+    database.close()
+    done = "is current already" if before == after else f"went from {before} to {after}"
+    click.echo(f"The schema of {database.url.render_as_string(hide_password=True)} {done} ({after}).")
+
+
+@main.command()
+@click.argument("name", metavar="NAME")
+@click.option("--now", "at_once", is_flag=True, required=True, help="Post it now, out of turn.")
+def digest(name: str, at_once: bool) -> None:
+    """Post a digest of the policy, such as `rejections`."""
+    del at_once  # Required so that a report is never posted by a slip.
+    click.echo(asyncio.run(digests.post(read_settings(), name, datetime.now(UTC))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""`handoff check`: what would break in production, a line per finding."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import click
+
+from bot.policy import PolicyMistakes, policy_warnings
+from bot.serving import read_policy
+from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
+from connectors.slack.client import SlackClient, SlackProblem
+from sla_engine.policy import Policy
+from storage import outbox, schema
+from storage.database import StoreError, open_database
+
+NEEDED = ("chat:write", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
+PUBLIC = "chat:write.public"
+
+
+class Grade(StrEnum):
+    """How bad a finding is; only `FAIL` makes the command exit with 1."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: how bad, about what, and a sentence."""
+
+    grade: Grade
+    about: str
+    sentence: str
+
+
+async def check(settings: Settings, *, offline: bool) -> int:
+    """Print every finding; returns the exit status: 1 if anything would break in production."""
+    findings: list[Finding] = []
+    policy: Policy | None = None
+    for finding in _local(settings):
+        _say(findings, finding)
+    try:
+        policy = read_policy(settings)
+    except PolicyMistakes as error:
+        for line in str(error).splitlines():
+            _say(findings, Finding(Grade.FAIL, "policy", line))
+    if policy is not None:
+        for finding in _policy(settings, policy):
+            _say(findings, finding)
+    if not offline and settings.bot_token:
+        async for finding in _slack(settings, policy):
+            _say(findings, finding)
+    broken = sum(finding.grade is Grade.FAIL for finding in findings)
+    click.echo("Ready for production." if not broken else f"{broken} of {len(findings)} findings would break.")
+    return 1 if broken else 0
+
+
+def _say(findings: list[Finding], finding: Finding) -> None:
+    findings.append(finding)
+    click.echo(f"{finding.grade:<5} {finding.about:<9} {finding.sentence}")
+
+
+def _local(settings: Settings) -> Iterator[Finding]:
+    missing = slack_mistakes(settings)
+    for mistake in missing:
+        yield Finding(Grade.FAIL, "settings", mistake)
+    if not missing:
+        way = "Socket Mode" if settings.socket_mode else "HTTP"
+        yield Finding(Grade.OK, "settings", f"Slack is reached over {way}.")
+    try:
+        yield from _database(settings)
+    except StoreError as error:
+        yield Finding(Grade.FAIL, "database", str(error))
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    database = open_database(settings.database_url)
+    shown = database.url.render_as_string(hide_password=True)
+    if database.is_sqlite and schema.found(database) == schema.NONE:
+        yield Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")
+        return
+    schema.check(database)
+    yield Finding(Grade.OK, "database", f"{shown} opens, its schema {schema.needed()} is current.")
+    with database.read() as tx:
+        for kind, lane, problem in outbox.parked(tx):
+            yield Finding(Grade.WARN, "outbox", f"A {kind} for {lane} could not be delivered: {problem}.")
+    database.close()
+
+
+def _policy(settings: Settings, policy: Policy) -> Iterator[Finding]:
+    reps = len({rep.email for _, rep in policy.reps()})
+    counts = f"{len(policy.teams)} teams, {reps} reps, {len(policy.rules)} rules, {len(policy.promises)} SLAs"
+    yield Finding(Grade.OK, "policy", f"{settings.config} ({policy.hash}): {counts}.")
+    for warning in policy_warnings(policy):
+        yield Finding(Grade.WARN, "policy", warning)
+    try:
+        for name in verifiers(settings, policy):
+            yield Finding(Grade.OK, "secrets", f"The source {name!r} has its secret.")
+    except SettingsMistakes as error:
+        for mistake in error.mistakes:
+            yield Finding(Grade.FAIL, "secrets", mistake)
+
+
+async def _slack(settings: Settings, policy: Policy | None) -> AsyncIterator[Finding]:
+    slack = SlackClient(settings.bot_token, settings.slack_api_url)
+    await slack.open()
+    try:
+        who = await slack.call("auth.test")
+        yield Finding(Grade.OK, "slack", f"The token is {who.get('user', 'a bot')}'s in {who.get('team', 'Slack')}.")
+        async for finding in _inside(slack, policy):
+            yield finding
+    except SlackProblem as problem:
+        yield Finding(Grade.FAIL, "slack", f"Slack answers the token with: {problem}.")
+    finally:
+        await slack.close()
+
+
+async def _inside(slack: SlackClient, policy: Policy | None) -> AsyncIterator[Finding]:
+    granted = set((slack.scopes or "").replace(" ", "").split(",")) - {""}
+    if granted:
+        for scope in (*NEEDED, PUBLIC):
+            if scope not in granted:
+                grade = Grade.WARN if scope == PUBLIC else Grade.FAIL
+                yield Finding(grade, "scopes", f"The app lacks the scope {scope}: add it and install the app again.")
+        if granted.issuperset(NEEDED):
+            yield Finding(Grade.OK, "scopes", f"{len(granted)} scopes are granted.")
+    if policy is not None:
+        async for finding in _channels(slack, policy, granted):
+            yield finding
+        async for finding in _people(slack, policy):
+            yield finding
+
+
+async def _channels(slack: SlackClient, policy: Policy, granted: set[str]) -> AsyncIterator[Finding]:
+    found = await _conversations(slack)
+    wanted = [team.channel for team in policy.teams.values()] + [digest.channel for digest in policy.digests]
+    for channel in dict.fromkeys(wanted):
+        known = found.get(channel.removeprefix("#"))
+        if known is None:
+            sentence = f"{channel} is not there, or is private and the bot is not in it: /invite @handoff there."
+            yield Finding(Grade.FAIL, "channel", sentence)
+        elif known.get("is_archived"):
+            yield Finding(Grade.FAIL, "channel", f"{channel} is archived.")
+        elif not known.get("is_member") and (known.get("is_private") or (granted and PUBLIC not in granted)):
+            yield Finding(Grade.FAIL, "channel", f"The bot is not in {channel}: /invite @handoff there.")
+        else:
+            yield Finding(Grade.OK, "channel", f"{channel} is found.")
+
+
+async def _conversations(slack: SlackClient) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    cursor = ""
+    while True:
+        answer = await slack.call(
+            "conversations.list", types="public_channel,private_channel", limit=200, **({"cursor": cursor} if cursor else {})
+        )
+        for channel in answer.get("channels", []):
+            found[channel["name"]] = found[channel["id"]] = channel
+        cursor = answer.get("response_metadata", {}).get("next_cursor", "")
+        if not cursor:
+            return found
+
+
+async def _people(slack: SlackClient, policy: Policy) -> AsyncIterator[Finding]:
+    overrides = {rep.email: rep.slack_id for _, rep in policy.reps() if rep.slack_id}
+    for email in policy.people():
+        try:
+            if email in overrides:
+                answer = await slack.call("users.info", user=overrides[email])
+            else:
+                answer = await slack.call("users.lookupByEmail", email=email)
+        except SlackProblem as problem:
+            yield Finding(Grade.FAIL, "person", f"{email} is not found in Slack: {problem}.")
+            continue
+        if answer["user"].get("deleted"):
+            yield Finding(Grade.FAIL, "person", f"{email} is deactivated in Slack.")
+        else:
+            yield Finding(Grade.OK, "person", f"{email} is found.")

@@ -1,0 +1,36 @@
+"""`handoff digest … --now`: post a report out of turn. It reads, posts, and writes nothing."""
+
+from datetime import datetime
+
+from bot.serving import read_policy
+from bot.settings import Settings
+from connectors.slack.client import SlackClient
+from connectors.slack.digest import rejection_digest
+from leads import reports
+from storage import schema
+from storage.database import open_database
+
+
+class UnknownDigest(Exception):
+    """The policy has no digest of this name."""
+
+
+async def post(settings: Settings, name: str, now: datetime) -> str:
+    """Post the digest of the week that ends now; returns a sentence that says where it is."""
+    policy = read_policy(settings)
+    digest = next((one for one in policy.digests if one.name == name), None)
+    if digest is None:
+        known = ", ".join(one.name for one in policy.digests) or "none"
+        raise UnknownDigest(f"{settings.config} has no digest {name!r}; it has: {known}.")
+    database = open_database(settings.database_url)
+    schema.check(database)
+    with database.read() as tx:
+        content = rejection_digest(reports.rejections(tx, policy, now), digest, policy)
+    database.close()
+    slack = SlackClient(settings.bot_token, settings.slack_api_url)
+    await slack.open()
+    try:
+        await slack.call("chat.postMessage", channel=digest.channel, text=content.text, blocks=content.blocks)
+    finally:
+        await slack.close()
+    return f"The digest {name!r} of the last 7 days is in {digest.channel}."

@@ -1,0 +1,107 @@
+"""The metronome: APScheduler asks each part "what is due?", and sleeps until the next instant that is.
+
+It owns no state: deadlines are rows. A pass answers with the next instant it knows of; the sleep until then is
+bounded, and news from the writer ends it early.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from storage.database import StoreError
+
+log = logging.getLogger(__name__)
+LONGEST_SLEEP = 1.0
+"""Seconds after which every part is asked again, whether or not anything is known to be due."""
+
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+@dataclass
+class Beat:
+    """One part that is asked: `run` does what is due and returns the next instant it knows of."""
+
+    name: str
+    run: Callable[[], Awaitable[datetime | None]]
+    every: float = LONGEST_SLEEP
+    wanted: bool = False
+    running: bool = False
+    ticked: float = 0.0
+    trouble: str = "has not run yet"
+
+
+class Metronome:
+    """Runs every beat whenever it may have something to do. Start it inside the loop it shall run in."""
+
+    def __init__(self, clock: Clock, beats: list[Beat]) -> None:
+        self._clock = clock
+        self._beats = {beat.name: beat for beat in beats}
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Ask every part now, and from now on."""
+        self._loop = asyncio.get_running_loop()
+        for beat in self._beats.values():
+            # Without a grace time a pass that is late by more than a second would be dropped in silence.
+            self._scheduler.add_job(
+                self._ask,
+                "interval",
+                [beat],
+                id=beat.name,
+                seconds=beat.every,
+                next_run_time=datetime.now(UTC),
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Ask nobody any more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def wake(self, *names: str) -> None:
+        """Ask these parts now; may be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake, names)
+
+    def troubles(self, longest: float) -> list[str]:
+        """The parts whose last pass failed, or was more than `longest` seconds ago."""
+        found = [f"{beat.name}: {beat.trouble}" for beat in self._beats.values() if beat.trouble]
+        late = [beat for beat in self._beats.values() if not beat.trouble and time.monotonic() - beat.ticked > longest + beat.every]
+        return found + [f"{beat.name}: last ran {time.monotonic() - beat.ticked:.0f} s ago" for beat in late]
+
+    def _wake(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            beat = self._beats[name]
+            beat.wanted = True
+            if not beat.running and self._scheduler.running:
+                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+    async def _ask(self, beat: Beat) -> None:
+        beat.running, beat.wanted = True, True
+        due: datetime | None = None
+        try:
+            while beat.wanted:
+                beat.wanted = False
+                due = await beat.run()
+                beat.ticked, beat.trouble = time.monotonic(), ""
+        except StoreError as error:
+            beat.trouble = str(error)
+            log.warning("%s: %s", beat.name, error)
+        except Exception as error:
+            beat.trouble = type(error).__name__
+            log.exception("%s failed and is tried again", beat.name)
+        finally:
+            beat.running = False
+        if due is not None and self._scheduler.running:
+            delay = min(max(self._clock.seconds_until(due), 0.0), beat.every)
+            self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC) + timedelta(seconds=delay))

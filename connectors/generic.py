@@ -1,0 +1,157 @@
+"""The generic source: JSON in the shape of Handoff's own webhook, signed by the Standard Webhooks scheme."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from connectors.domains import company_domain
+from leads.intake import Event
+from sla_engine.lead import LeadData, Status
+
+PERSON = ("first_name", "last_name", "title", "phone")
+COMPANY = ("company", "website", "country", "state", "industry")
+TEXTS = (*PERSON, *COMPANY, "lead_type", "source", "campaign", "message")
+EVENTS = ("lead.contacted", "lead.replied", "lead.updated", "lead.status_changed")
+QUALIFIED = "lead.qualified"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One field that can't be used, by its path in the body."""
+
+    field: str
+    problem: str
+
+
+class Unusable(Exception):
+    """A signed body that can't be used, with every mistake in it."""
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        self.mistakes = mistakes
+        super().__init__("; ".join(f"{mistake.field}: {mistake.problem}" for mistake in mistakes))
+
+
+def parse(body: bytes) -> LeadData | Event:
+    """A lead or news of one from a request's body. Raises `Unusable` with all that is wrong."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unusable(Mistake("body", "is not JSON")) from error
+    if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
+        raise Unusable(Mistake("data", "is missing or is not an object"))
+    kind, data = document.get("type"), document["data"]
+    if kind == QUALIFIED:
+        return _lead(data)
+    if kind in EVENTS:
+        return _event(kind, data)
+    known = ", ".join((QUALIFIED, *EVENTS))
+    raise Unusable(Mistake("type", f"is {_shown(kind)}, expected one of {known}"))
+
+
+@dataclass
+class _Reader:
+    data: Mapping[str, Any]
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def wrong(self, name: str, problem: str) -> None:
+        self.mistakes.append(Mistake(f"data.{name}", problem))
+
+    def text(self, name: str) -> str | None:
+        value = self.data.get(name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, str):
+            # PostgreSQL's text has no room for NUL, nor UTF-8 for half a surrogate pair.
+            return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
+        self.wrong(name, f"is {_shown(value)}, expected text")
+        return None
+
+    def required(self, name: str) -> str:
+        value = self.text(name)
+        if value is None and not any(mistake.field == f"data.{name}" for mistake in self.mistakes):
+            self.wrong(name, "is required")
+        return value or ""
+
+    def email(self, name: str, value: str | None) -> str | None:
+        if not value:
+            return None
+        try:
+            return validate_email(value, check_deliverability=False, test_environment=True).normalized
+        except EmailNotValidError:
+            self.wrong(name, f"is {_shown(value)}, expected an e-mail address")
+            return None
+
+    def number(self, name: str) -> float | None:
+        value = self.data.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            number = float(value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else None
+        except (ValueError, OverflowError):
+            number = None
+        if number is None or not abs(number) < 1e15:
+            self.wrong(name, f"is {_shown(value)}, expected a number")
+            return None
+        return number
+
+    def words(self, name: str) -> tuple[str, ...]:
+        value = self.data.get(name)
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            value = value.split(",")
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.wrong(name, f"is {_shown(value)}, expected a list of texts")
+            return ()
+        return tuple(cleaned for item in value if (cleaned := item.replace("\0", "").strip()))
+
+    def finish(self) -> None:
+        if self.mistakes:
+            raise Unusable(*self.mistakes)
+
+
+def _lead(data: Mapping[str, Any], *, partial: bool = False) -> LeadData:
+    reader = _Reader(data)
+    external_id = reader.required("external_id")
+    address = reader.text("email") if partial else reader.required("email")
+    email = reader.email("email", address) or ""
+    texts = {name: reader.text(name) for name in TEXTS}
+    employees = reader.number("employees")
+    found = LeadData(
+        external_id=external_id,
+        email=email,
+        employees=None if employees is None else int(employees),
+        score=reader.number("score"),
+        interests=reader.words("interests"),
+        owner_email=reader.email("owner_email", reader.text("owner_email")),
+        domain=company_domain(email, texts["website"]),
+        **texts,
+    )
+    reader.finish()
+    return found
+
+
+def _event(kind: str, data: Mapping[str, Any]) -> Event:
+    reader = _Reader(data)
+    external_id = reader.required("external_id")
+    actor, note = reader.text("actor"), reader.text("note")
+    status = _status(reader) if kind == "lead.status_changed" else None
+    reader.finish()
+    lead = _lead(data, partial=True) if kind == "lead.updated" else None
+    return Event(kind, external_id, lead, status, actor, note)
+
+
+def _status(reader: _Reader) -> Status | None:
+    wanted = reader.required("status")
+    found = next((status for status in Status if status.casefold() == wanted.casefold()), None)
+    if wanted and found is None:
+        reader.wrong("status", f"is {_shown(wanted)}, expected one of {', '.join(Status)}")
+    return found
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,92 @@
+"""The account of a lead: how the decision about it came about, and its history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.slack import buyers, history
+from connectors.slack.blocks import Block, context, header, section, sections
+from connectors.slack.markup import Content, called, phrase
+from connectors.slack.promises import zone_for
+from connectors.slack.situations import Look, situation
+from sla_engine.policy import Policy
+from storage.queries import Entry, LeadView
+
+DECISIONS = {"assigned", "held", "claimable"}
+SHOWN_HASH = 12
+
+
+def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
+    """Where the lead stands, the decision with everything it looked at, then the history, oldest first."""
+    found = situation(Look(view, policy, now, "channel"))
+    blocks = [header(buyers.headline(view.lead.data)), section("\n".join(found.lines))]
+    blocks += _decision(view, entries, policy)
+    zone = zone_for(view, policy)
+    told = [history.line(entry, view.people, zone, now) for entry in entries]
+    if told:
+        blocks += sections(["*What happened*", *told], most=12)
+    blocks.append(context(buyers.origin(view.lead)))
+    said = f" {phrase(view.lead.why, 500)}." if view.lead.why else ""
+    return Content(f"{found.sentence}{' Why:' if said else ''}{said}", blocks)
+
+
+def _decision(view: LeadView, entries: list[Entry], policy: Policy) -> list[Block]:
+    decisions = [entry for entry in entries if entry.event in DECISIONS]
+    if not decisions:
+        return _shortfalls(entries)
+    newest = decisions[-1]
+    routed = next((entry for entry in reversed(decisions) if entry.detail.get("rules")), None)
+    lines = [f"*Why:* {phrase(str(newest.detail.get('line') or ''), 500)}"]
+    blocks = [section("\n".join(lines))]
+    if routed is not None:
+        blocks += sections(_rules(routed.detail), most=3)
+        blocks += sections(_reps(view, routed.detail, policy), most=3)
+    name = (newest.policy_hash or "unknown")[:SHOWN_HASH]
+    return [*blocks, context(f"Decided under policy `{phrase(name, 40)}`")]
+
+
+def _shortfalls(entries: list[Entry]) -> list[Block]:
+    reasons = [reason for entry in entries for reason in entry.detail.get("reasons") or []]
+    if not reasons:
+        return []
+    return sections(["*Why it was not handed over:*", *(f"• {phrase(str(reason), 200)}" for reason in reasons)], most=2)
+
+
+def _rules(detail: Mapping[str, Any]) -> list[str]:
+    lines = ["*Rules, in order*"]
+    for number, verdict in enumerate(detail.get("rules") or [], start=1):
+        met = phrase(str(verdict.get("obstacle") or ""), 250)
+        lines.append(f"{number}. {phrase(str(verdict.get('subject')), 100)}: {met or '*this one decided*'}")
+    return lines
+
+
+def _reps(view: LeadView, detail: Mapping[str, Any], policy: Policy) -> list[str]:
+    considered = detail.get("considered") or []
+    if not considered and not detail.get("credits"):
+        return []
+    lines = [f"*Reps of {phrase(str(detail.get('team') or ''), 60)}*"]
+    credits = _credits(detail, policy)
+    told: set[str] = set()
+    for verdict in considered:
+        email = str(verdict.get("subject"))
+        met = phrase(str(verdict.get("obstacle") or ""), 200)
+        told.add(email)
+        lines.append(f"• {called(view.people, email)}: {met or '*gets it*'}{credits.get(email, '')}")
+    for email in credits.keys() - told:
+        was = "*gets it*" if email == detail.get("rep") else "was free"
+        lines.append(f"• {called(view.people, email)}: {was}{credits[email]}")
+    return lines
+
+
+def _credits(detail: Mapping[str, Any], policy: Policy) -> dict[str, str]:
+    """The turn credits before and after, worked out from what the turn cost; only after, where weights have changed."""
+    after: Mapping[str, int] = detail.get("credits") or {}
+    team = policy.teams.get(str(detail.get("team") or ""))
+    weights = {rep.email: rep.weight for rep in team.reps} if team else {}
+    cost = int(detail.get("cost") or 0)
+    known = sum(weights.get(email, 0) for email in after) == cost
+    found = {}
+    for email, credit in after.items():
+        before = credit - weights.get(email, 0) + (cost if email == detail.get("rep") else 0)
+        found[email] = f" · turn credit {before} → {credit}" if known else f" · turn credit {credit} afterwards"
+    return found

@@ -1,0 +1,116 @@
+"""Block Kit as plain dicts, each kept within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from connectors.slack.markup import ELLIPSIS, count, literal
+from connectors.slack.words import Action
+
+Block = dict[str, Any]
+SECTION, CONTEXT, HEADER, OPTION, LABEL = 3000, 3000, 150, 75, 150
+
+
+def mrkdwn(text: str, limit: int = SECTION) -> Block:
+    """Markup in which bare addresses and #names stay as they were written."""
+    return {"type": "mrkdwn", "text": shorten(text, limit), "verbatim": True}
+
+
+def plain(text: str, limit: int) -> Block:
+    """Text without markup."""
+    return {"type": "plain_text", "text": shorten(text, limit) or "–", "emoji": False}
+
+
+def shorten(markup: str, limit: int) -> str:
+    """Finished markup, cut before the link, date or entity that would not fit whole."""
+    if len(markup) <= limit:
+        return markup
+    kept = markup[: limit - 1]
+    if kept.rfind("<") > kept.rfind(">"):
+        kept = kept[: kept.rfind("<")]
+    if "&" in kept[-5:] and ";" not in kept[kept.rfind("&") :]:
+        kept = kept[: kept.rfind("&")]
+    return kept + ELLIPSIS
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def sections(lines: Iterable[str], most: int = 10) -> list[Block]:
+    """As many lines as `most` sections hold, and how many were left out."""
+    packs: list[list[str]] = [[]]
+    left_out = 0
+    for line in lines:
+        room = SECTION - 100 - sum(len(one) + 1 for one in packs[-1])
+        if len(line) > room and packs[-1]:
+            packs.append([])
+        if len(packs) > most:
+            left_out += 1
+        else:
+            packs[-1].append(line)
+    packs = [pack for pack in packs[:most] if pack]
+    if left_out:
+        packs[-1].append(f"and {count(left_out, 'more line')}")
+    return [section("\n".join(pack)) for pack in packs]
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text, CONTEXT) for text in texts if text]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(wanted: Iterable[Action], lead_id: str, primary: Action | None) -> Block:
+    """The buttons of one lead; at most one of them stands out."""
+    return {
+        "type": "actions",
+        "block_id": f"actions:{lead_id}"[:255],
+        "elements": [_button(action, lead_id, stands_out=action is primary) for action in wanted],
+    }
+
+
+def _button(action: Action, lead_id: str, *, stands_out: bool) -> Block:
+    button = {
+        "type": "button",
+        "action_id": action.value,
+        "value": lead_id,
+        "text": {"type": "plain_text", "text": action.label},
+    }
+    return button | {"style": "primary"} if stands_out else button
+
+
+def option(value: str, label: str, description: str = "") -> Block:
+    found = {"text": plain(literal(label, OPTION), OPTION), "value": value}
+    return found | {"description": plain(literal(description, OPTION), OPTION)} if description else found
+
+
+def select(field: str, options: list[Block], placeholder: str) -> Block:
+    """A menu of one choice; Slack takes at most 100 options."""
+    return {
+        "type": "static_select",
+        "action_id": field,
+        "placeholder": plain(placeholder, LABEL),
+        "options": options[:100],
+    }
+
+
+def text_input(field: str, placeholder: str, *, multiline: bool = False, most: int = 500) -> Block:
+    return {
+        "type": "plain_text_input",
+        "action_id": field,
+        "placeholder": plain(placeholder, LABEL),
+        "multiline": multiline,
+        "max_length": most,
+    }
+
+
+def question(field: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """An input of a modal; `field` names its answer and is where a mistake in it is shown."""
+    asked = {"type": "input", "block_id": field, "label": plain(label, 200), "element": element, "optional": optional}
+    return asked | {"hint": plain(hint, 1000)} if hint else asked

@@ -1,0 +1,72 @@
+"""The card of a lead: what a rep sees in three seconds, and what their team sees of it in the channel."""
+
+from datetime import datetime
+
+from connectors.slack import buyers
+from connectors.slack.blocks import Block, actions, context, header, section
+from connectors.slack.markup import Content, phrase
+from connectors.slack.situations import Look, Reader, Situation, situation
+from sla_engine.policy import Policy
+from storage.queries import LeadView
+
+WISHES_IN_CHANNEL = 160
+
+
+def lead_card(view: LeadView, policy: Policy, now: datetime, *, audience: Reader, rep: str | None = None) -> Content:
+    """The card as it stands at `now`; `rep` is whose conversation it is in, who may have the lead no longer."""
+    look = Look(view, policy, now, audience, rep)
+    found = situation(look)
+    blocks = _for_channel(look, found) if audience == "channel" else _for_rep(look, found)
+    return Content(found.sentence, blocks)
+
+
+def _for_rep(look: Look, found: Situation) -> list[Block]:
+    """Who, what and how hot, the deadline; then what it takes to decide; then the buttons; last, why and where from."""
+    data = look.view.lead.data
+    blocks = [header(buyers.headline(data)), section(_in_short(look)), section("\n".join(found.lines))]
+    if not found.is_over:
+        if wishes := buyers.wishes(data, 600):
+            blocks.append(section(wishes))
+        blocks.append(section(buyers.contact(data)))
+    return [*blocks, *_buttons(look, found), *_footnotes(look)]
+
+
+def _for_channel(look: Look, found: Situation) -> list[Block]:
+    data = look.view.lead.data
+    lines = [f"*{phrase(data.name, 80)}*{_occupation(look)}", _wanted(look), *found.lines]
+    blocks = [section("\n".join(line for line in lines if line))]
+    waits = look.view.lead.sal_at is None and not found.is_over
+    if waits and (wishes := buyers.wishes(data, WISHES_IN_CHANNEL)):
+        blocks.append(section(wishes))
+    return [*blocks, *_buttons(look, found), *_footnotes(look)]
+
+
+def _in_short(look: Look) -> str:
+    data = look.view.lead.data
+    lines = (_wanted(look), buyers.circumstances(data))
+    return "\n".join(line for line in lines if line) or phrase(data.email)
+
+
+def _wanted(look: Look) -> str:
+    data = look.view.lead.data
+    wanted = buyers.request(data)
+    return " · ".join(filter(None, (f"*{wanted}*" if wanted else "", buyers.heat(data))))
+
+
+def _occupation(look: Look) -> str:
+    found = buyers.occupation(look.view.lead.data)
+    return f", {found}" if found else ""
+
+
+def _buttons(look: Look, found: Situation) -> list[Block]:
+    return [actions(found.actions, look.view.lead.id, found.primary)] if found.actions else []
+
+
+def _footnotes(look: Look) -> list[Block]:
+    lead = look.view.lead
+    blocks = [context(buyers.origin(lead))]
+    if lead.why:
+        said = phrase(lead.why, 500)
+        who = "you" if look.audience == "rep" and not look.moved_on else look.holder
+        blocks.insert(0, context(f"*Why {who}:* {said}" if look.holder else said))
+    return blocks

@@ -1,0 +1,109 @@
+"""Slack's Web API, as Handoff calls it: one shared session, and every failure sorted by what it allows next.
+
+The SDK's own retry handlers are off: its connection handler posts a message a second time when the first answer was
+lost. Whether to try again is the outbox's decision.
+"""
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+TIMEOUT_SECONDS = 20
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout"})
+PASSING = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
+PATIENCE_SECONDS = 30.0
+
+
+class SlackProblem(Exception):
+    """A call to Slack failed; the text is Slack's own word for it."""
+
+
+class RateLimited(SlackProblem):
+    """Slack wants us to wait; the call did nothing."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"ratelimited for {seconds:g} s")
+
+
+class Unreachable(SlackProblem):
+    """The call never reached Slack: trying again can't double anything."""
+
+
+class Uncertain(SlackProblem):
+    """The answer was lost, so the call may have had its effect."""
+
+
+class Rejected(SlackProblem):
+    """Slack will give the same answer next time."""
+
+
+class SlackClient:
+    """Calls Slack with one bot token. Open it inside the running loop, and close it there."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        self.token = token
+        self.base_url = base_url
+        self._session: aiohttp.ClientSession | None = None
+        self.scopes: str | None = None
+
+    async def open(self) -> AsyncWebClient:
+        """The SDK's client on a session of its own; a session per call would cost a TLS handshake each."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        return self.web
+
+    @property
+    def web(self) -> AsyncWebClient:
+        """The SDK's client."""
+        client = AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
+        client.retry_handlers = []
+        return client
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method; raises one of the four kinds of `SlackProblem`."""
+        try:
+            # Slack's reading methods take no JSON, and forms have no room for blocks.
+            nested = any(isinstance(value, (dict, list)) for value in arguments.values())
+            sent = {"json": arguments} if nested else {"params": arguments}
+            response = await self.web.api_call(method, **sent)
+        except SlackApiError as error:
+            raise sort(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(f"Slack can't be reached ({type(error).__name__})") from error
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            raise Uncertain(f"Slack's answer was lost ({type(error).__name__})") from error
+        self.scopes = response.headers.get("x-oauth-scopes", self.scopes) if response.headers else self.scopes
+        answer: dict[str, Any] = dict(response.data) if isinstance(response.data, dict) else {}
+        return answer
+
+
+def sort(error: SlackApiError) -> SlackProblem:
+    """What a refused call allows next: wait, try again, find out, or give up."""
+    response: Any = error.response
+    status = getattr(response, "status_code", 200)
+    data = getattr(response, "data", response)
+    word = data.get("error") if isinstance(data, dict) else None
+    if status == 429 or word in RATE_LIMITED:
+        return RateLimited(_patience(getattr(response, "headers", {})))
+    if word in PASSING or status == 503:
+        return Unreachable(str(word or f"HTTP {status}"))
+    if not isinstance(word, str) or word in UNCERTAIN or status >= 500:
+        return Uncertain(str(word or f"HTTP {status}"))
+    details = data.get("response_metadata", {}).get("messages") if isinstance(data, dict) else None
+    needed = data.get("needed") if isinstance(data, dict) else None
+    return Rejected(" ".join([word, *(details or []), *([f"(needs {needed})"] if needed else [])]))
+
+
+def _patience(headers: Any) -> float:
+    try:
+        return max(1.0, float(headers.get("Retry-After") or headers.get("retry-after") or PATIENCE_SECONDS))
+    except (TypeError, ValueError):
+        return PATIENCE_SECONDS

@@ -1,0 +1,81 @@
+"""Who is who: from the policy's e-mail addresses to Slack accounts and back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.slack.client import Rejected, SlackClient, SlackProblem
+from leads.office import Office
+from sla_engine.policy import Policy
+from storage import people
+from storage.people import Person
+
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+"""How long Slack is not asked again about somebody it doesn't know."""
+
+
+class Directory:
+    """Slack accounts by e-mail and the other way, remembered in the database."""
+
+    def __init__(
+        self, slack: SlackClient, office: Office, policy: Callable[[], Policy], now: Callable[[], datetime]
+    ) -> None:
+        self._slack = slack
+        self._office = office
+        self._policy = policy
+        self._now = now
+        self._not_found: dict[str, datetime] = {}
+
+    async def account(self, email: str) -> str:
+        """The Slack id of a person. Raises `SlackProblem`: `Rejected` when Slack has nobody of this address."""
+        person = await self._office.read(people.find, email)
+        if person is not None and person.slack_id is not None:
+            return person.slack_id
+        override = next((rep.slack_id for _, rep in self._policy().reps() if rep.email == email and rep.slack_id), None)
+        if override is not None:
+            answer = await self._slack.call("users.info", user=override)
+        else:
+            answer = await self._slack.call("users.lookupByEmail", email=email)
+        return await self._remember(email, answer["user"])
+
+    async def email(self, slack_id: str) -> str | None:
+        """The e-mail of the account behind a click; None when the policy doesn't name its owner."""
+        person = await self._office.read(people.by_slack_id, slack_id)
+        if person is not None:
+            return person.email
+        override = next((rep.email for _, rep in self._policy().reps() if rep.slack_id == slack_id), None)
+        try:
+            user = (await self._slack.call("users.info", user=slack_id))["user"]
+        except SlackProblem:
+            return override
+        email = override or str(user.get("profile", {}).get("email") or "").casefold()
+        if not email:
+            return None
+        await self._remember(email, user)
+        return email
+
+    async def introduce(self) -> None:
+        """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""
+        known = await self._office.read(people.everyone)
+        recently = self._now() - ASK_AGAIN_AFTER
+        for email in self._policy().people():
+            met = email in known and known[email].slack_id is not None
+            if met or self._not_found.get(email, recently) > recently:
+                continue
+            try:
+                await self.account(email)
+            except Rejected:
+                self._not_found[email] = self._now()
+            except SlackProblem:
+                return
+
+    async def person(self, email: str) -> Person:
+        """What is known of a person."""
+        return await self._office.read(people.find, email) or Person(email)
+
+    async def _remember(self, email: str, user: dict[str, Any]) -> str:
+        profile = user.get("profile") or {}
+        name = profile.get("real_name") or user.get("real_name") or user.get("name")
+        facts = {"slack_id": user["id"], "name": name, "timezone": user.get("tz"), "looked_up_at": self._now()}
+        await self._office.run(lambda tx: people.change(tx, email, **facts))
+        return str(user["id"])

@@ -1,0 +1,106 @@
+"""From an outbox row, which says what happened, to what Slack is sent: drawn from the lead as it is now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connectors.slack import cards, digest, home, reminders
+from connectors.slack.markup import Content
+from leads import reports
+from sla_engine.clock import Clock
+from sla_engine.lead import Plan
+from sla_engine.policy import Policy
+from storage import outbox, people, queries
+from storage.database import Transaction
+from storage.outbox import Message
+from storage.queries import LeadView
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message to post; `thread_ts` is the card it belongs under, `broadcast` shows it in the channel too."""
+
+    content: Content
+    thread_ts: str | None = None
+    broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Cards to draw again: channel, ts, and what they show now. `posting` means one more is on its way."""
+
+    cards: tuple[tuple[str, str, Content], ...]
+    posting: bool
+
+
+Drawn = Post | Redraw | None
+"""None when the news is stale: nobody needs to hear of it any more."""
+
+
+def draw(tx: Transaction, message: Message, policy: Policy, now: datetime) -> Drawn:
+    """What to send for a row."""
+    if message.kind == "digest":
+        return _digest(tx, message, policy)
+    view = queries.lead_view(tx, message.lead_id or "")
+    if view is None:
+        return None
+    if message.kind == "card":
+        return _card(message, view, policy, now)
+    if message.kind == "cards":
+        return _redraw(tx, view, policy, now)
+    if message.kind == "reminder":
+        return _reminder(tx, message, view, policy, now)
+    if message.kind == "taken":
+        return Post(reminders.taken(view, message.detail["rep"], policy, now))
+    return None
+
+
+def draw_card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Content:
+    """A card as it should look now."""
+    audience = "rep" if message.detail["audience"] == "rep" else "channel"
+    return cards.lead_card(view, policy, now, audience=audience, rep=message.detail.get("rep"))
+
+
+def _card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
+    lead = view.lead
+    if message.detail["audience"] == "rep" and (lead.rep != message.detail["rep"] or lead.plan is not Plan.ASSIGNED):
+        return None
+    return Post(draw_card(message, view, policy, now))
+
+
+def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> Redraw:
+    posted = outbox.cards(tx, view.lead.id)
+    drawn = tuple((card.channel or "", card.ts or "", draw_card(card, view, policy, now)) for card in posted)
+    return Redraw(drawn, outbox.card_under_way(tx, view.lead.id))
+
+
+def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
+    share, audience = int(message.detail["share"]), message.detail["audience"]
+    clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
+    if clock is None or is_stale(clock, share) or outbox.overtaken(tx, message):
+        return None
+    content = reminders.reminder(view, clock, share, policy, now, audience=audience)
+    if audience != "channel":
+        return Post(content)
+    parent = next((card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane), None)
+    return Post(content, parent.ts if parent else None, broadcast=parent is not None and share >= 100)
+
+
+def is_stale(clock: Clock, share: int) -> bool:
+    """Whether a level's news came too late: the promise was answered, or nothing was broken and it stands still."""
+    return clock.answered or (share < 100 and not clock.is_running)
+
+
+def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
+    wanted = next((one for one in policy.digests if one.name == message.detail["name"]), None)
+    if wanted is None:
+        return None
+    report = reports.rejections(tx, policy, datetime.fromisoformat(message.detail["end"]))
+    return Post(digest.rejection_digest(report, wanted, policy))
+
+
+def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
+    """A person's Home tab as it should look now."""
+    views = queries.open_leads(tx, email)
+    kept = queries.kept(tx, [email], now - reports.SPAN)
+    return home.home(email, views, kept, policy, now, people.find(tx, email))

@@ -1,0 +1,155 @@
+"""The forms behind the buttons: what each asks, and what was answered.
+
+Every input's block_id is the name of its answer, which is where Slack shows a mistake in it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from connectors.slack import buyers
+from connectors.slack.blocks import Block, context, option, plain, question, section, select, text_input
+from connectors.slack.markup import flat
+from connectors.slack.promises import owed, zone_for
+from connectors.slack.words import Action
+from sla_engine.names import name_of
+from sla_engine.policy import Outcome, Policy, Reason
+from storage.queries import LeadView
+
+TITLES = {
+    Action.REJECT: "Reject lead",
+    Action.TOUCH: "Log touch",
+    Action.QUALIFY: "Qualify lead",
+    Action.RECYCLE: "Recycle lead",
+    Action.DISQUALIFY: "Disqualify lead",
+    Action.REASSIGN: "Reassign lead",
+    Action.PAUSE: "Pause lead",
+}
+SUBMITS = {Action.TOUCH: "Log", Action.REASSIGN: "Reassign"}
+FIELDS = {
+    Action.REJECT: ("reason", "note"),
+    Action.TOUCH: ("channel", "note"),
+    Action.QUALIFY: ("budget", "authority", "need", "timeline"),
+    Action.RECYCLE: ("reason", "note"),
+    Action.DISQUALIFY: ("reason", "note"),
+    Action.REASSIGN: ("rep",),
+    Action.PAUSE: ("reason",),
+}
+CHANNELS = ("Call", "E-mail", "LinkedIn", "Meeting", "Other")
+QUESTIONS = {
+    "budget": ("Budget", "Is there money for it, and how much?"),
+    "authority": ("Authority", "Who decides, and is that person involved?"),
+    "need": ("Need", "Which problem is to be solved?"),
+    "timeline": ("Timeline", "When do they want to start or buy?"),
+}
+CONSEQUENCES = {
+    Outcome.RECYCLE: "Goes back to marketing",
+    Outcome.DISQUALIFY: "Closes the lead",
+    Outcome.REROUTE: "Goes to the next rep",
+}
+NOTE_MOST = 2000
+
+
+def form(action: Action, view: LeadView, policy: Policy, now: datetime) -> dict[str, Any]:
+    """The modal an action opens: its callback_id is the action, its private_metadata the lead's id."""
+    asked = _questions(action, view, policy)
+    modal = {
+        "type": "modal",
+        "callback_id": action.value,
+        "private_metadata": view.lead.id,
+        "title": plain(TITLES[action], 24),
+        "close": plain("Cancel", 24),
+        "blocks": [_about(view, policy, now), *asked],
+    }
+    if any(block["type"] == "input" for block in asked):
+        modal["submit"] = plain(SUBMITS.get(action, action.label), 24)
+    return modal
+
+
+def answers(action: Action, state: dict[str, Any]) -> dict[str, str]:
+    """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was."""
+    return {field: _answer(state.get(field) or {}) for field in FIELDS[action]}
+
+
+def _answer(block: dict[str, Any]) -> str:
+    for element in block.values():
+        chosen = (element.get("selected_option") or {}).get("value")
+        return str(chosen or element.get("value") or "").strip()
+    return ""
+
+
+def mistake(field: str, sentence: str) -> dict[str, str]:
+    """What is wrong with an answer, as Slack shows it beneath the field."""
+    return {field: sentence}
+
+
+def _about(view: LeadView, policy: Policy, now: datetime) -> Block:
+    promises = owed(view, policy, now)
+    lines = [buyers.naming(view.lead.data), *(one.line(zone_for(view, policy), now) for one in promises[:1])]
+    return context("\n".join(lines))
+
+
+def _questions(action: Action, view: LeadView, policy: Policy) -> list[Block]:
+    if action is Action.QUALIFY:
+        return [question(field, label, text_input(field, hint)) for field, (label, hint) in QUESTIONS.items()]
+    if action is Action.REASSIGN:
+        return _reassignment(view, policy)
+    if action is Action.PAUSE:
+        hint = "The time left stays as it is until somebody resumes the lead."
+        return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
+    if action is Action.TOUCH:
+        options = [option(channel, channel) for channel in CHANNELS]
+        how = question("channel", "How were you in contact?", select("channel", options, "Choose one"))
+        return [how, question("note", "Note", _note("What came of it?"), optional=True)]
+    return _reasons(_fitting(action, policy))
+
+
+def _fitting(action: Action, policy: Policy) -> tuple[Reason, ...]:
+    wanted = {Action.RECYCLE: Outcome.RECYCLE, Action.DISQUALIFY: Outcome.DISQUALIFY}.get(action)
+    fitting = tuple(reason for reason in policy.reasons if wanted in (None, reason.outcome))
+    return fitting or policy.reasons
+
+
+def _reasons(reasons: Iterable[Reason]) -> list[Block]:
+    reasons = tuple(reasons)
+    options = [option(reason.id, flat(reason.label), _consequence(reason)) for reason in reasons]
+    strict = [f"“{flat(reason.label)}”" for reason in reasons if reason.note_required]
+    needed = f"Needed for {_listed(strict)}. " if strict else ""
+    return [
+        question("reason", "Reason", select("reason", options, "Choose a reason")),
+        question(
+            "note",
+            "Note",
+            _note("What should marketing know?"),
+            hint=f"{needed}Marketing reads it in the weekly digest.",
+            optional=True,
+        ),
+    ]
+
+
+def _consequence(reason: Reason) -> str:
+    return CONSEQUENCES[reason.outcome] + (" · needs a note" if reason.note_required else "")
+
+
+def _note(placeholder: str) -> Block:
+    return text_input("note", placeholder, multiline=True, most=NOTE_MOST)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _reassignment(view: LeadView, policy: Policy) -> list[Block]:
+    team = policy.teams.get(view.lead.team or "")
+    others = [rep.email for rep in team.reps if rep.email != view.lead.rep] if team else []
+    if not others:
+        return [section("Nobody else in the team can take this lead.")]
+    options = [option(email, _name(view, email)) for email in others]
+    return [
+        question("rep", "New rep", select("rep", options, "Choose a rep"), hint="Their time to accept starts anew.")
+    ]
+
+
+def _name(view: LeadView, email: str) -> str:
+    person = view.people.get(email)
+    return flat(person.name if person and person.name else name_of(email)) or email

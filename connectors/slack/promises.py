@@ -1,0 +1,138 @@
+"""What is still owed to a lead: its running and paused clocks as deadlines and as words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from connectors.slack.markup import is_zone, when
+from leads.work import calendar_of
+from sla_engine.clock import Clock, Kind
+from sla_engine.errors import EngineError
+from sla_engine.names import lasting, moment
+from sla_engine.policy import Count, Policy
+from storage.people import Person
+from storage.queries import LeadView
+
+VERBS = {
+    Kind.ROUTING: "Assign",
+    Kind.ACCEPTANCE: "Accept",
+    Kind.FIRST_TOUCH: "First touch",
+    Kind.QUALIFICATION: "Qualify",
+}
+NOUNS = {
+    Kind.ROUTING: "assignment",
+    Kind.ACCEPTANCE: "answer",
+    Kind.FIRST_TOUCH: "first touch",
+    Kind.QUALIFICATION: "qualification",
+}
+NEVER = datetime.max.replace(tzinfo=UTC)
+ZERO, DAY, HOUR, MINUTE = timedelta(0), timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One open promise: when it is (or was) due in UTC, None while its clock is paused in time; and what is left."""
+
+    clock: Clock
+    due: datetime | None
+    left: timedelta
+    late: bool
+
+    @property
+    def verb(self) -> str:
+        """What is to be done."""
+        return VERBS[self.clock.kind]
+
+    @property
+    def noun(self) -> str:
+        """What is owed."""
+        return NOUNS[self.clock.kind]
+
+    @property
+    def urgency(self) -> tuple[bool, datetime]:
+        """Sorts the promise that needs somebody first; those whose clock stands still come last."""
+        return self.clock.is_paused, self.due or NEVER
+
+    def line(self, zone: str, now: datetime) -> str:
+        """The promise as one line of markup."""
+        promised = counted(self.clock.target, self.clock.count)
+        if self.late and self.due:
+            return f":warning: *{self.noun.capitalize()} overdue since {when(self.due, zone, now)}* · promised in {promised}"
+        if self.due is None:
+            return f"*{self.verb}:* {length(self.left, self.clock.count)} of {promised} left"
+        return f":hourglass_flowing_sand: *{self.verb} by {when(self.due, zone, now)}* · {promised}"
+
+    def words(self, zone: str, now: datetime) -> str:
+        """The promise as a part of a sentence, with the zone of its deadline."""
+        if self.late and self.due:
+            return f"{self.noun} overdue since {moment(self.due, zone, now)}"
+        if self.due is None:
+            return f"{self.verb.lower()}: {length(self.left, self.clock.count)} left"
+        return f"{self.verb.lower()} by {moment(self.due, zone, now)}"
+
+
+def measure(clock: Clock, policy: Policy, now: datetime) -> Owed:
+    """An open clock as a promise; its deadline is unknown where the calendar has changed so that none is found."""
+    calendar = calendar_of(policy, clock)
+    try:
+        due, left = clock.due(calendar), clock.target - clock.used(calendar, now)
+    except EngineError:
+        due, left = None, clock.target - clock.spent
+    late = clock.breached_at is not None or (due is not None and due <= now)
+    return Owed(clock, clock.breached_at or due, left, late)
+
+
+def owed(view: LeadView, policy: Policy, now: datetime) -> list[Owed]:
+    """The open promises of a lead, the most urgent first."""
+    return sorted((measure(clock, policy, now) for clock in view.open_clocks), key=lambda one: one.urgency)
+
+
+def by_urgency(views: list[LeadView], policy: Policy, now: datetime) -> list[LeadView]:
+    """Leads in the order they need somebody: by their earliest deadline, paused ones last."""
+
+    def key(view: LeadView) -> tuple[bool, datetime, datetime]:
+        first = next(iter(owed(view, policy, now)), None)
+        return (*(first.urgency if first else (True, NEVER)), view.lead.received_at)
+
+    return sorted(views, key=key)
+
+
+def is_late(view: LeadView, policy: Policy, now: datetime) -> bool:
+    """Whether a promise to this lead is overdue."""
+    return any(one.late for one in owed(view, policy, now))
+
+
+def counted(duration: timedelta, count: Count) -> str:
+    """A target in words, saying how it is counted: `5 min of working time`."""
+    return f"{length(duration, count)} {'of working time' if count == 'working' else 'by the wall clock'}"
+
+
+def length(duration: timedelta, count: Count = "working") -> str:
+    """A duration in words; working time in hours rather than days, as a working day isn't 24 h: `40 h`."""
+    if count == "elapsed" or duration < DAY:
+        return lasting(duration)
+    hours, rest = divmod(duration, HOUR)
+    return f"{hours} h {rest // MINUTE} min" if rest >= MINUTE else f"{hours} h"
+
+
+def zone_of(policy: Policy, people: Mapping[str, Person], email: str | None, team: str | None = None) -> str:
+    """The zone a person reads times in: as Slack knows it, else their calendar's, else their team's, else UTC."""
+    person = people.get(email or "")
+    if person and person.timezone and is_zone(person.timezone):
+        return person.timezone
+    return working_zone(policy, email, team)
+
+
+def working_zone(policy: Policy, email: str | None, team: str | None = None) -> str:
+    """The zone of a rep's calendar, else of their team's, else UTC."""
+    known = policy.teams.get(team or "")
+    rep = known.rep(email or "") if known else None
+    if known is None:
+        rep = next((one for _, one in policy.reps() if one.email == email), None)
+    calendar = rep.calendar if rep else known.calendar if known else None
+    return calendar.timezone if calendar else "UTC"
+
+
+def zone_for(view: LeadView, policy: Policy) -> str:
+    """The zone in which a lead's deadlines are named: its rep's."""
+    return zone_of(policy, view.people, view.lead.rep, view.lead.team)

@@ -1,0 +1,72 @@
+"""Buttons: Accept and Resume act at once, the others open a form."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from connectors.slack import modals
+from connectors.slack.client import SlackProblem
+from connectors.slack.words import FORMS, Action
+from handlers.doors import Body, Doors, sentence_of
+from sla_engine.lead import Lead
+from sla_engine.lifecycle import Verb
+from sla_engine.refusals import UnknownLead
+from storage import queries
+from storage.database import Transaction
+from storage.queries import LeadView
+
+VERBS = {
+    Action.REJECT: Verb.REJECT,
+    Action.TOUCH: Verb.TOUCH,
+    Action.QUALIFY: Verb.QUALIFY,
+    Action.RECYCLE: Verb.RECYCLE,
+    Action.DISQUALIFY: Verb.DISQUALIFY,
+    Action.REASSIGN: Verb.REASSIGN,
+    Action.PAUSE: Verb.PAUSE,
+}
+TOO_LATE = "Slack closed the form before it could open: press the button again."
+
+
+def register(app: AsyncApp, doors: Doors) -> None:
+    """Listen to every button of a card."""
+
+    async def act(ack: AsyncAck, body: Body, action: dict[str, Any]) -> None:
+        await ack()
+        await press(doors, body, Action(action["action_id"]), action["value"])
+
+    async def follow(ack: AsyncAck) -> None:
+        await ack()
+
+    app.action(re.compile(f"^({'|'.join(Action)})$"))(act)
+    # A link button sends its click too, and wants nothing but the answer.
+    app.action(re.compile("^link"))(follow)
+
+
+async def press(doors: Doors, body: Body, action: Action, lead_id: str) -> None:
+    """Do what a button says, or tell the person who pressed it why not."""
+    try:
+        actor = await doors.actor(body)
+        if action in FORMS:
+            await open_form(doors, body, action, lead_id, actor)
+        elif action is Action.ACCEPT:
+            await doors.office.run(doors.office.desk.accept, lead_id, actor)
+        else:
+            await doors.office.run(doors.office.desk.resume, lead_id, actor)
+    except SlackProblem as problem:
+        doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
+    except Exception as error:
+        doors.whisper(body, sentence_of(error))
+
+
+async def open_form(doors: Doors, body: Body, action: Action, lead_id: str, actor: str) -> None:
+    """Open a form, if this person may do this now. The trigger lives three seconds, so all before it is local."""
+
+    def look(tx: Transaction) -> tuple[Lead, LeadView | None]:
+        return doors.office.desk.check(tx, lead_id, actor, VERBS[action]), queries.lead_view(tx, lead_id)
+
+    _, view = await doors.office.read(look)
+    if view is None:
+        raise UnknownLead(lead=lead_id)
+    form = modals.form(action, view, doors.policy(), doors.now())
+    await doors.slack.call("views.open", trigger_id=body["trigger_id"], view=form)

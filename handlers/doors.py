@@ -1,0 +1,70 @@
+"""What every handler of Slack's requests is given, and the way to answer one person privately."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connectors.slack.client import SlackClient, SlackProblem
+from connectors.slack.directory import Directory
+from leads.office import Office
+from sla_engine.policy import Policy
+from sla_engine.refusals import Refused, UnknownPerson
+from storage.database import StoreError
+
+log = logging.getLogger(__name__)
+AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
+BROKEN = "Something went wrong on Handoff's side: nothing was changed. The log has the details."
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The office, Slack, who is who, the policy in force and the time."""
+
+    office: Office
+    slack: SlackClient
+    directory: Directory
+    policy: Callable[[], Policy]
+    now: Callable[[], datetime]
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def actor(self, body: Body) -> str:
+        """The e-mail of whoever pressed or typed. Raises `UnknownPerson`."""
+        user = body.get("user_id") or body["user"]["id"]
+        email = await self.directory.email(user)
+        if email is None:
+            raise UnknownPerson
+        return email
+
+    def whisper(self, body: Body, sentence: str) -> None:
+        """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer."""
+        self.later(self._whisper(body, sentence))
+
+    def later(self, task: Coroutine[Any, Any, None]) -> None:
+        """Do something once the request is answered; the loop alone would not keep it alive."""
+        running = asyncio.create_task(task)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+    async def _whisper(self, body: Body, sentence: str) -> None:
+        channel, user = body.get("channel", {}).get("id"), body["user"]["id"]
+        try:
+            if channel:
+                await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=sentence)
+            else:
+                await self.slack.call("chat.postMessage", channel=user, text=sentence)
+        except SlackProblem as problem:
+            log.warning("a private answer was not delivered: %s", problem)
+
+
+def sentence_of(error: Exception) -> str:
+    """What a person is told of an error."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, StoreError):
+        return AWAY
+    log.error("a request from Slack failed", exc_info=error)
+    return BROKEN

@@ -1,0 +1,74 @@
+"""Submitted forms: the reason of a rejection, a touch, a verdict, another rep, a pause."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from connectors.slack import modals
+from connectors.slack.words import FORMS, Action
+from handlers.doors import Body, Doors, sentence_of
+from leads.desk import Desk
+from sla_engine.lead import Lead
+from sla_engine.refusals import NoteRequired
+from storage.database import Transaction
+
+Answers = dict[str, str]
+MISSING = "Choose one of these."
+
+
+def register(app: AsyncApp, doors: Doors) -> None:
+    """Listen to every form."""
+
+    async def submit(ack: AsyncAck, body: Body, view: dict[str, Any]) -> None:
+        errors = await submitted(doors, body, view)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack()
+
+    app.view(re.compile(f"^({'|'.join(sorted(FORMS))})$"))(submit)
+
+
+async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str, str]:
+    """Do what a form asks for; returns what is wrong with it, by block, when it can't be done."""
+    action, lead_id = Action(view["callback_id"]), view["private_metadata"]
+    answers = modals.answers(action, view["state"]["values"])
+    field = FIELD[action]
+    if not answers[field].strip():
+        return modals.mistake(field, MISSING)
+    try:
+        actor = await doors.actor(body)
+        await doors.office.run(verb(doors.office.desk, action, lead_id, actor, answers))
+    except NoteRequired as error:
+        return modals.mistake("note", str(error))
+    except Exception as error:
+        return modals.mistake(field, sentence_of(error))
+    return {}
+
+
+FIELD = {
+    Action.REJECT: "reason",
+    Action.TOUCH: "channel",
+    Action.QUALIFY: "budget",
+    Action.RECYCLE: "reason",
+    Action.DISQUALIFY: "reason",
+    Action.REASSIGN: "rep",
+    Action.PAUSE: "reason",
+}
+"""The field that must be filled, and that a refusal is shown under."""
+
+
+def verb(desk: Desk, action: Action, lead_id: str, actor: str, answers: Answers) -> Callable[[Transaction], Lead]:
+    """The desk's verb for a form, with the form's answers."""
+    verbs: dict[Action, Callable[[Transaction], Lead]] = {
+        Action.REJECT: lambda tx: desk.reject(tx, lead_id, actor, answers["reason"], answers["note"]),
+        Action.TOUCH: lambda tx: desk.touch(tx, lead_id, actor, answers["channel"], answers["note"]),
+        Action.QUALIFY: lambda tx: desk.qualify(tx, lead_id, actor, answers),
+        Action.RECYCLE: lambda tx: desk.recycle(tx, lead_id, actor, answers["reason"], answers["note"]),
+        Action.DISQUALIFY: lambda tx: desk.disqualify(tx, lead_id, actor, answers["reason"], answers["note"]),
+        Action.REASSIGN: lambda tx: desk.reassign(tx, lead_id, actor, answers["rep"]),
+        Action.PAUSE: lambda tx: desk.pause(tx, lead_id, actor, answers["reason"]),
+    }
+    return verbs[action]

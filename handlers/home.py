@@ -1,0 +1,29 @@
+"""The Home tab: a rep's open leads and deadlines, drawn when it is opened."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from connectors.slack.client import SlackProblem
+from connectors.slack.drawing import draw_home
+from handlers.doors import Doors, log
+
+
+def register(app: AsyncApp, doors: Doors) -> None:
+    """Listen to the tab being opened."""
+
+    async def opened(event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            doors.later(publish(doors, event["user"]))
+
+    app.event("app_home_opened")(opened)
+
+
+async def publish(doors: Doors, user: str) -> None:
+    """Draw a person's Home tab as it is now."""
+    try:
+        email = await doors.directory.email(user)
+        view = await doors.office.read(draw_home, email or "", doors.policy(), doors.now())
+        await doors.slack.call("views.publish", user_id=user, view=view)
+    except SlackProblem as problem:
+        log.warning("a Home tab was not published: %s", problem)

@@ -1,0 +1,52 @@
+"""Slack's way in: one Bolt app behind HTTP or Socket Mode, and the route that HTTP mode mounts."""
+
+import logging
+
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handlers import actions, commands, forms, home
+from handlers.doors import Doors
+from handlers.problems import problem
+
+# Bolt logs the body of a request whose signature is wrong, and bodies hold personal data.
+logging.getLogger("slack_bolt").setLevel(logging.WARNING)
+
+
+def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:
+    """The app with every listener.
+
+    It answers a request when the listener is through (`process_before_response`): Bolt would otherwise look for the
+    answer every 10 ms, and lose it when a listener fails right after giving it.
+    """
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=doors.slack.token)
+
+    app = AsyncApp(
+        name="handoff",
+        client=doors.slack.web,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+    )
+    for part in (actions, forms, commands, home):
+        part.register(app, doors)
+    return app
+
+
+def routes(app: AsyncApp) -> list[Route]:
+    """`POST /slack/events` for HTTP mode."""
+    handler = AsyncSlackRequestHandler(app)
+
+    async def receive(request: Request) -> Response:
+        stamp = request.headers.get("x-slack-request-timestamp", "")
+        if not (stamp.isascii() and stamp.isdigit()):
+            return problem(401, "The request is not signed by Slack.")
+        return await handler.handle(request)
+
+    return [Route("/slack/events", receive, methods=["POST"])]

@@ -1,0 +1,132 @@
+"""What happens when a timer is due: a level is reached, a held lead may find a rep, a report is due."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leads import assignment, presence, progress, promises, reports
+from leads.work import Work, channel_lane, person_lane
+from sla_engine.clock import REASSIGNED, Clock
+from sla_engine.lead import Lead, Plan
+from sla_engine.policy import Audience
+from sla_engine.routing import route
+from storage import clocks, leads, people
+from storage.clocks import Timer
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Timers of one lead's clock, or one other timer, to be handled together."""
+
+    timers: tuple[Timer, ...]
+
+    @property
+    def lead_id(self) -> str | None:
+        """The lead all of them are about."""
+        return self.timers[0].lead_id
+
+
+def claim(work: Work) -> list[Due]:
+    """The timers that are due now, those of one clock together, oldest first."""
+    groups: dict[object, list[Timer]] = {}
+    for timer in clocks.due(work.tx, work.now, AT_ONCE):
+        groups.setdefault(timer.clock_id or timer.key, []).append(timer)
+    return [Due(tuple(timers)) for timers in groups.values()]
+
+
+def fire(work: Work, due: Due) -> None:
+    """Do what the timers are for, if it is still to be done, and mark them as fired."""
+    clocks.fired(work.tx, [timer.id for timer in due.timers], work.now)
+    kind = due.timers[0].kind
+    if kind == "digest":
+        reports.queue_digest(work, due.timers[0])
+        return
+    if kind == "back":
+        presence.returned(work, due.timers[0].key)
+        return
+    lead = leads.load(work.tx, due.lead_id or "", locked=True)
+    if lead is None:
+        return
+    if kind == "level":
+        reach(work, lead, due.timers)
+    elif kind == "hold" and lead.plan is Plan.HELD:
+        try_again(work, lead)
+
+
+def push_away(work: Work, due: Due) -> None:
+    """Handling failed: try these later, and later each time, so that the others are not blocked."""
+    for timer in due.timers:
+        delay = min(FIRST_DELAY * 2**timer.attempts, LONGEST_DELAY)
+        clocks.postpone(work.tx, timer.id, work.now + delay)
+
+
+def reach(work: Work, lead: Lead, timers: Iterable[Timer]) -> None:
+    """A clock has reached one or more levels; only the highest is told, with true figures.
+
+    1. Find the clock as it is now; one that was answered or paused a moment earlier is left alone.
+    2. Stamp the breach with the instant at which it fell due, however late this runs.
+    3. Tell whoever the highest level names.
+    4. Take the lead away, if that level says so.
+    """
+    highest = max(timers, key=lambda timer: timer.share or 0)
+    running = (one for one in clocks.unstopped(work.tx, lead.id) if one.id == highest.clock_id and one.is_running)
+    clock = next(running, None)
+    if clock is None or highest.share is None:
+        return
+    if highest.share >= 100 and clock.breached_at is None:
+        clock = _stamp(work, lead, clock)
+    _tell(work, lead, clock, highest)
+    work.record(lead, "level reached", at=highest.due_at, clock=clock.kind.value, share=highest.share, rep=clock.rep)
+    if highest.detail.get("reassign") and clock.kind in REASSIGNED and _may_move(work, lead):
+        progress.lapse(work, lead)
+
+
+def _stamp(work: Work, lead: Lead, clock: Clock) -> Clock:
+    breached = clock.breach(work.calendar(clock), work.now + timedelta(microseconds=1))
+    clocks.save(work.tx, breached)
+    promises.record_breach(work, lead, breached)
+    work.change(lead)
+    return breached
+
+
+def _may_move(work: Work, lead: Lead) -> bool:
+    return lead.rep != work.policy.teams[lead.team or ""].manager
+
+
+def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
+    team = work.policy.teams.get(lead.team or "")
+    if team is None or lead.rep is None:
+        return
+    lanes = {
+        Audience.REP: person_lane(lead.rep),
+        Audience.CHANNEL: channel_lane(team.channel),
+        Audience.MANAGER: person_lane(team.manager),
+    }
+    for audience in timer.detail.get("notify", []):
+        if audience == Audience.MANAGER and team.manager == lead.rep:
+            continue
+        detail = {"clock": clock.id, "share": timer.share, "audience": audience, "rep": lead.rep, "team": team.name}
+        work.tell(lead, "reminder", lanes[Audience(audience)], f"{timer.key}:{audience}", detail)
+
+
+def try_again(work: Work, lead: Lead) -> None:
+    """A held lead: ask the rules again; if it must wait on, only its plan moves."""
+    people.lock_turns(work.tx)
+    decision = route(lead, work.policy, assignment.snapshot(work, lead), work.now)
+    if decision.plan is Plan.HELD and decision.team == lead.team:
+        after = lead if decision.line == lead.why else work.change(lead, why=decision.line)
+        after = work.change(after, hold_until=decision.hold_until) if decision.hold_until != lead.hold_until else after
+        clocks.set_timer(work.tx, f"hold:{lead.id}", "hold", decision.hold_until or work.now, lead.id)
+        return
+    promises.resume(work, lead)
+    assignment.carry_out(work, lead, decision)
+
+
+def next_due(work: Work) -> datetime | None:
+    """When the next timer is due, in UTC."""
+    return clocks.next_due(work.tx)

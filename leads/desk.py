@@ -1,0 +1,128 @@
+"""The desk: everything that can happen to a lead, one transaction each.
+
+Each verb takes the open transaction first and is run on the writer: `await office.run(desk.accept, lead_id, actor)`.
+People are named by e-mail. What a person may not do raises `Refused` with the sentence to show them.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from leads import assignment, clockwork, intake, presence, progress, reports
+from leads.intake import Delivery, Event, Taken
+from leads.work import Work
+from sla_engine.lead import Lead, LeadData
+from sla_engine.lifecycle import Verb
+from sla_engine.permission import beneficiary
+from sla_engine.policy import Policy
+from sla_engine.routing import Routing, route
+from storage import receipts
+from storage.database import Transaction
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """The use cases; `policy` and `now` are asked once at the start of each."""
+
+    def __init__(self, policy: Callable[[], Policy], now: Callable[[], datetime]) -> None:
+        self._policy = policy
+        self._now = now
+
+    def work(self, tx: Transaction) -> Work:
+        """A unit of work beginning now."""
+        return Work(tx, self._policy(), self._now())
+
+    def ingest(self, tx: Transaction, delivery: Delivery, data: LeadData) -> Taken:
+        """A qualified lead arrives."""
+        return intake.ingest(self.work(tx), delivery, data)
+
+    def apply(self, tx: Transaction, delivery: Delivery, event: Event) -> Taken:
+        """News of a lead arrives."""
+        return intake.apply(self.work(tx), delivery, event)
+
+    def quarantine(self, tx: Transaction, delivery: Delivery, body: str, problem: str) -> None:
+        """A signed delivery can't be used: its body is kept."""
+        receipts.quarantine(tx, delivery.door, delivery.webhook_id, self._now(), body, problem)
+
+    def accept(self, tx: Transaction, lead_id: str, actor: str) -> Lead:
+        """The rep takes the lead on."""
+        work = self.work(tx)
+        return progress.accept(work, work.lead(lead_id), actor)
+
+    def reject(self, tx: Transaction, lead_id: str, actor: str, reason: str, note: str) -> Lead:
+        """The rep turns the lead down."""
+        work = self.work(tx)
+        return progress.reject(work, work.lead(lead_id), actor, reason, note)
+
+    def touch(self, tx: Transaction, lead_id: str, actor: str, channel: str, note: str) -> Lead:
+        """The rep was in contact with the buyer."""
+        work = self.work(tx)
+        return progress.touch(work, work.lead(lead_id), actor, channel, note)
+
+    def qualify(self, tx: Transaction, lead_id: str, actor: str, answers: dict[str, str]) -> Lead:
+        """The rep confirms the lead as sales qualified."""
+        work = self.work(tx)
+        return progress.qualify(work, work.lead(lead_id), actor, answers)
+
+    def recycle(self, tx: Transaction, lead_id: str, actor: str, reason: str, note: str) -> Lead:
+        """The rep gives an accepted lead back to marketing."""
+        work = self.work(tx)
+        return progress.finish(work, work.lead(lead_id), actor, Verb.RECYCLE, reason, note)
+
+    def disqualify(self, tx: Transaction, lead_id: str, actor: str, reason: str, note: str) -> Lead:
+        """The rep rules an accepted lead out."""
+        work = self.work(tx)
+        return progress.finish(work, work.lead(lead_id), actor, Verb.DISQUALIFY, reason, note)
+
+    def reassign(self, tx: Transaction, lead_id: str, actor: str, rep: str) -> Lead:
+        """The lead passes to another rep of its team."""
+        work = self.work(tx)
+        return progress.reassign(work, work.lead(lead_id), actor, rep)
+
+    def pause(self, tx: Transaction, lead_id: str, actor: str, reason: str) -> Lead:
+        """The clocks of a lead stand still."""
+        work = self.work(tx)
+        lead = work.lead(lead_id)
+        return progress.pause(work, lead, actor, reason, beneficiary(lead, actor, work.policy))
+
+    def resume(self, tx: Transaction, lead_id: str, actor: str) -> Lead:
+        """The clocks of a lead count on."""
+        work = self.work(tx)
+        lead = work.lead(lead_id)
+        return progress.resume(work, lead, actor, beneficiary(lead, actor, work.policy))
+
+    def check(self, tx: Transaction, lead_id: str, actor: str, verb: Verb) -> Lead:
+        """The lead, if this person may do this to it now; raises `Refused` otherwise. Nothing changes."""
+        work = self.work(tx)
+        return progress.check(work, work.lead(lead_id), actor, verb)
+
+    def away(self, tx: Transaction, rep: str, until: datetime | None = None) -> int:
+        """A rep goes away."""
+        return presence.away(self.work(tx), rep, until)
+
+    def back(self, tx: Transaction, rep: str) -> int:
+        """A rep comes back."""
+        return presence.back(self.work(tx), rep)
+
+    def open(self, tx: Transaction) -> None:
+        """The service starts: every digest gets its timer."""
+        reports.schedule(self.work(tx))
+
+    def tick(self, tx: Transaction) -> int:
+        """Fire what is due, each in a savepoint of its own; returns how many were due."""
+        work = self.work(tx)
+        groups = clockwork.claim(work)
+        for due in groups:
+            try:
+                with tx.savepoint():
+                    clockwork.fire(work, due)
+            except Exception:
+                log.exception("timer %s of lead %s failed and is tried again later", due.timers[0].key, due.lead_id)
+                clockwork.push_away(work, due)
+        return len(groups)
+
+    def would_route(self, tx: Transaction, lead: Lead) -> Routing:
+        """Who would get this lead, and why; nothing is written."""
+        work = self.work(tx)
+        return route(lead, work.policy, assignment.snapshot(work, lead), work.now)

@@ -1,0 +1,125 @@
+"""Leads and news of leads as they come in: each delivery has one effect, however often it is sent."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leads import assignment, progress, promises
+from leads.work import Work
+from sla_engine.lead import Lead, LeadData, Status
+from sla_engine.qualification import shortfalls
+from storage import leads, receipts
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+ID_LENGTH = 10
+"""Crockford's letters: 50 random bits, so a million leads collide with a chance of one in two thousand."""
+
+
+class Answer(StrEnum):
+    """What the sender is told."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    NOT_QUALIFIED = "not_qualified"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a webhook came in and the id its sender gave it."""
+
+    door: str
+    webhook_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a delivery."""
+
+    answer: Answer
+    lead_id: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """News of a lead that was handed over before: `kind` is the webhook's type."""
+
+    kind: str
+    external_id: str
+    data: LeadData | None = None
+    status: Status | None = None
+    actor: str | None = None
+    note: str | None = None
+
+
+class UnknownExternalId(Exception):
+    """No lead with this external_id has come through this source yet."""
+
+
+def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
+    """Take in a qualified lead: record it, and hand it over if it meets the policy's bar."""
+    earlier = receipts.find(work.tx, delivery.door, delivery.webhook_id)
+    if earlier and earlier.lead_id:
+        return Taken(Answer.DUPLICATE, earlier.lead_id)
+    latest = leads.latest(work.tx, delivery.door, data.external_id)
+    if latest is not None and latest.status.is_open:
+        taken = Taken(Answer.DUPLICATE, latest.id)
+    else:
+        taken = _take_in(work, delivery, data, latest)
+    receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
+    return taken
+
+
+def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None) -> Taken:
+    reasons = tuple(shortfalls(data, work.policy.qualification))
+    if latest is not None and latest.status is Status.NEW:
+        lead = work.change(latest, data=data, received_at=work.now)
+    else:
+        lead = Lead(
+            new_id(),
+            delivery.door,
+            data,
+            work.now,
+            policy_hash=work.policy.hash,
+            previous=latest.id if latest else None,
+        )
+        leads.add(work.tx, lead)
+    work.record(lead, "received", webhook_id=delivery.webhook_id, reasons=list(reasons))
+    if reasons:
+        return Taken(Answer.NOT_QUALIFIED, lead.id, reasons)
+    promises.start_routing(work, lead)
+    assignment.route_lead(work, lead)
+    return Taken(Answer.ACCEPTED, lead.id)
+
+
+def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
+    """News of a known lead; raises `UnknownExternalId`, and `Refused` for a status the lead can't have."""
+    earlier = receipts.find(work.tx, delivery.door, delivery.webhook_id)
+    if earlier and earlier.lead_id:
+        return Taken(Answer.DUPLICATE, earlier.lead_id)
+    lead = leads.latest(work.tx, delivery.door, event.external_id)
+    if lead is None:
+        raise UnknownExternalId
+    actor = event.actor or delivery.door
+    if event.kind == "lead.contacted":
+        progress.contacted(work, lead, actor, event.note)
+    elif event.kind == "lead.replied":
+        _replied(work, lead, actor)
+    elif event.kind == "lead.updated" and event.data:
+        after = work.change(lead, data=lead.data.updated(event.data))
+        work.record(after, "updated", actor)
+    elif event.kind == "lead.status_changed" and event.status:
+        progress.set_status(work, lead, event.status, actor, event.note)
+    receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, lead.id)
+    return Taken(Answer.ACCEPTED, lead.id)
+
+
+def _replied(work: Work, lead: Lead, actor: str) -> None:
+    work.record(lead, "replied", actor)
+    if "lead_replied" in work.policy.pause_on and lead.status.is_worked and lead.paused_at is None:
+        progress.pause(work, lead, actor, "the lead replied")
+
+
+def new_id() -> str:
+    """A lead id that can be read aloud and typed after `/lead why`."""
+    return "L" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))

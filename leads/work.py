@@ -1,0 +1,84 @@
+"""One unit of work: an open transaction, the policy in force and the time, all read once at its start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sla_engine.calendar import Calendar
+from sla_engine.clock import Clock
+from sla_engine.lead import Lead
+from sla_engine.policy import Policy
+from sla_engine.refusals import UnknownLead
+from storage import leads, outbox
+from storage.database import Transaction
+
+SYSTEM = "Handoff"
+"""The actor in the history where no person acted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a use case works with."""
+
+    tx: Transaction
+    policy: Policy
+    now: datetime
+
+    def lead(self, lead_id: str) -> Lead:
+        """The lead, locked until the transaction ends; raises `UnknownLead`."""
+        lead = leads.load(self.tx, lead_id, locked=True)
+        if lead is None:
+            raise UnknownLead(lead=lead_id)
+        return lead
+
+    def change(self, lead: Lead, **values: Any) -> Lead:
+        """Write new values of a lead and have its cards drawn again."""
+        after = replace(lead, **values)
+        leads.change(self.tx, lead, after)
+        outbox.refresh(self.tx, self.now, lead.id)
+        return after
+
+    def record(
+        self,
+        lead: Lead,
+        event: str,
+        actor: str = SYSTEM,
+        *,
+        on_behalf_of: str | None = None,
+        before: Lead | None = None,
+        at: datetime | None = None,
+        **detail: Any,
+    ) -> None:
+        """Add to the lead's history; `before` is the lead as it was, `at` an earlier instant than now."""
+        status = before.status if before else None
+        leads.record(
+            self.tx, lead, event, at or self.now, actor, on_behalf_of=on_behalf_of, before=status, detail=detail
+        )
+
+    def tell(self, lead: Lead, kind: str, lane: str, key: str, detail: Mapping[str, Any] | None = None) -> None:
+        """Queue news of a lead for one conversation."""
+        outbox.post(self.tx, self.now, key=key, kind=kind, lane=lane, lead_id=lead.id, detail=detail)
+
+    def calendar(self, clock: Clock) -> Calendar:
+        """The calendar a clock counts on."""
+        return calendar_of(self.policy, clock)
+
+
+def calendar_of(policy: Policy, clock: Clock) -> Calendar:
+    """The rep's calendar, else the team's; wall time for what the policy counts so or no longer knows."""
+    team = policy.teams.get(clock.team or "")
+    if clock.count == "elapsed" or team is None:
+        return Calendar.elapsed()
+    rep = team.rep(clock.rep or "")
+    return rep.calendar if rep else team.calendar
+
+
+def person_lane(email: str) -> str:
+    """The conversation of one person with the bot."""
+    return f"person:{email}"
+
+
+def channel_lane(channel: str) -> str:
+    """A channel's conversation."""
+    return f"channel:{channel}"

@@ -1,0 +1,101 @@
+"""A promise being kept or broken: working time counted from a start towards a target.
+
+A clock counts on a `Calendar`; with `count: elapsed` the caller passes `Calendar.elapsed()`. Every verb
+takes the time as an argument and returns a new clock, so nothing here can read a clock of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sla_engine.calendar import Calendar
+from sla_engine.policy import Count, Level
+
+ZERO = timedelta(0)
+ROUTING_TARGET = timedelta(minutes=15)
+"""The system's own promise, in elapsed time, from receipt to assignment."""
+
+
+class Kind(StrEnum):
+    """Which promise a clock measures."""
+
+    ROUTING = "routing"
+    ACCEPTANCE = "acceptance"
+    FIRST_TOUCH = "first touch"
+    QUALIFICATION = "qualification"
+
+
+ESCALATED = frozenset({Kind.ACCEPTANCE, Kind.FIRST_TOUCH, Kind.QUALIFICATION})
+REASSIGNED = frozenset({Kind.ACCEPTANCE, Kind.FIRST_TOUCH})
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock of one lead: `spent` is the working time used before `running_since`."""
+
+    kind: Kind
+    target: timedelta
+    started_at: datetime
+    running_since: datetime | None
+    count: Count = "working"
+    rep: str | None = None
+    team: str | None = None
+    promise: str | None = None
+    policy_hash: str | None = None
+    spent: timedelta = ZERO
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+    answered: bool = False
+    id: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether time counts at present."""
+        return self.stopped_at is None and self.running_since is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock is neither stopped nor counting."""
+        return self.stopped_at is None and self.running_since is None
+
+    def used(self, calendar: Calendar, now: datetime) -> timedelta:
+        """The counted time used by `now`; what a pause or the stop left stays as it was."""
+        if self.running_since is None or now <= self.running_since:
+            return self.spent
+        return self.spent + calendar.between(self.running_since, now)
+
+    def due(self, calendar: Calendar, percent: int = 100) -> datetime | None:
+        """When `percent` of the target will be used, in UTC; None while paused or stopped, or when it already was."""
+        ahead = self.target * percent / 100 - self.spent
+        if self.running_since is None or self.stopped_at is not None or ahead < ZERO:
+            return None
+        return calendar.after(self.running_since, ahead)
+
+    def pause(self, calendar: Calendar, now: datetime) -> "Clock":
+        """Freeze what is left."""
+        return replace(self.breach(calendar, now), spent=self.used(calendar, now), running_since=None)
+
+    def resume(self, now: datetime) -> "Clock":
+        """Count on with what a pause left."""
+        return replace(self, running_since=now)
+
+    def stop(self, calendar: Calendar, now: datetime, *, answered: bool) -> "Clock":
+        """Nothing more is owed from `now` on: the promise was `answered`, in time or late, or fell away."""
+        late = self.breach(calendar, now)
+        spent = self.used(calendar, now)
+        return replace(late, spent=spent, running_since=None, stopped_at=now, answered=answered)
+
+    def breach(self, calendar: Calendar, now: datetime) -> "Clock":
+        """The clock with a breach stamped at the instant it fell due, if that instant lies before `now`."""
+        due = self.due(calendar)
+        if self.breached_at is None and due is not None and due < now:
+            return replace(self, breached_at=due)
+        return self
+
+
+def instants(clock: Clock, calendar: Calendar, levels: Iterable[Level]) -> list[tuple[int, datetime]]:
+    """Each level still ahead of a running clock with its instant, soonest first; the target itself is always one."""
+    shares = sorted({level.at for level in levels} | {100}) if clock.kind in ESCALATED else [100]
+    found = [(share, clock.due(calendar, share)) for share in shares]
+    return [(share, due) for share, due in found if due is not None]

@@ -1,0 +1,39 @@
+"""How people, places and instants are called in the sentences the rules write."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def name_of(email: str) -> str:
+    """A short name for a person the policy knows by e-mail: `bob.lee@acme.example` is Bob Lee."""
+    words = email.split("@", 1)[0].replace("_", ".").replace("+", ".").split(".")
+    return " ".join(word.capitalize() for word in words if word)
+
+
+def place_of(zone: str) -> str:
+    """A time zone's city: `America/New_York` is New York."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def moment(instant: datetime, zone: str, now: datetime) -> str:
+    """An instant in words for a zone, as short as `now` allows: `14:05`, `Mon 09:00`, `Mon 30 Nov 09:00`."""
+    local, today = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    days = (local.date() - today.date()).days
+    pattern = "%H:%M" if days == 0 else "%a %H:%M" if 0 < days < 7 else "%a %-d %b %H:%M"
+    return f"{local:{pattern}} {place_of(zone)}"
+
+
+def lasting(duration: timedelta) -> str:
+    """A duration in words with its two largest units: `1 h 30 min`, `45 s`, `2 d 3 h`."""
+    seconds = max(0, round(duration.total_seconds()))
+    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+    parts: list[str] = []
+    for unit, size in units:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+        if len(parts) == 2:
+            break
+    return " ".join(parts) or "0 s"

@@ -1,0 +1,226 @@
+"""The policy as the rules see it: frozen values, already checked, with nothing left to look up.
+
+`bot.policy` reads these from the policy file and names every mistake it finds there; a `Policy` that
+exists is sound. Instants are aware UTC datetimes, durations are `timedelta`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from sla_engine.calendar import Calendar
+
+Count = Literal["working", "elapsed"]
+
+
+class Outcome(StrEnum):
+    """What becomes of a lead whose rep rejects it for a given reason."""
+
+    RECYCLE = "recycle"
+    DISQUALIFY = "disqualify"
+    REROUTE = "reroute"
+
+
+class Audience(StrEnum):
+    """Who hears of an escalation level."""
+
+    REP = "rep"
+    CHANNEL = "channel"
+    MANAGER = "manager"
+
+
+class Method(StrEnum):
+    """How a team's next rep is found."""
+
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+
+
+class NobodyAvailable(StrEnum):
+    """What to do with a lead that no rep of the team or its backups can take now."""
+
+    HOLD = "hold"
+    CLAIM = "claim"
+    ASSIGN_ANYWAY = "assign_anyway"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A comparison such as `>=1000` with a number."""
+
+    operator: Literal[">", ">=", "<", "<="]
+    limit: float
+
+    def __str__(self) -> str:
+        return f"{self.operator}{self.limit:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line under `when`: a lead field that must be one of `values`, or keep within every one of `bounds`."""
+
+    field: str
+    values: tuple[str | int | float | bool, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+
+    def __str__(self) -> str:
+        if self.bounds:
+            return f"{self.field} {' and '.join(map(str, self.bounds))}"
+        if len(self.values) == 1:
+            return f"{self.field} is {self.values[0]}"
+        return f"{self.field} is one of {', '.join(map(str, self.values))}"
+
+
+When = tuple[Condition, ...]
+"""Conditions that must all hold; empty means always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One person who takes leads, as one team knows them."""
+
+    email: str
+    calendar: Calendar
+    calendar_name: str
+    weight: int = 1
+    max_open: int | None = None
+    max_per_day: int | None = None
+    slack_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Reps who share a channel, a manager and a default calendar."""
+
+    name: str
+    channel: str
+    manager: str
+    calendar: Calendar
+    calendar_name: str
+    reps: tuple[Rep, ...]
+    backup: str | None = None
+
+    def rep(self, email: str) -> Rep | None:
+        """The team's rep with this e-mail, if there is one."""
+        return next((rep for rep in self.reps if rep.email == email), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ToTeam:
+    """Assign to whoever of this team is next by this method."""
+
+    team: str
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class ToAccountOwner:
+    """Assign to the lead's owner, else to the rep who already holds this company's domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One routing rule; the first whose conditions hold decides."""
+
+    name: str
+    assign: ToTeam | ToAccountOwner
+    when: When = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The response times promised to a kind of lead (one entry under `sla:`)."""
+
+    name: str
+    accept_within: timedelta
+    first_touch_within: timedelta
+    qualify_within: timedelta
+    when: When = ()
+    count: Count = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A share of the target, in per cent, at which somebody hears of it."""
+
+    at: int
+    notify: frozenset[Audience] = frozenset()
+    reassign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason a rep can reject a lead for."""
+
+    id: str
+    label: str
+    outcome: Outcome
+    note_required: bool = False
+    credit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A weekly report: where it goes and when, in its own time zone (weekday 0 is Monday)."""
+
+    name: str
+    channel: str
+    weekday: int
+    at: time
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A door for leads: `/webhooks/{name}`; its secret is in the environment under `secret_env`."""
+
+    name: str
+    kind: str
+    secret_env: str
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """The bar a lead must reach to be handed over."""
+
+    minimum_score: float | None = None
+    required_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything the policy file says, and the hash that names this edition of it."""
+
+    company: str
+    hash: str
+    teams: Mapping[str, Team]
+    rules: tuple[Rule, ...]
+    promises: tuple[Promise, ...]
+    levels: tuple[Level, ...]
+    reasons: tuple[Reason, ...]
+    sources: Mapping[str, Source]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    admins: tuple[str, ...] = ()
+    qualification: Qualification = Qualification()
+    when_nobody_is_available: NobodyAvailable = NobodyAvailable.HOLD
+    max_reassignments: int = 3
+    pause_on: frozenset[str] = frozenset()
+    digests: tuple[Digest, ...] = ()
+
+    def reps(self) -> Iterator[tuple[Team, Rep]]:
+        """Every rep with the team they are in; a rep of two teams comes twice."""
+        for team in self.teams.values():
+            for rep in team.reps:
+                yield team, rep
+
+    def people(self) -> tuple[str, ...]:
+        """The e-mail of everyone the policy names, each once: reps, managers, admins."""
+        emails = [rep.email for _, rep in self.reps()]
+        emails += [team.manager for team in self.teams.values()]
+        return tuple(dict.fromkeys([*emails, *self.admins]))
+
+    def reason(self, reason_id: str) -> Reason | None:
+        """The rejection reason with this id, if the policy (still) has it."""
+        return next((reason for reason in self.reasons if reason.id == reason_id), None)

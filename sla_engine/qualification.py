@@ -1,0 +1,15 @@
+"""What makes a lead an MQL."""
+
+from sla_engine.lead import LeadData
+from sla_engine.policy import Qualification
+
+
+def shortfalls(data: LeadData, bar: Qualification) -> list[str]:
+    """Every reason why the lead is not handed over, as sentences; empty when it is qualified."""
+    reasons = [f"{name} is missing" for name in bar.required_fields if data.value(name) in (None, "", ())]
+    if bar.minimum_score is not None:
+        if data.score is None:
+            reasons.append(f"score is missing; the minimum is {bar.minimum_score:g}")
+        elif data.score < bar.minimum_score:
+            reasons.append(f"score {data.score:g} is below the minimum of {bar.minimum_score:g}")
+    return reasons

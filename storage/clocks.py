@@ -1,0 +1,187 @@
+"""Clocks and the timers that wake somebody about them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sla_engine.clock import Clock, Kind
+from storage.database import Transaction
+from storage.tables import CLOCK, TIMER
+
+_SAME = (
+    "team",
+    "rep",
+    "promise",
+    "policy_hash",
+    "count",
+    "started_at",
+    "running_since",
+    "stopped_at",
+    "breached_at",
+    "answered",
+)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something due: `kind` says what, the rest says of which lead, clock and share, or which report."""
+
+    id: int
+    key: str
+    kind: str
+    due_at: datetime | None
+    lead_id: str | None
+    clock_id: int | None
+    share: int | None
+    detail: Mapping[str, Any]
+    attempts: int
+
+
+def _to_clock(row: Row[Any]) -> Clock:
+    found = row._mapping
+    return Clock(
+        id=found["id"],
+        kind=Kind(found["kind"]),
+        target=timedelta(microseconds=found["target"]),
+        spent=timedelta(microseconds=found["spent"]),
+        **{name: found[name] for name in _SAME},
+    )
+
+
+def _to_values(clock: Clock) -> dict[str, Any]:
+    values = {name: getattr(clock, name) for name in _SAME}
+    return values | {
+        "kind": clock.kind.value,
+        "target": clock.target // _MICROSECOND,
+        "spent": clock.spent // _MICROSECOND,
+    }
+
+
+def _to_timer(row: Row[Any]) -> Timer:
+    return Timer(**{name: row._mapping[name] for name in Timer.__slots__})
+
+
+def start(tx: Transaction, lead_id: str, clock: Clock) -> int:
+    """A new clock of a lead; returns its id."""
+    statement = insert(CLOCK).values(lead_id=lead_id, **_to_values(clock)).returning(CLOCK.c.id)
+    number: int = tx.connection.execute(statement).scalar_one()
+    return number
+
+
+def save(tx: Transaction, clock: Clock) -> None:
+    """Write a clock that was started before."""
+    tx.connection.execute(update(CLOCK).where(CLOCK.c.id == clock.id).values(**_to_values(clock)))
+
+
+def unstopped(tx: Transaction, lead_id: str) -> list[Clock]:
+    """The clocks of a lead that run or are paused, oldest first."""
+    query = select(CLOCK).where(CLOCK.c.lead_id == lead_id, CLOCK.c.stopped_at.is_(None)).order_by(CLOCK.c.id)
+    return [_to_clock(row) for row in tx.connection.execute(query)]
+
+
+def from_rows(rows: Iterable[Row[Any]]) -> list[Clock]:
+    """The engine's clocks from rows of the table."""
+    return [_to_clock(row) for row in rows]
+
+
+def of_lead(tx: Transaction, lead_id: str) -> list[Clock]:
+    """Every clock a lead ever had, oldest first."""
+    rows = tx.connection.execute(select(CLOCK).where(CLOCK.c.lead_id == lead_id).order_by(CLOCK.c.id))
+    return [_to_clock(row) for row in rows]
+
+
+def set_levels(tx: Transaction, lead_id: str, clock_id: int, levels: Iterable[tuple[int, datetime, Any]]) -> None:
+    """The timers of a clock that starts: share, instant, and what to do then as the policy says today."""
+    rows = [
+        {"key": f"level:{clock_id}:{share}", "kind": "level", "lead_id": lead_id, "clock_id": clock_id}
+        | {"share": share, "due_at": due, "detail": detail}
+        for share, due, detail in levels
+    ]
+    if rows:
+        tx.connection.execute(insert(TIMER), rows)
+        tx.news.add("timer")
+
+
+def pending(tx: Transaction, clock_id: int) -> list[Timer]:
+    """The timers of a clock that have not fired, asleep or not, by share."""
+    query = select(TIMER).where(TIMER.c.clock_id == clock_id, TIMER.c.fired_at.is_(None)).order_by(TIMER.c.share)
+    return [_to_timer(row) for row in tx.connection.execute(query)]
+
+
+def move_levels(tx: Transaction, instants: Mapping[int, datetime | None]) -> None:
+    """Give timers, by id, a new instant; None puts one to sleep."""
+    tx.news.add("timer")
+    for timer_id, due in instants.items():
+        tx.connection.execute(update(TIMER).where(TIMER.c.id == timer_id).values(due_at=due))
+
+
+def drop_levels(tx: Transaction, clock_id: int) -> None:
+    """Forget the timers of a clock that has stopped."""
+    tx.connection.execute(delete(TIMER).where(TIMER.c.clock_id == clock_id, TIMER.c.fired_at.is_(None)))
+
+
+def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: str | None = None) -> None:
+    """A timer with a name of its own: pending at `due_at` from now on, whether or not it was there."""
+    values: dict[str, Any] = {
+        "key": key,
+        "kind": kind,
+        "lead_id": lead_id,
+        "due_at": due_at,
+        "attempts": 0,
+        "detail": {},
+    }
+    changed = {"due_at": due_at, "fired_at": None, "attempts": 0}
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    tx.news.add("timer")
+    statement = dialect.insert(TIMER).values(**values).on_conflict_do_update(index_elements=["key"], set_=changed)
+    tx.connection.execute(statement)
+
+
+def ensure_timer(tx: Transaction, key: str, kind: str, due_at: datetime) -> None:
+    """A timer with a name of its own, unless it is pending already."""
+    pending = select(TIMER.c.id).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None))
+    if tx.connection.execute(pending).first() is None:
+        set_timer(tx, key, kind, due_at)
+
+
+def hasten(tx: Transaction, kind: str, due_at: datetime) -> None:
+    """Make every pending timer of a kind due at `due_at` at the latest."""
+    tx.news.add("timer")
+    later = and_(TIMER.c.kind == kind, TIMER.c.fired_at.is_(None), TIMER.c.due_at > due_at)
+    tx.connection.execute(update(TIMER).where(later).values(due_at=due_at))
+
+
+def drop_timer(tx: Transaction, key: str) -> None:
+    """Forget a timer with a name of its own, if it is pending."""
+    tx.connection.execute(delete(TIMER).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None)))
+
+
+def due(tx: Transaction, now: datetime, limit: int) -> list[Timer]:
+    """Claim the timers that are due, oldest first; the claim is a row lock that other processes step around."""
+    query = select(TIMER).where(TIMER.c.fired_at.is_(None), TIMER.c.due_at <= now)
+    query = query.order_by(TIMER.c.due_at, TIMER.c.id).limit(limit).with_for_update(skip_locked=True)
+    return [_to_timer(row) for row in tx.connection.execute(query)]
+
+
+def fired(tx: Transaction, timer_ids: Iterable[int], at: datetime) -> None:
+    """These timers are done with."""
+    tx.connection.execute(update(TIMER).where(TIMER.c.id.in_(list(timer_ids))).values(fired_at=at))
+
+
+def postpone(tx: Transaction, timer_id: int, due_at: datetime) -> None:
+    """Push away a timer whose handling failed, so that it does not block the others."""
+    values = {"due_at": due_at, "attempts": TIMER.c.attempts + 1}
+    tx.connection.execute(update(TIMER).where(TIMER.c.id == timer_id).values(**values))
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the earliest pending timer is due, in UTC."""
+    earliest: datetime | None = tx.connection.execute(
+        select(func.min(TIMER.c.due_at)).where(TIMER.c.fired_at.is_(None))
+    ).scalar()
+    return earliest

@@ -1,0 +1,160 @@
+"""Opening the database: SQLite with one writer, or PostgreSQL.
+
+SQLite runs in WAL with `synchronous=FULL`, so that what was committed survives a power cut, and every writing
+transaction begins with BEGIN IMMEDIATE: without it two people can accept one lead.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+BUSY_MILLISECONDS = 5_000
+READERS = 8
+
+
+class StoreError(Exception):
+    """The database can't be used."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__((type(self).__doc__ or "").format(**facts))
+
+
+class UnusableUrl(StoreError):
+    """DATABASE_URL is {url}: expected sqlite:///path/to/handoff.db or postgresql://user:password@host/name."""
+
+
+class StoreUnavailable(StoreError):
+    """The database is not reachable: {problem}."""
+
+
+class OldSchema(StoreError):
+    """The database's schema is {found}, this version needs {needed}: run `handoff migrate`."""
+
+
+class NewSchema(StoreError):
+    """The database's schema {found} is newer than this version of Handoff knows: install the newer version again."""
+
+
+class Conflict(Exception):
+    """Another transaction has just written the same thing: tried again, the unit of work will see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A transaction that is open; the functions of this room take it as their first argument.
+
+    `news` gathers what was written that somebody may be waiting for: "message" or "timer".
+    """
+
+    connection: Connection
+    news: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part whose failure undoes only the part."""
+        with self.connection.begin_nested():
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The engines of one database: one for the writer, one for readers."""
+
+    url: URL
+    writing: Engine
+    reading: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite, which allows one writing process."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A read-only transaction; raises `StoreUnavailable` when the database can't be reached."""
+        with translated(), self.reading.begin() as connection:
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's ways of saying that the database is away into `StoreUnavailable`."""
+    try:
+        yield
+    except OperationalError as error:
+        raise unavailable(error) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise unavailable(error) from error
+        raise
+
+
+def unavailable(error: DBAPIError) -> StoreUnavailable:
+    """The sentence for a driver's error: its first line, which carries no data of a lead."""
+    lines = str(error.orig).strip().splitlines() or ["no reason given"]
+    return StoreUnavailable(problem=lines[0])
+
+
+def open_database(url: str) -> Database:
+    """Engines for `sqlite:///…` or `postgresql://…`; nothing is connected yet. Raises `UnusableUrl`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnusableUrl(url="unreadable") from error
+    shown = parsed.render_as_string(hide_password=True)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return _open_sqlite(parsed.set(drivername="sqlite+pysqlite"))
+    if backend in ("postgresql", "postgres"):
+        return _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
+    raise UnusableUrl(url=shown)
+
+
+def _open_sqlite(url: URL) -> Database:
+    folder = Path(str(url.database)).parent
+    if not folder.is_dir():
+        raise StoreUnavailable(problem=f"the folder {folder} does not exist")
+    writing = create_engine(url, pool_size=1, max_overflow=0)
+    reading = create_engine(url, pool_size=READERS, max_overflow=0)
+    for engine, begin in ((writing, "BEGIN IMMEDIATE"), (reading, "BEGIN")):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _beginner(begin))
+    return Database(url, writing, reading)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction handling begins too late for BEGIN IMMEDIATE: it is switched off.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _beginner(statement: str) -> Any:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
+
+
+def _open_postgresql(url: URL) -> Database:
+    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    writing = create_engine(url, pool_size=2, max_overflow=2, **options)
+    reading = create_engine(url, pool_size=READERS, max_overflow=READERS, **options)
+    return Database(url, writing, reading)

@@ -1,0 +1,267 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+INSTANT = sa.DateTime(timezone=True)
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Bring the schema here."""
+    _assignment()
+    _clock()
+    _history()
+    _lead()
+    _message()
+    _person()
+    _receipt()
+    _timer()
+    _turn()
+
+
+def _assignment() -> None:
+    op.create_table(
+        "assignment",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("rep", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("assigned_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("cost", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("assignment_of_lead", "assignment", ["lead_id"], unique=False)
+    op.create_index("assignment_of_rep", "assignment", ["rep", "assigned_at"], unique=False)
+
+
+def _clock() -> None:
+    op.create_table(
+        "clock",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=True),
+        sa.Column("rep", sa.String(), nullable=True),
+        sa.Column("promise", sa.String(), nullable=True),
+        sa.Column("policy_hash", sa.String(), nullable=True),
+        sa.Column("count", sa.String(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.Column("spent", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("running_since", INSTANT, nullable=True),
+        sa.Column("stopped_at", INSTANT, nullable=True),
+        sa.Column("breached_at", INSTANT, nullable=True),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("clock_of_lead", "clock", ["lead_id"], unique=False)
+    op.create_index("clock_of_rep", "clock", ["rep", "started_at"], unique=False)
+
+
+def _history() -> None:
+    op.create_table(
+        "history",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("on_behalf_of", sa.String(), nullable=True),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.Column("policy_hash", sa.String(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("history_of_event", "history", ["event", "at"], unique=False)
+    op.create_index("history_of_lead", "history", ["lead_id"], unique=False)
+
+
+def _lead() -> None:
+    op.create_table(
+        "lead",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("door", sa.String(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("first_name", sa.Text(), nullable=True),
+        sa.Column("last_name", sa.Text(), nullable=True),
+        sa.Column("company", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("website", sa.Text(), nullable=True),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=True),
+        sa.Column("industry", sa.Text(), nullable=True),
+        sa.Column("employees", sa.BigInteger(), nullable=True),
+        sa.Column("lead_type", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("campaign", sa.Text(), nullable=True),
+        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("interests", sa.JSON(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("owner_email", sa.Text(), nullable=True),
+        sa.Column("domain", sa.Text(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=True),
+        sa.Column("rep", sa.String(), nullable=True),
+        sa.Column("rule", sa.String(), nullable=True),
+        sa.Column("promise", sa.String(), nullable=True),
+        sa.Column("policy_hash", sa.String(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("mql_at", INSTANT, nullable=True),
+        sa.Column("assigned_at", INSTANT, nullable=True),
+        sa.Column("sal_at", INSTANT, nullable=True),
+        sa.Column("first_response_at", INSTANT, nullable=True),
+        sa.Column("sql_at", INSTANT, nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("hold_until", INSTANT, nullable=True),
+        sa.Column("paused_at", INSTANT, nullable=True),
+        sa.Column("pause_reason", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("reassignments", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=True),
+        sa.Column("refused_by", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("lead_closed", "lead", ["closed_at"], unique=False)
+    op.create_index("lead_of_domain", "lead", ["domain", "sal_at"], unique=False)
+    op.create_index("lead_of_sender", "lead", ["door", "external_id", "received_at"], unique=False)
+    op.create_index(
+        "lead_open_once",
+        "lead",
+        ["door", "external_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"),
+        postgresql_where=sa.text("status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"),
+    )
+    op.create_index(
+        "lead_worked",
+        "lead",
+        ["rep"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('MQL', 'SAL')"),
+        postgresql_where=sa.text("status IN ('MQL', 'SAL')"),
+    )
+
+
+def _message() -> None:
+    op.create_table(
+        "message",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.String(), nullable=True),
+        sa.Column("leased_until", INSTANT, nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(
+        "message_due",
+        "message",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_index(
+        "message_lane",
+        "message",
+        ["lane", "id"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_index("message_of_lead", "message", ["lead_id"], unique=False)
+
+
+def _person() -> None:
+    op.create_table(
+        "person",
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("slack_id", sa.String(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("timezone", sa.String(), nullable=True),
+        sa.Column("away_since", INSTANT, nullable=True),
+        sa.Column("away_until", INSTANT, nullable=True),
+        sa.Column("looked_up_at", INSTANT, nullable=True),
+        sa.Column("home_seen_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("email"),
+        sa.UniqueConstraint("slack_id"),
+    )
+
+
+def _receipt() -> None:
+    op.create_table(
+        "receipt",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("door", sa.String(), nullable=False),
+        sa.Column("webhook_id", sa.Text(), nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("receipt_once", "receipt", ["door", "webhook_id"], unique=True)
+
+
+def _timer() -> None:
+    op.create_table(
+        "timer",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=True),
+        sa.Column("clock_id", sa.BigInteger(), nullable=True),
+        sa.Column("share", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("fired_at", INSTANT, nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index(
+        "timer_due",
+        "timer",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("fired_at IS NULL"),
+        postgresql_where=sa.text("fired_at IS NULL"),
+    )
+    op.create_index("timer_of_lead", "timer", ["lead_id"], unique=False)
+
+
+def _turn() -> None:
+    op.create_table(
+        "turn",
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("rep", sa.String(), nullable=False),
+        sa.Column("credit", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "rep"),
+    )

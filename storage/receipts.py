@@ -1,0 +1,52 @@
+"""Webhook deliveries: which were seen, and the bodies of those that could not be used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Conflict, Transaction
+from storage.tables import RECEIPT
+
+DONE, QUARANTINED = "done", "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery that came before."""
+
+    id: int
+    state: str
+    lead_id: str | None
+
+
+def find(tx: Transaction, door: str, webhook_id: str) -> Receipt | None:
+    """The receipt of a delivery, if it came before."""
+    query = select(RECEIPT.c.id, RECEIPT.c.state, RECEIPT.c.lead_id)
+    row = tx.connection.execute(query.where(RECEIPT.c.door == door, RECEIPT.c.webhook_id == webhook_id)).first()
+    return Receipt(*row) if row else None
+
+
+def done(tx: Transaction, earlier: Receipt | None, door: str, webhook_id: str, now: datetime, lead_id: str) -> None:
+    """The delivery was taken in as this lead; one that was quarantined before is so no more."""
+    values = {"state": DONE, "lead_id": lead_id, "body": None, "problem": None}
+    _put(tx, earlier, values | {"door": door, "webhook_id": webhook_id, "received_at": now})
+
+
+def quarantine(tx: Transaction, door: str, webhook_id: str, now: datetime, body: str, problem: str) -> None:
+    """Keep a signed body that could not be used, so that it can be replayed."""
+    values = {"state": QUARANTINED, "lead_id": None, "body": body, "problem": problem}
+    earlier = find(tx, door, webhook_id)
+    if earlier is None or earlier.state == QUARANTINED:
+        _put(tx, earlier, values | {"door": door, "webhook_id": webhook_id, "received_at": now})
+
+
+def _put(tx: Transaction, earlier: Receipt | None, values: dict[str, object]) -> None:
+    if earlier is None:
+        try:
+            tx.connection.execute(insert(RECEIPT), values)
+        except IntegrityError as error:
+            raise Conflict from error
+    else:
+        tx.connection.execute(update(RECEIPT).where(RECEIPT.c.id == earlier.id).values(**values))

@@ -1,0 +1,53 @@
+"""The schema's version: what the database has, what this code needs, and the way from one to the other."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.database import Database, NewSchema, OldSchema, translated
+
+NONE = "empty"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def needed() -> str:
+    """The revision this code is written for."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def found(database: Database) -> str:
+    """The revision the database has; `empty` for a new one. Raises `StoreUnavailable`."""
+    with database.read() as tx:
+        return MigrationContext.configure(tx.connection).get_current_revision() or NONE
+
+
+def check(database: Database) -> None:
+    """Raises `OldSchema` or `NewSchema` when the database's schema is not the one this code needs."""
+    has, needs = found(database), needed()
+    if has == needs:
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if has == NONE or has in known:
+        raise OldSchema(found=has, needed=needs)
+    raise NewSchema(found=has)
+
+
+def migrate(database: Database) -> tuple[str, str]:
+    """Bring the database to the current schema; returns the revisions before and after. Raises `NewSchema`."""
+    before = found(database)
+    try:
+        check(database)
+    except OldSchema:
+        config = _config()
+        with translated(), database.writing.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    return before, needed()

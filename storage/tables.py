@@ -1,0 +1,269 @@
+"""The rows, one class a table. Every instant is aware UTC, every duration a count of microseconds.
+
+What a lead is now stands on its row; how it came to be so stands in `history`, which is only ever added to.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Identity, Index, Integer, Table, Text, TypeDecorator
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
+
+OPEN_STATUSES = "status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
+WORKED_STATUSES = "status IN ('MQL', 'SAL')"
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored and returned in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; SQLite keeps it as text, which compares rightly only when all are in one zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Back to aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def numbered() -> Any:
+    """A 64-bit primary key that counts up (SQLite counts only in a column called INTEGER)."""
+    kind = BigInteger().with_variant(Integer(), "sqlite")
+    return Field(default=None, sa_column=Column(kind, Identity(), primary_key=True))
+
+
+class LeadRow(SQLModel, table=True):
+    """One lead in one cycle of handoff."""
+
+    __tablename__ = "lead"
+    id: str = Field(primary_key=True)
+    door: str
+    external_id: str = Field(sa_type=Text)
+    email: str = Field(sa_type=Text)
+    first_name: str | None = Field(default=None, sa_type=Text)
+    last_name: str | None = Field(default=None, sa_type=Text)
+    company: str | None = Field(default=None, sa_type=Text)
+    title: str | None = Field(default=None, sa_type=Text)
+    phone: str | None = Field(default=None, sa_type=Text)
+    website: str | None = Field(default=None, sa_type=Text)
+    country: str | None = Field(default=None, sa_type=Text)
+    state: str | None = Field(default=None, sa_type=Text)
+    industry: str | None = Field(default=None, sa_type=Text)
+    employees: int | None = Field(default=None, sa_type=BigInteger)
+    lead_type: str | None = Field(default=None, sa_type=Text)
+    source: str | None = Field(default=None, sa_type=Text)
+    campaign: str | None = Field(default=None, sa_type=Text)
+    score: float | None = None
+    interests: list[str] = Field(default_factory=list, sa_type=JSON)
+    message: str | None = Field(default=None, sa_type=Text)
+    owner_email: str | None = Field(default=None, sa_type=Text)
+    domain: str | None = Field(default=None, sa_type=Text)
+    status: str
+    plan: str
+    team: str | None = None
+    rep: str | None = None
+    rule: str | None = None
+    promise: str | None = None
+    policy_hash: str | None = None
+    why: str | None = Field(default=None, sa_type=Text)
+    received_at: datetime = Field(sa_type=Instant)
+    mql_at: datetime | None = Field(default=None, sa_type=Instant)
+    assigned_at: datetime | None = Field(default=None, sa_type=Instant)
+    sal_at: datetime | None = Field(default=None, sa_type=Instant)
+    first_response_at: datetime | None = Field(default=None, sa_type=Instant)
+    sql_at: datetime | None = Field(default=None, sa_type=Instant)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    hold_until: datetime | None = Field(default=None, sa_type=Instant)
+    paused_at: datetime | None = Field(default=None, sa_type=Instant)
+    pause_reason: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = None
+    note: str | None = Field(default=None, sa_type=Text)
+    reassignments: int = 0
+    previous: str | None = None
+    refused_by: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+_lead = SQLModel.metadata.tables["lead"]
+Index(
+    "lead_open_once",
+    _lead.c.door,
+    _lead.c.external_id,
+    unique=True,
+    sqlite_where=sql(OPEN_STATUSES),
+    postgresql_where=sql(OPEN_STATUSES),
+)
+Index("lead_of_sender", _lead.c.door, _lead.c.external_id, _lead.c.received_at)
+Index("lead_of_domain", _lead.c.domain, _lead.c.sal_at)
+Index("lead_worked", _lead.c.rep, sqlite_where=sql(WORKED_STATUSES), postgresql_where=sql(WORKED_STATUSES))
+Index("lead_closed", _lead.c.closed_at)
+
+
+class AssignmentRow(SQLModel, table=True):
+    """One rep's time with one lead; `outcome` says how it ended, `cost` what the turn cost them in credit."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("assignment_of_rep", "rep", "assigned_at"), Index("assignment_of_lead", "lead_id"))
+    id: int | None = numbered()
+    lead_id: str
+    team: str
+    rep: str
+    rule: str
+    assigned_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    outcome: str | None = None
+    cost: int = 0
+
+
+class ClockRow(SQLModel, table=True):
+    """One promise of one lead being kept or broken."""
+
+    __tablename__ = "clock"
+    __table_args__ = (Index("clock_of_lead", "lead_id"), Index("clock_of_rep", "rep", "started_at"))
+    id: int | None = numbered()
+    lead_id: str
+    kind: str
+    team: str | None = None
+    rep: str | None = None
+    promise: str | None = None
+    policy_hash: str | None = None
+    count: str
+    target: int = Field(sa_type=BigInteger)
+    spent: int = Field(default=0, sa_type=BigInteger)
+    started_at: datetime = Field(sa_type=Instant)
+    running_since: datetime | None = Field(default=None, sa_type=Instant)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    breached_at: datetime | None = Field(default=None, sa_type=Instant)
+    answered: bool = False
+
+
+class TimerRow(SQLModel, table=True):
+    """Something to do at `due_at`: pending while `fired_at` is empty, asleep while `due_at` is empty too."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        Index("timer_due", "due_at", sqlite_where=sql("fired_at IS NULL"), postgresql_where=sql("fired_at IS NULL")),
+        Index("timer_of_lead", "lead_id"),
+    )
+    id: int | None = numbered()
+    key: str = Field(unique=True)
+    kind: str
+    lead_id: str | None = None
+    clock_id: int | None = Field(default=None, sa_type=BigInteger)
+    share: int | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    fired_at: datetime | None = Field(default=None, sa_type=Instant)
+    attempts: int = 0
+
+
+class HistoryRow(SQLModel, table=True):
+    """One thing that happened to a lead; only ever added."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("history_of_lead", "lead_id"), Index("history_of_event", "event", "at"))
+    id: int | None = numbered()
+    lead_id: str
+    at: datetime = Field(sa_type=Instant)
+    event: str
+    actor: str
+    on_behalf_of: str | None = None
+    before: str | None = None
+    after: str | None = None
+    policy_hash: str | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+_UNDONE = {"sqlite_where": sql("done_at IS NULL"), "postgresql_where": sql("done_at IS NULL")}
+
+
+class MessageRow(SQLModel, table=True):
+    """The outbox: something to tell, by what happened. `lane` is the conversation whose order is kept."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("message_due", "due_at", sqlite_where=sql("done_at IS NULL"), postgresql_where=sql("done_at IS NULL")),
+        Index(
+            "message_lane", "lane", "id", sqlite_where=sql("done_at IS NULL"), postgresql_where=sql("done_at IS NULL")
+        ),
+        Index("message_of_lead", "lead_id"),
+    )
+    id: int | None = numbered()
+    key: str = Field(unique=True, sa_type=Text)
+    kind: str
+    lane: str
+    lead_id: str | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = "pending"
+    created_at: datetime = Field(sa_type=Instant)
+    due_at: datetime = Field(sa_type=Instant)
+    attempts: int = 0
+    lease: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_type=Instant)
+    done_at: datetime | None = Field(default=None, sa_type=Instant)
+    channel: str | None = None
+    ts: str | None = None
+    problem: str | None = Field(default=None, sa_type=Text)
+
+
+class ReceiptRow(SQLModel, table=True):
+    """One webhook delivery, for telling a repeat; the body is kept only of what could not be used."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("receipt_once", "door", "webhook_id", unique=True),)
+    id: int | None = numbered()
+    door: str
+    webhook_id: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=Instant)
+    state: str
+    lead_id: str | None = None
+    body: str | None = Field(default=None, sa_type=Text)
+    problem: str | None = Field(default=None, sa_type=Text)
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody of the team as Slack knows them, and whether they are away."""
+
+    __tablename__ = "person"
+    email: str = Field(primary_key=True)
+    slack_id: str | None = Field(default=None, unique=True)
+    name: str | None = Field(default=None, sa_type=Text)
+    timezone: str | None = None
+    away_since: datetime | None = Field(default=None, sa_type=Instant)
+    away_until: datetime | None = Field(default=None, sa_type=Instant)
+    looked_up_at: datetime | None = Field(default=None, sa_type=Instant)
+    home_seen_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class TurnRow(SQLModel, table=True):
+    """A rep's credit in a team's round robin."""
+
+    __tablename__ = "turn"
+    team: str = Field(primary_key=True)
+    rep: str = Field(primary_key=True)
+    credit: int = 0
+
+
+def table(name: str) -> Table:
+    """The Core table behind one of the classes above, for statements on hot paths."""
+    return SQLModel.metadata.tables[name]
+
+
+LEAD = table("lead")
+ASSIGNMENT = table("assignment")
+CLOCK = table("clock")
+TIMER = table("timer")
+HISTORY = table("history")
+MESSAGE = table("message")
+RECEIPT = table("receipt")
+PERSON = table("person")
+TURN = table("turn")

@@ -1,0 +1,124 @@
+"""The one thread that writes: units of work run in the order they came and are committed in groups.
+
+One commit for many units is what lets a single SQLite file take thousands of leads a second; a savepoint
+around each keeps one unit's failure from the others. A unit may run twice (its group is tried again one by one
+when the commit itself fails), so it must touch nothing but the database.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database, StoreError, StoreUnavailable, Transaction, translated
+
+T = TypeVar("T")
+LARGEST_GROUP = 64
+LONGEST_QUEUE = 2_000
+STOP = None
+
+
+class QueueFull(StoreError):
+    """{waiting} units of work are waiting for the database already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A unit of work and the promise of its result."""
+
+    unit: Callable[[Transaction], Any]
+    future: "Future[Any]"
+
+
+class Writer:
+    """Takes units of work from any thread.
+
+    `on_news` is called on the writer's thread after each commit that wrote something others wait for.
+    """
+
+    def __init__(self, database: Database, on_news: Callable[[set[str]], None] = lambda _: None) -> None:
+        self._database = database
+        self._queue: queue.Queue[Job | None] = queue.Queue(LONGEST_QUEUE)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self.on_news = on_news
+        self._thread.start()
+
+    def submit(self, unit: Callable[[Transaction], T]) -> "Future[T]":
+        """Queue a unit; its future has the result once it is durable. Raises `QueueFull`."""
+        future: Future[T] = Future()
+        try:
+            self._queue.put_nowait(Job(unit, future))
+        except queue.Full as error:
+            raise QueueFull(waiting=LONGEST_QUEUE) from error
+        return future
+
+    def call(self, unit: Callable[[Transaction], T]) -> T:
+        """Run a unit and wait until it is durable."""
+        return self.submit(unit).result()
+
+    def close(self) -> None:
+        """Finish what is queued, then stop."""
+        self._queue.put(STOP)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not STOP:
+            group, stopping = self._gather(first)
+            # Who stopped waiting before the work began wants it no more; once begun it can't be called back.
+            self._commit([job for job in group if job.future.set_running_or_notify_cancel()])
+            if stopping:
+                return
+
+    def _gather(self, first: Job) -> tuple[list[Job], bool]:
+        group = [first]
+        while len(group) < LARGEST_GROUP:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if job is STOP:
+                return group, True
+            group.append(job)
+        return group, False
+
+    def _commit(self, group: list[Job]) -> None:
+        try:
+            outcomes = self._attempt(group)
+        except Exception as error:
+            if len(group) > 1 and not isinstance(error, StoreUnavailable):
+                for job in group:
+                    self._commit([job])
+                return
+            outcomes = [(None, error)] * len(group)
+        for job, (result, failure) in zip(group, outcomes, strict=True):
+            if failure is None:
+                job.future.set_result(result)
+            else:
+                job.future.set_exception(failure)
+
+    def _attempt(self, group: list[Job]) -> list[tuple[Any, Exception | None]]:
+        with translated(), self._database.writing.begin() as connection:
+            transaction = Transaction(connection)
+            outcomes = self._work(group, transaction)
+        if transaction.news:
+            self.on_news(transaction.news)
+        return outcomes
+
+    def _work(self, group: list[Job], transaction: Transaction) -> list[tuple[Any, Exception | None]]:
+        if len(group) == 1:
+            return [(group[0].unit(transaction), None)]
+        outcomes: list[tuple[Any, Exception | None]] = []
+        for job in group:
+            try:
+                with transaction.savepoint():
+                    outcomes.append((job.unit(transaction), None))
+            except DBAPIError:
+                # A database error may have spoiled the whole transaction: the group is tried one by one.
+                raise
+            except Exception as error:
+                outcomes.append((None, error))
+        return outcomes

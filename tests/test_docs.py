@@ -1,0 +1,73 @@
+"""The documentation agrees with itself and with the repository."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGE_NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+def settings_in_readme() -> dict[str, str]:
+    """The settings with a default, and what the table says it is."""
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", table, re.MULTILINE)
+    return {name: "" if default == "–" else default.strip("`") for name, default in rows}
+
+
+def settings_in_env_example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_the_readme_and_env_example_name_the_same_settings_with_the_same_defaults() -> None:
+    example = settings_in_env_example()
+    secret = example.pop("HANDOFF_WEBSITE_SECRET")
+    assert secret == ""
+    assert example == settings_in_readme()
+    assert len(example) == 6
+
+
+def test_the_example_policy_asks_for_the_secrets_that_env_example_has() -> None:
+    asked = set(re.findall(r"secret_env: *([A-Z_]+)", (ROOT / "examples" / "handoff.yaml").read_text()))
+    assert asked <= set(settings_in_env_example())
+
+
+def test_every_setting_in_env_example_is_explained() -> None:
+    blocks = (ROOT / ".env.example").read_text().strip().split("\n\n")[1:]
+    assert len(blocks) == len(settings_in_env_example())
+    assert all(block.startswith("# ") for block in blocks)
+
+
+def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"]]
+    for group in project["dependency-groups"].values():
+        wanted += [line for line in group if isinstance(line, str)]
+    names = {re.split(r"[\[<>=;~! ]", line)[0] for line in wanted}
+    page = (ROOT / "docs" / "dependencies.md").read_text()
+    reasons = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", page, re.MULTILINE))
+    assert set(reasons) == names
+    assert all(reason.strip() for reason in reasons.values())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=PAGE_NAMES)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    prose = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    links = re.findall(r"\]\(([^)\s]+)\)", prose)
+    relative = [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:|#", link)]
+    assert [link for link in relative if not (page.parent / link).exists()] == []
+
+
+def test_no_decision_record_is_longer_than_a_page() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert len(records) >= 6
+    assert [record.name for record in records if len(record.read_text().splitlines()) > 40] == []
+
+
+def test_decision_records_have_numbers_of_their_own() -> None:
+    numbers = [record.name[:4] for record in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert len(numbers) == len(set(numbers))
