@@ -154,9 +154,8 @@ async def _conversations(slack: SlackClient) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     cursor = ""
     while True:
-        answer = await slack.call(
-            "conversations.list", types="public_channel,private_channel", limit=200, **({"cursor": cursor} if cursor else {})
-        )
+        page = {"types": "public_channel,private_channel", "limit": 200, **({"cursor": cursor} if cursor else {})}
+        answer = await slack.call("conversations.list", **page)
         for channel in answer.get("channels", []):
             found[channel["name"]] = found[channel["id"]] = channel
         cursor = answer.get("response_metadata", {}).get("next_cursor", "")

@@ -1,5 +1,6 @@
 """What time it is: by the system, or, in the demo, by a clock that runs faster."""
 
+import math
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -30,7 +31,10 @@ class SystemClock:
 
 
 class AdjustableClock:
-    """A clock that starts at an instant of one's choice and runs `speed` times faster than real time."""
+    """A clock that starts at an instant of one's choice and runs `speed` times faster than real time.
+
+    At speed 0 it stands still, and only `advance` moves it.
+    """
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
         self._start, self._since = start, time.monotonic()
@@ -42,7 +46,8 @@ class AdjustableClock:
 
     def seconds_until(self, instant: datetime) -> float:
         """Real seconds until this clock shows an instant, at its present speed."""
-        return (instant - self.now()).total_seconds() / self.speed
+        left = (instant - self.now()).total_seconds()
+        return left / self.speed if self.speed else math.inf if left > 0 else 0.0
 
     def set_speed(self, speed: float) -> None:
         """Run faster or slower from here on."""

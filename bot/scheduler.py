@@ -63,9 +63,12 @@ class Metronome:
             )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Ask nobody any more."""
+    async def stop(self) -> None:
+        """Ask nobody any more, and let the passes that run come to their end."""
         if self._scheduler.running:
+            self._scheduler.pause()
+            while any(beat.running for beat in self._beats.values()):
+                await asyncio.sleep(0.005)
             self._scheduler.shutdown(wait=False)
 
     def wake(self, *names: str) -> None:
@@ -76,8 +79,11 @@ class Metronome:
     def troubles(self, longest: float) -> list[str]:
         """The parts whose last pass failed, or was more than `longest` seconds ago."""
         found = [f"{beat.name}: {beat.trouble}" for beat in self._beats.values() if beat.trouble]
-        late = [beat for beat in self._beats.values() if not beat.trouble and time.monotonic() - beat.ticked > longest + beat.every]
-        return found + [f"{beat.name}: last ran {time.monotonic() - beat.ticked:.0f} s ago" for beat in late]
+        for beat in self._beats.values():
+            silent = time.monotonic() - beat.ticked
+            if not beat.trouble and silent > longest + beat.every:
+                found.append(f"{beat.name}: last ran {silent:.0f} s ago")
+        return found
 
     def _wake(self, names: tuple[str, ...]) -> None:
         for name in names:

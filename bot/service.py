@@ -41,9 +41,8 @@ class Service:
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         self.directory = Directory(self.slack, self.office, lambda: self.policy, clock.now)
         self.delivery = Delivery(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        self.metronome = Metronome(
-            clock, [Beat("timers", self.fire_due), Beat("delivery", self.deliver_due), Beat("people", self.meet, every=60)]
-        )
+        beats = [Beat("timers", self.fire_due), Beat("delivery", self.deliver_due), Beat("people", self.meet, every=60)]
+        self.metronome = Metronome(clock, beats)
         self._socket: AsyncSocketModeHandler | None = None
         self._doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         self._webhooks = Webhooks(self.office, verifiers(settings, policy))
@@ -74,13 +73,13 @@ class Service:
         if self._settings.socket_mode:
             bolt = slack.bolt_app(self._doors, self._settings.signing_secret or "unused in Socket Mode")
             self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token, web_client=self.slack.web)
-            await self._socket.connect_async()
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
 
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
-        self.metronome.stop()
+        await self.metronome.stop()
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
         await self.slack.close()
         self.writer.close()
         self.database.close()

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 import click
@@ -42,7 +43,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         f"Handoff listens on {address}: policy {settings.config} ({policy.hash}), "
         f"database {database.url.render_as_string(hide_password=True)}, Slack over {way}."
     )
-    asyncio.run(serve_all([(service.app(), listening)]))
+    asyncio.run(until_told_to_stop([(server(service.app()), listening)]))
 
 
 def read_policy(settings: Settings) -> Policy:
@@ -74,21 +75,28 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def serve_all(apps: Sequence[tuple[ASGIApp, socket.socket]]) -> None:
-    """Serve these applications, each on its socket, until the process is told to stop."""
-    servers = [
-        (
-            uvicorn.Server(
-                uvicorn.Config(
-                    app,
-                    log_level="warning",
-                    access_log=False,
-                    lifespan="on",
-                    timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-                )
-            ),
-            listening,
-        )
-        for app, listening in apps
-    ]
-    await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
+def server(app: ASGIApp) -> uvicorn.Server:
+    """A server for an application; what it has to say goes to the log."""
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS
+    )
+    return uvicorn.Server(config)
+
+
+async def until_told_to_stop(
+    servers: Sequence[tuple[uvicorn.Server, socket.socket]], before_stop: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Serve each on its socket until SIGINT or SIGTERM; `before_stop` ends what would hold connections open."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    # `_serve` leaves signals alone; `serve` takes them for itself, which two servers in one process can't share.
+    serving = [asyncio.create_task(one._serve([listening])) for one, listening in servers]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([*serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if before_stop is not None:
+        await before_stop()
+    for one, _ in servers:
+        one.should_exit = True
+    await asyncio.gather(*serving)

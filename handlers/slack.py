@@ -14,7 +14,7 @@ from handlers.doors import Doors
 from handlers.problems import problem
 
 # Bolt logs the body of a request whose signature is wrong, and bodies hold personal data.
-logging.getLogger("slack_bolt").setLevel(logging.WARNING)
+logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
 def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:

@@ -185,7 +185,8 @@ class Calendar:
         table = self._table
         if table.starts <= first and last < table.ends:
             return table
-        refuse_far(first, max(first, last - REACH))
+        refuse_far(first)
+        refuse_far(max(first, last - REACH))
         starts, ends = first - BEHIND, last + AHEAD
         if max(ends, table.ends) - min(starts, table.starts) <= KEPT:
             starts, ends = min(starts, table.starts), max(ends, table.ends)

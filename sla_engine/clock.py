@@ -77,11 +77,16 @@ class Clock:
         return replace(self.breach(calendar, now), spent=self.used(calendar, now), running_since=None)
 
     def resume(self, now: datetime) -> "Clock":
-        """Count on with what a pause left."""
-        return replace(self, running_since=now)
+        """Count on with what a pause left; a clock that is not paused stays as it is."""
+        return replace(self, running_since=now) if self.is_paused else self
 
     def stop(self, calendar: Calendar, now: datetime, *, answered: bool) -> "Clock":
-        """Nothing more is owed from `now` on: the promise was `answered`, in time or late, or fell away."""
+        """Nothing more is owed from `now` on: the promise was `answered`, in time or late, or fell away.
+
+        The first stop holds: a clock that is stopped stays as it is.
+        """
+        if self.stopped_at is not None:
+            return self
         late = self.breach(calendar, now)
         spent = self.used(calendar, now)
         return replace(late, spent=spent, running_since=None, stopped_at=now, answered=answered)

@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable
 
 from sla_engine.lead import LeadData, Value
+from sla_engine.names import number
 from sla_engine.policy import Condition, When
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -41,6 +42,6 @@ def same(value: str | int | float, wanted: str | int | float | bool) -> bool:
 
 def describe(value: Value) -> str:
     """A field's value in a sentence."""
-    if value is None or value == ():
+    if value in (None, "", ()):
         return "missing"
-    return ", ".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
+    return ", ".join(value) if isinstance(value, tuple) else number(value) if isinstance(value, float) else str(value)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 def name_of(email: str) -> str:
     """A short name for a person the policy knows by e-mail: `bob.lee@acme.example` is Bob Lee."""
     words = email.split("@", 1)[0].replace("_", ".").replace("+", ".").split(".")
-    return " ".join(word.capitalize() for word in words if word)
+    return " ".join(word.capitalize() for word in words if word) or email
 
 
 def place_of(zone: str) -> str:
@@ -21,6 +21,11 @@ def moment(instant: datetime, zone: str, now: datetime) -> str:
     days = (local.date() - today.date()).days
     pattern = "%H:%M" if days == 0 else "%a %H:%M" if 0 < days < 7 else "%a %-d %b %H:%M"
     return f"{local:{pattern}} {place_of(zone)}"
+
+
+def number(value: float) -> str:
+    """A number as people write it: `60`, `0.5`, `1234567`; never rounded to another one."""
+    return f"{value:.15g}"
 
 
 def lasting(duration: timedelta) -> str:

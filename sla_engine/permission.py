@@ -3,7 +3,7 @@
 from sla_engine.lead import Lead
 from sla_engine.names import name_of
 from sla_engine.policy import Policy
-from sla_engine.refusals import MovedOn, NotYours
+from sla_engine.refusals import MovedOn, NobodysYet, NotYours
 
 
 def beneficiary(lead: Lead, actor: str, policy: Policy) -> str | None:
@@ -13,5 +13,5 @@ def beneficiary(lead: Lead, actor: str, policy: Policy) -> str | None:
     if actor in policy.admins or (lead.team in policy.teams and policy.teams[lead.team].manager == actor):
         return lead.rep
     if lead.rep is None:
-        raise NotYours(owner="nobody yet")
+        raise NobodysYet
     raise MovedOn(owner=name_of(lead.rep)) if actor in lead.refused_by else NotYours(owner=name_of(lead.rep))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from sla_engine.calendar import Calendar
+from sla_engine.names import number
 
 Count = Literal["working", "elapsed"]
 
@@ -54,7 +55,7 @@ class Bound:
     limit: float
 
     def __str__(self) -> str:
-        return f"{self.operator}{self.limit:g}"
+        return f"{self.operator}{number(self.limit)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What makes a lead an MQL."""
 
 from sla_engine.lead import LeadData
+from sla_engine.names import number
 from sla_engine.policy import Qualification
 
 
@@ -9,7 +10,7 @@ def shortfalls(data: LeadData, bar: Qualification) -> list[str]:
     reasons = [f"{name} is missing" for name in bar.required_fields if data.value(name) in (None, "", ())]
     if bar.minimum_score is not None:
         if data.score is None:
-            reasons.append(f"score is missing; the minimum is {bar.minimum_score:g}")
+            reasons.append(f"score is missing; the minimum is {number(bar.minimum_score)}")
         elif data.score < bar.minimum_score:
-            reasons.append(f"score {data.score:g} is below the minimum of {bar.minimum_score:g}")
+            reasons.append(f"score {number(data.score)} is below the minimum of {number(bar.minimum_score)}")
     return reasons

@@ -15,6 +15,10 @@ class NotYours(Refused):
     """This lead is with {owner}: only they, their manager or an admin can do that."""
 
 
+class NobodysYet(Refused):
+    """This lead is with nobody yet: only its team's manager or an admin can do that."""
+
+
 class NotForYou(Refused):
     """Only {who} can do that."""
 

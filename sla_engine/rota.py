@@ -58,14 +58,12 @@ class Rota:
         """The instants of these local hours.
 
         A time the clocks skip is moved forward by the gap, an ambiguous one is its first occurrence (PEP 495,
-        fold=0). A date the zone skips altogether (Apia, 2011-12-30) has no shifts.
+        fold=0); a span inside a gap can so end before it starts, and is empty. A date the zone skips altogether (Apia, 2011-12-30) has no shifts.
         """
         if not hours or not self.exists(day):
             return
         for start, end in hours:
-            span = self.instant(day, start), self.instant(day, end)
-            if span[0] < span[1]:
-                yield span
+            yield self.instant(day, start), self.instant(day, end)
 
     def instant(self, day: date, minutes: int = 0) -> datetime:
         """The instant at which clocks show `minutes` after the midnight that starts `day`."""

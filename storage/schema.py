@@ -1,5 +1,6 @@
 """The schema's version: what the database has, what this code needs, and the way from one to the other."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,7 @@ from alembic.script import ScriptDirectory
 from storage.database import Database, NewSchema, OldSchema, translated
 
 NONE = "empty"
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _config() -> Config:

@@ -1,3 +1,64 @@
 """What every test can ask for."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import schema
+from storage.database import open_database
+from tests.postgres import PostgresServer
+from tests.world import Loop, World
+
 pytest_plugins = ["tests.databases"]
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[Loop]:
+    """One event loop in a thread of its own for the whole run."""
+    running = Loop()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the current schema."""
+    file = tmp_path_factory.mktemp("template") / "handoff.db"
+    migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """A PostgreSQL database with the current schema."""
+    name = postgres_server.create_database("template1")
+    migrated(postgres_server.url(name))
+    return name
+
+
+def migrated(url: str) -> None:
+    """Give a database the current schema."""
+    database = open_database(url)
+    schema.migrate(database)
+    database.close()
+
+
+@pytest.fixture
+def make_world(loop: Loop, fresh_database_url: Callable[[], str]) -> Iterator[Callable[..., World]]:
+    """A function that builds a world with settings of the test's choice; all are closed at the end."""
+    made: list[World] = []
+
+    def make(**choices: object) -> World:
+        made.append(World(loop, fresh_database_url(), **choices))  # type: ignore[arg-type]  # a test's own choices
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    """Slack, the product and the people on a Monday morning; once on each database."""
+    return make_world()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.slack import buyers, history
-from connectors.slack.blocks import Block, context, header, section, sections
+from connectors.slack.blocks import Block, context, header, message, section, sections
 from connectors.slack.markup import Content, called, phrase
 from connectors.slack.promises import zone_for
 from connectors.slack.situations import Look, situation
@@ -27,7 +27,7 @@ def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime)
         blocks += sections(["*What happened*", *told], most=12)
     blocks.append(context(buyers.origin(view.lead)))
     said = f" {phrase(view.lead.why, 500)}." if view.lead.why else ""
-    return Content(f"{found.sentence}{' Why:' if said else ''}{said}", blocks)
+    return message(f"{found.sentence}{' Why:' if said else ''}{said}", blocks)
 
 
 def _decision(view: LeadView, entries: list[Entry], policy: Policy) -> list[Block]:

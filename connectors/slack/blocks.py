@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.slack.markup import ELLIPSIS, count, literal
+from connectors.slack.markup import ELLIPSIS, Content, count, literal
 from connectors.slack.words import Action
 
 Block = dict[str, Any]
-SECTION, CONTEXT, HEADER, OPTION, LABEL = 3000, 3000, 150, 75, 150
+TEXT, SECTION, CONTEXT, HEADER, OPTION, LABEL = 3000, 3000, 3000, 150, 75, 150
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:
@@ -30,6 +30,11 @@ def shorten(markup: str, limit: int) -> str:
     if "&" in kept[-5:] and ";" not in kept[kept.rfind("&") :]:
         kept = kept[: kept.rfind("&")]
     return kept + ELLIPSIS
+
+
+def message(text: str, blocks: list[Block]) -> Content:
+    """A message whose `text` is short enough for chat.update, which refuses more than 4,000 characters."""
+    return Content(shorten(text, TEXT), blocks)
 
 
 def header(text: str) -> Block:

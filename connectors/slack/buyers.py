@@ -4,11 +4,17 @@ from connectors.slack.markup import flat, literal, mail_link, phone_link, phrase
 from sla_engine.lead import Lead, LeadData
 
 HOT, WARM = 90, 75
+NAMELESS = "Somebody without a name"
 
 
 def introduction(data: LeadData) -> str:
     """Name, title and company as markup: `Pat Lee, VP Operations at Northwind`."""
-    return ", ".join(filter(None, (phrase(data.name, 80), occupation(data))))
+    return ", ".join(filter(None, (called(data), occupation(data))))
+
+
+def called(data: LeadData) -> str:
+    """Their name as markup, or what to say when nothing printable came."""
+    return phrase(data.name, 80) or phrase(data.email, 80) or NAMELESS
 
 
 def occupation(data: LeadData) -> str:
@@ -19,7 +25,9 @@ def occupation(data: LeadData) -> str:
 
 def headline(data: LeadData) -> str:
     """Name and company as plain text: `Pat Lee · Northwind`."""
-    return " · ".join(filter(None, (literal(data.name, 70), literal(data.company or "", 60))))
+    return " · ".join(
+        filter(None, (literal(data.name, 70) or literal(data.email, 70) or NAMELESS, literal(data.company or "", 60)))
+    )
 
 
 def humanise(name: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from connectors.slack import buyers
-from connectors.slack.blocks import Block, actions, context, header, section
+from connectors.slack.blocks import Block, actions, context, header, message, section
 from connectors.slack.markup import Content, phrase
 from connectors.slack.situations import Look, Reader, Situation, situation
 from sla_engine.policy import Policy
@@ -17,23 +17,25 @@ def lead_card(view: LeadView, policy: Policy, now: datetime, *, audience: Reader
     look = Look(view, policy, now, audience, rep)
     found = situation(look)
     blocks = _for_channel(look, found) if audience == "channel" else _for_rep(look, found)
-    return Content(found.sentence, blocks)
+    return message(found.sentence, blocks)
 
 
 def _for_rep(look: Look, found: Situation) -> list[Block]:
     """Who, what and how hot, the deadline; then what it takes to decide; then the buttons; last, why and where from."""
     data = look.view.lead.data
-    blocks = [header(buyers.headline(data)), section(_in_short(look)), section("\n".join(found.lines))]
+    blocks = [header(buyers.headline(data))]
+    blocks += [section(short)] if (short := _in_short(look)) else []
+    blocks.append(section("\n".join(found.lines)))
     if not found.is_over:
         if wishes := buyers.wishes(data, 600):
             blocks.append(section(wishes))
-        blocks.append(section(buyers.contact(data)))
+        blocks += [section(contact)] if (contact := buyers.contact(data)) else []
     return [*blocks, *_buttons(look, found), *_footnotes(look)]
 
 
 def _for_channel(look: Look, found: Situation) -> list[Block]:
     data = look.view.lead.data
-    lines = [f"*{phrase(data.name, 80)}*{_occupation(look)}", _wanted(look), *found.lines]
+    lines = [f"*{buyers.called(data)}*{_occupation(look)}", _wanted(look), *found.lines]
     blocks = [section("\n".join(line for line in lines if line))]
     waits = look.view.lead.sal_at is None and not found.is_over
     if waits and (wishes := buyers.wishes(data, WISHES_IN_CHANNEL)):
@@ -44,7 +46,7 @@ def _for_channel(look: Look, found: Situation) -> list[Block]:
 def _in_short(look: Look) -> str:
     data = look.view.lead.data
     lines = (_wanted(look), buyers.circumstances(data))
-    return "\n".join(line for line in lines if line) or phrase(data.email)
+    return "\n".join(line for line in lines if line)
 
 
 def _wanted(look: Look) -> str:

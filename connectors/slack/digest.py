@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.slack.blocks import Block, context, divider, header, section, sections
+from connectors.slack.blocks import Block, context, divider, header, message, section, sections
 from connectors.slack.buyers import humanise
 from connectors.slack.markup import Content, count, phrase
 from leads.reports import RejectionReport, Tally
@@ -29,14 +29,14 @@ def rejection_digest(report: RejectionReport, digest: Digest, policy: Policy) ->
     blocks += _examples(report.examples, policy)
     blocks.append(context(f"{week}, {place_of(digest.timezone)} time · compared with the week before"))
     spoken = "; ".join(f"{phrase(one.name, 60)} {one.now:,}" for one in report.reasons[:5] if one.now)
-    return Content(f"{title}: {_summary(report, bold='')} {compared(total)}. Most often: {spoken}.", blocks)
+    return message(f"{title}: {_summary(report, bold='')} {compared(total)}. Most often: {spoken}.", blocks)
 
 
 def _nothing(report: RejectionReport, week: str) -> Content:
     before = f", after {report.total.before:,} the week before" if report.total.before else ""
     given = f"; {count(report.handed_over, 'lead was', 'leads were')} handed over" if report.handed_over else ""
     said = f"No leads were rejected in the week of {week}{before}{given}."
-    return Content(said, [section(said)])
+    return message(said, [section(said)])
 
 
 def period(start: datetime, end: datetime, timezone: str) -> str:

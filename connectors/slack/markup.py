@@ -18,6 +18,8 @@ from sla_engine.names import moment, name_of
 from storage.people import Person
 
 ELLIPSIS = "…"
+LONGEST = 20_000
+"""No place shows more than a small part of this."""
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # Controls that turn the direction of what follows them; letters of right-to-left scripts need none of them.
 _TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -68,7 +70,7 @@ def _whole(text: str, cut: int) -> int:
 
 def flat(text: str) -> str:
     """One line of the text, without control characters."""
-    return " ".join(_printable(text).split())
+    return " ".join(_printable(text[:LONGEST]).split())
 
 
 def _printable(text: str) -> str:

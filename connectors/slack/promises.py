@@ -57,7 +57,8 @@ class Owed:
         """The promise as one line of markup."""
         promised = counted(self.clock.target, self.clock.count)
         if self.late and self.due:
-            return f":warning: *{self.noun.capitalize()} overdue since {when(self.due, zone, now)}* · promised in {promised}"
+            since = when(self.due, zone, now)
+            return f":warning: *{self.noun.capitalize()} overdue since {since}* · promised in {promised}"
         if self.due is None:
             return f"*{self.verb}:* {length(self.left, self.clock.count)} of {promised} left"
         return f":hourglass_flowing_sand: *{self.verb} by {when(self.due, zone, now)}* · {promised}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from connectors.slack.blocks import Block, context, section
+from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, mention, phrase, when
 from connectors.slack.promises import Owed, counted, length, measure, working_zone, zone_of
@@ -63,7 +63,7 @@ def reminder(view: LeadView, clock: Clock, share: int, policy: Policy, now: date
     notice = Notice(view, measure(clock, policy, now), policy, now, audience)
     if notice.has_moved:
         return _moved(notice)
-    return Content(_spoken(notice), [section(_shown(notice)), *_footnote(notice, share)])
+    return message(_spoken(notice), [section(_shown(notice)), *_footnote(notice, share)])
 
 
 def _shown(notice: Notice) -> str:
@@ -84,9 +84,12 @@ def _spoken(notice: Notice) -> str:
     promise, who = notice.promise, naming(notice.view.lead.data)
     due = moment(promise.due, notice.zone, notice.now) if promise.due else ""
     left = length(abs(promise.left), notice.clock.count)
+    you = notice.audience == "rep"
     if promise.late:
-        return f"{notice.rep} still has to {notice.task} {who}. Overdue by {left}{f', since {due}' if due else ''}."
-    return f"{notice.rep} has {left} left to {notice.task} {who}{f', until {due}' if due else ', the clock is paused'}."
+        asked = f"Please {notice.task}" if you else f"{notice.rep} still has to {notice.task}"
+        return f"{asked} {who}. Overdue by {left}{f', since {due}' if due else ''}."
+    has = "You have" if you else f"{notice.rep} has"
+    return f"{has} {left} left to {notice.task} {who}{f', until {due}' if due else ', the clock is paused'}."
 
 
 def _footnote(notice: Notice, share: int) -> list[Block]:
@@ -101,12 +104,12 @@ def _footnote(notice: Notice, share: int) -> list[Block]:
 
 def _moved(notice: Notice) -> Content:
     clock, lead = notice.clock, notice.view.lead
-    whose = "Your" if notice.audience == "rep" else f"{notice.rep}’s"
+    whose = "Your" if notice.audience == "rep" else f"{notice.rep}'s"
     fate = f"It is with {called(notice.view.people, lead.rep)} now." if lead.rep else "It waits for the next rep."
     promised = f"({counted(clock.target, clock.count)}) ran out."
     shown = f"{whose} time to {notice.task} *{introduction(lead.data)}* {promised} {fate}"
-    text = f"{notice.rep}’s time to {notice.task} {naming(lead.data)} {promised} {fate}"
-    return Content(text, [section(shown), context(f"lead `{phrase(lead.id, 40)}`")])
+    text = f"{notice.rep}'s time to {notice.task} {naming(lead.data)} {promised} {fate}"
+    return message(text, [section(shown), context(f"lead `{phrase(lead.id, 40)}`")])
 
 
 def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
@@ -123,4 +126,4 @@ def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
         spoken += f", who is back {moment(lead.hold_until, zone, now)}"
     end = "Nothing is left for you to do."
     text = f"The time to {task} {naming(lead.data)}{promised} ran out, {spoken}. {end}"
-    return Content(text, [section(f"The time to {task} *{introduction(lead.data)}*{promised} ran out, {shown}. {end}")])
+    return message(text, [section(f"The time to {task} *{introduction(lead.data)}*{promised} ran out, {shown}. {end}")])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from connectors.slack import buyers
 from connectors.slack.account import account
-from connectors.slack.blocks import Block, context, header, section, sections
+from connectors.slack.blocks import Block, context, header, message, section, sections
 from connectors.slack.markup import Content, called, count, day, escape, phrase
 from connectors.slack.numbers import SHOWN, Figures, caution, figures, summary
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone, zone_of
@@ -16,7 +16,7 @@ from storage.queries import Entry, Kept, LeadView
 
 MOST_LEADS = 20
 MOST_TEAMS = 15
-COUNTED = "Medians count working time, unless the policy counts the clock."
+COUNTED = "Medians are in working time, or wall time where the policy counts that."
 WORDS = {
     "/sla": "your own numbers",
     "/sla team": "your team's numbers, for managers",
@@ -29,7 +29,7 @@ WORDS = {
 
 def plain(sentence: str) -> Content:
     """One sentence, whatever is in it."""
-    return Content(escape(sentence), [section(escape(sentence))])
+    return message(escape(sentence), [section(escape(sentence))])
 
 
 def usage() -> Content:
@@ -37,7 +37,7 @@ def usage() -> Content:
     lines = [f"`{escape(word)}` {meaning}" for word, meaning in WORDS.items()]
     text = "What you can say: " + "; ".join(f"{escape(word)}: {meaning}" for word, meaning in WORDS.items()) + "."
     foot = "Or put the words after `/handoff`: `/handoff sla team`, `/handoff leads`, `/handoff lead why …`"
-    return Content(text, [section("*What you can say*\n" + "\n".join(lines)), context(foot)])
+    return message(text, [section("*What you can say*\n" + "\n".join(lines)), context(foot)])
 
 
 def my_numbers(
@@ -50,7 +50,7 @@ def my_numbers(
     spoken = "; ".join(f"{name} {figures(kept, kind, (rep,)).sentence()}" for kind, name in SHOWN.items())
     text = f"Your last {count(days, 'day')}: {spoken}. {open_now}."
     notes = [*filter(None, [caution(kept, rep)]), COUNTED]
-    return Content(text, [header(f"Your last {count(days, 'day')}"), section("\n".join(lines)), *map(context, notes)])
+    return message(text, [header(f"Your last {count(days, 'day')}"), section("\n".join(lines)), *map(context, notes)])
 
 
 def team_numbers(
@@ -70,7 +70,7 @@ def team_numbers(
         blocks += _team(team, kept, people or {})
     blocks.append(context(f"Promises made since {since}. {COUNTED}"))
     text = " ".join(_spoken(team, kept) for team in teams[:MOST_TEAMS])
-    return Content(f"The last {count(days, 'day')}. {text}", blocks)
+    return message(f"The last {count(days, 'day')}. {text}", blocks)
 
 
 def _team(team: Team, kept: list[Kept], people: Mapping[str, Person]) -> list[Block]:
@@ -113,7 +113,7 @@ def my_leads(rep: str, views: list[LeadView], policy: Policy, now: datetime) -> 
     blocks += [context(f"and {len(shown) - MOST_LEADS:,} more")] if len(shown) > MOST_LEADS else []
     first = owed(shown[0], policy, now)
     words = f": {first[0].words(zone, now)}" if first else ""
-    return Content(f"{total}. Most urgent: {buyers.naming(shown[0].lead.data)}{words}.", blocks)
+    return message(f"{total}. Most urgent: {buyers.naming(shown[0].lead.data)}{words}.", blocks)
 
 
 def _entry(view: LeadView, zone: str, policy: Policy, now: datetime) -> str:

@@ -139,14 +139,6 @@ def by_type(shapes: Mapping[str, Check], allowed: Collection[str] | None = None)
     return check
 
 
-def all_of(*checks: Check) -> Check:
-    def check(place: str, value: Any) -> Problems:
-        for each in checks:
-            yield from each(place, value)
-
-    return check
-
-
 def at_least_one(*names: str) -> Check:
     """A rule for `shape`: one of these fields has to be there."""
 

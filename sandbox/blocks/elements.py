@@ -5,7 +5,6 @@ from typing import Any
 from sandbox.blocks.checks import (
     Check,
     Problems,
-    all_of,
     anything,
     boolean,
     by_type,
@@ -207,4 +206,3 @@ in_actions = items(by_type(SHAPES, IN_ACTIONS), 25)
 in_section = by_type(SHAPES, IN_SECTION)
 in_input = by_type(SHAPES, IN_INPUT)
 in_context_actions = items(by_type(SHAPES, ("feedback_buttons", "icon_button")), 5)
-image_with_source = all_of(SHAPES["image"])

@@ -2,15 +2,11 @@
 
 from typing import Any
 
-from sandbox.blocks.checks import Check, Problems, boolean, by_type, items, link, problem, shape, string
+from sandbox.blocks.checks import Check, Problems, boolean, by_type, items, link, one_of, problem, shape, string
 
 
 def plain(most: int) -> Check:
     return by_type({"plain_text": shape({"text": string(most)}, {"emoji": boolean})})
-
-
-def mrkdwn(most: int) -> Check:
-    return by_type({"mrkdwn": shape({"text": string(most)}, {"verbatim": boolean})})
 
 
 def text(most: int) -> Check:
@@ -23,10 +19,9 @@ def text(most: int) -> Check:
     )
 
 
-# Slack sends `style` on confirm's button as "primary" or "danger".
 confirm = shape(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": string(10)},
+    {"style": one_of("primary", "danger")},
     tag=False,
 )
 

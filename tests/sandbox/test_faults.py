@@ -44,6 +44,7 @@ def test_a_rate_limit_on_order_carries_its_wait(workspace: Workspace, slack: Web
     for _ in range(2):
         answer = refused(slack.chat_postMessage, channel=leads.id, text="x")
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+    assert workspace.faults.pending == []
     assert slack.chat_postMessage(channel=leads.id, text="x")["ok"]
 
 

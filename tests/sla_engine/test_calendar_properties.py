@@ -1,6 +1,7 @@
 """Laws of working time, over calendars nobody would think of, near the changes of the clocks."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import assume, given, settings
@@ -162,7 +163,7 @@ def test_openings_and_closings_are_the_edges_of_the_spans(case: tuple[Words, dat
     assert calendar.next_close(start) == spans[0][1]
     assert calendar.is_open(spans[0][0])
     assert not calendar.is_open(spans[0][1])
-    assert all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ import pytest
 from sla_engine import Calendar
 from sla_engine.calendar import Unreachable
 from sla_engine.definition import Closure
+from sla_engine.timetable import draw
 
 H = timedelta(hours=1)
 NEW_YORK, LA, PARIS = "America/New_York", "America/Los_Angeles", "Europe/Paris"
@@ -88,7 +89,7 @@ def test_the_repeated_hour_of_autumn_counts_twice() -> None:
         ({"fri": "09:00-17:00"}, "Pacific/Apia", "2011-12-28 12:00", "2012-01-03 12:00", 0),
         ({"thu": "22:00-06:00"}, "Pacific/Apia", "2011-12-28 12:00", "2012-01-03 12:00", 8),
         ({"mon-fri": "09:00-17:00, 23:00-07:00"}, "UTC", "2016-01-18 09:00", "2016-01-25 09:00", 80),
-        ({"fri": "00:00-24:00", "sat": "11:00-15:00", "mon": "00:00-24:00"}, "UTC", "2026-11-20 15:00", "2026-11-23 11:00", 24),
+        ({"fri, mon": "00:00-24:00", "sat": "11:00-15:00"}, "UTC", "2026-11-20 15:00", "2026-11-23 11:00", 24),
         # Sunday to Thursday, as in Israel.
         ({"sun-thu": "09:00-17:00"}, "Asia/Jerusalem", "2026-11-19 12:00", "2026-11-22 12:00", 8),
         ({"fri-mon": "09:00-10:00"}, "UTC", "2026-11-16 12:00", "2026-11-23 12:00", 4),
@@ -125,8 +126,9 @@ def test_a_day_that_ends_at_a_midnight_clocks_skip_ends_with_the_jump() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "worked"), [("09:00", "12:00", 2), ("09:00", "14:00", 2), ("12:00", "18:00", 3), ("13:00", "13:30", 0)]
-)  # fmt: skip
+    ("start", "end", "worked"),
+    [("09:00", "12:00", 2), ("09:00", "14:00", 2), ("12:00", "18:00", 3), ("13:00", "13:30", 0)],
+)
 def test_a_date_with_hours_of_its_own_keeps_those(start: str, end: str, worked: int) -> None:
     calendar = Calendar("UTC", {"mon-fri": "09:00-18:00"}, open={date(2014, 4, 7): "10:00-12:00, 14:00-17:00"})
     assert calendar.between(at(f"2014-04-07 {start}", "UTC"), at(f"2014-04-07 {end}", "UTC")) == worked * H
@@ -140,8 +142,15 @@ def test_a_half_day_passes_what_is_left_to_the_next_working_day() -> None:
 
 @pytest.mark.parametrize(
     ("closure", "worked"),
-    [("08:00-10:00", 7), ("16:00-20:00", 7), ("08:00-20:00", 0), ("11:00-14:00", 5), ("00:00-09:00", 8), ("17:00-18:00", 8)],
-)  # fmt: skip
+    [
+        ("08:00-10:00", 7),
+        ("16:00-20:00", 7),
+        ("08:00-20:00", 0),
+        ("11:00-14:00", 5),
+        ("00:00-09:00", 8),
+        ("17:00-18:00", 8),
+    ],
+)
 def test_a_closure_takes_what_it_covers_of_a_day_and_no_more(closure: str, worked: int) -> None:
     calendar = Calendar("UTC", OFFICE, closed={date(2026, 11, 23): Closure(hours=closure)})
     assert calendar.between(at("2026-11-23", "UTC"), at("2026-11-24", "UTC")) == worked * H
@@ -219,3 +228,18 @@ def test_five_years_is_the_end_whatever_was_asked_before() -> None:
         with pytest.raises(Unreachable):
             calendar.after(start, timedelta(days=1825, microseconds=1))
         assert calendar.after(start + timedelta(days=900), timedelta(days=900)) == start + timedelta(days=1800)
+
+
+def test_what_is_reached_a_week_after_five_years_is_out_of_reach() -> None:
+    calendar, monday = Calendar("UTC", {"mon": "09:00-10:00"}), at("2026-11-23 09:00", "UTC")
+    assert calendar.after(monday, 261 * H) == at("2031-11-17 10:00", "UTC")
+    with pytest.raises(Unreachable):
+        calendar.after(monday, 262 * H)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia"])
+def test_a_timetable_of_one_day_has_the_nights_of_its_neighbours(zone: str) -> None:
+    calendar = Calendar(zone, {"mon-sun": "22:00-06:00"})
+    for day in (date(2011, 12, 27), date(2011, 12, 29), date(2011, 12, 31), date(2012, 1, 1)):
+        alone = draw(calendar.rota, day, day)
+        assert list(alone.spans(alone.starts)) == list(calendar.spans(alone.starts, alone.ends))

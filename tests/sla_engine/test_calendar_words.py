@@ -101,6 +101,8 @@ def test_a_negative_duration_and_a_year_nobody_works_in_are_refused() -> None:
     for year in (1, 1899, 2300, 9999):
         with pytest.raises(EngineError, match="not between the years 1900 and 2200"):
             calendar.after(NOON.replace(year=year), timedelta(hours=1))
+        with pytest.raises(EngineError, match="not between the years 1900 and 2200"):
+            calendar.is_open(NOON.replace(year=year))
 
 
 def test_spans_are_put_in_order_and_joined_where_they_touch() -> None:
