@@ -30,10 +30,13 @@ test: .venv/.ready-dev ## run the whole suite on SQLite and on a PostgreSQL of i
 	@$(RUN) -m pytest $(ARGS)
 
 check: .venv/.ready-dev ## format, lint, types and import contracts
-	@echo "Format:"; $(RUN) -m ruff format --check
-	@echo "Lint:"; $(RUN) -m ruff check
-	@echo "Types:"; $(RUN) -m mypy
-	@echo "Import contracts:"; $(RUN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	@failed=0; \
+	step() { echo "$$1:"; shift; $(RUN) "$$@" || failed=1; }; \
+	step "Format" -m ruff format --check; \
+	step "Lint" -m ruff check; \
+	step "Types" -m mypy; \
+	step "Import contracts" -c "from importlinter.cli import lint_imports_command as lint; lint()"; \
+	exit $$failed
 
 format: .venv/.ready-dev ## rewrite the code in the house format
 	@$(RUN) -m ruff format
@@ -56,13 +59,13 @@ clean: ## remove .venv and the tools' caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
 .venv/.ready: requirements.lock pyproject.toml
-	@.ci/setup requirements.lock "about half a minute"
+	@.ci/setup requirements.lock "usually half a minute"
 	@touch $@
 
 .venv/.ready-dev: requirements-dev.lock pyproject.toml
-	@.ci/setup requirements-dev.lock "about a minute"
+	@.ci/setup requirements-dev.lock "usually a minute"
 	@touch .venv/.ready $@
 
 .venv/.ready-bench: benchmarks/requirements.lock pyproject.toml
-	@.ci/setup benchmarks/requirements.lock "about a minute"
+	@.ci/setup benchmarks/requirements.lock "usually a minute"
 	@touch .venv/.ready .venv/.ready-dev $@

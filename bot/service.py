@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.scheduler import Beat, Metronome
 from bot.settings import Settings, verifiers
 from connectors.delivery import Delivery
+from connectors.domains import suffixes
 from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
@@ -44,7 +45,8 @@ class Service:
         beats = [Beat("timers", self.fire_due), Beat("delivery", self.deliver_due), Beat("people", self.meet, every=60)]
         self.metronome = Metronome(clock, beats)
         self._socket: AsyncSocketModeHandler | None = None
-        self._doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
+        suffixes()
+        self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         self._webhooks = Webhooks(self.office, verifiers(settings, policy))
 
     def app(self, *, beating: bool = True) -> Starlette:
@@ -60,7 +62,7 @@ class Service:
 
         routes = [*self._webhooks.routes(), *health.routes(self.troubles)]
         if not self._settings.socket_mode:
-            bolt = slack.bolt_app(self._doors, self._settings.signing_secret)
+            bolt = slack.bolt_app(self.doors, self._settings.signing_secret)
             routes += slack.routes(bolt)
         return Starlette(routes=routes, lifespan=lifespan)
 
@@ -71,7 +73,7 @@ class Service:
         if beating:
             self.metronome.start()
         if self._settings.socket_mode:
-            bolt = slack.bolt_app(self._doors, self._settings.signing_secret or "unused in Socket Mode")
+            bolt = slack.bolt_app(self.doors, self._settings.signing_secret or "unused in Socket Mode")
             self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token, web_client=self.slack.web)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
 
@@ -80,6 +82,7 @@ class Service:
         await self.metronome.stop()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+        await self.doors.finish()
         await self.slack.close()
         self.writer.close()
         self.database.close()

@@ -9,14 +9,15 @@ FREE = frozenset(whitelist)
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
+def suffixes() -> PublicSuffixList:
+    """The list of public suffixes; reading it the first time takes a third of a second, so do it at the start."""
     return PublicSuffixList()
 
 
 def company_domain(email: str, website: str | None) -> str | None:
     """The registrable domain of the address, else of the website; None for free mail without a website."""
     for host in (email.rpartition("@")[2], _host(website or "")):
-        domain = _suffixes().privatesuffix(host.casefold()) if host else None
+        domain = suffixes().privatesuffix(host.casefold()) if host else None
         if domain and domain not in FREE:
             return str(domain)
     return None

@@ -49,6 +49,11 @@ class Doors:
         self._running.add(running)
         running.add_done_callback(self._running.discard)
 
+    async def finish(self) -> None:
+        """Wait for what was put off until after an answer."""
+        while self._running:
+            await asyncio.wait(list(self._running))
+
     async def _whisper(self, body: Body, sentence: str) -> None:
         channel, user = body.get("channel", {}).get("id"), body["user"]["id"]
         try:

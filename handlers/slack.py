@@ -13,7 +13,7 @@ from handlers import actions, commands, forms, home
 from handlers.doors import Doors
 from handlers.problems import problem
 
-# Bolt logs the body of a request whose signature is wrong, and bodies hold personal data.
+# Bolt warns with the bodies of requests, which hold personal data, and of a token that is meant to be there.
 logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
@@ -27,9 +27,11 @@ def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=doors.slack.token)
 
+    client = doors.slack.web
+    client.token = None  # The token comes from `authorize`; Bolt warns of two.
     app = AsyncApp(
         name="handoff",
-        client=doors.slack.web,
+        client=client,
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,

@@ -10,7 +10,8 @@ def beneficiary(lead: Lead, actor: str, policy: Policy) -> str | None:
     """On whose behalf the actor acts: None for their own lead; raises `Refused` when they may not."""
     if lead.rep == actor:
         return None
-    if actor in policy.admins or (lead.team in policy.teams and policy.teams[lead.team].manager == actor):
+    team = policy.teams.get(lead.team or "")
+    if actor in policy.admins or (team is not None and team.manager == actor):
         return lead.rep
     if lead.rep is None:
         raise NobodysYet

@@ -58,7 +58,8 @@ class Rota:
         """The instants of these local hours.
 
         A time the clocks skip is moved forward by the gap, an ambiguous one is its first occurrence (PEP 495,
-        fold=0); a span inside a gap can so end before it starts, and is empty. A date the zone skips altogether (Apia, 2011-12-30) has no shifts.
+        fold=0). So a span inside a gap can end before it starts, and is empty. A date the zone skips altogether
+        (Apia, 2011-12-30) has no shifts.
         """
         if not hours or not self.exists(day):
             return

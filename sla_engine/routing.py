@@ -5,7 +5,7 @@ lead before are passed over; when a team has nobody, its backups are asked, each
 says what happens. Every answer carries its whole account.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,10 @@ from sla_engine.policy import Method, NobodyAvailable, Policy, Rep, Rule, Team, 
 from sla_engine.turns import take
 
 RETRY_WHEN_FULL = timedelta(minutes=15)
-"""How soon a held lead is tried again when no opening is known, because all are full or away."""
+"""How soon a held lead is tried again when no return is known, or when somebody at work is full.
+
+Who is full may close a lead any minute, so the lead is not left until the next opening.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +80,26 @@ def route(lead: Lead, policy: Policy, snapshot: Snapshot, now: datetime) -> Rout
             tried.append(Verdict(rule.name, obstacle_met))
             if found is not None:
                 return replace(found, rules=tuple(tried))
-    return replace(to_manager(lead, policy, "no routing rule matches it"), rules=tuple(tried))
+    return replace(to_manager(lead, policy, "no routing rule finds a rep for it"), rules=tuple(tried))
 
 
 def to_manager(lead: Lead, policy: Policy, because: str) -> Routing:
     """The lead's last resort: the manager of its team, or of the first team when it has none."""
-    team = policy.teams[lead.team] if lead.team in policy.teams else next(iter(policy.teams.values()))
+    team = policy.teams.get(lead.team or "") or next(iter(policy.teams.values()))
     line = f"{name_of(team.manager)} manages {team.name} · {because}"
     return Routing(Plan.ASSIGNED, team.name, lead.rule or "", team.manager, line=line)
 
 
-def owner_of(lead: Lead, policy: Policy, domain_holder: str | None) -> tuple[Team, Rep] | None:
-    """The rep who owns the lead's account: as the sender says, else who holds the company's domain."""
+def owner_of(lead: Lead, policy: Policy, domain_holder: str | None) -> list[tuple[Team, Rep]]:
+    """The rep who owns the lead's account, as the sender says, else who holds the company's domain.
+
+    They come once for each team they are in, and not at all when nobody is known.
+    """
     for email in (lead.data.owner_email, domain_holder):
-        for team, rep in policy.reps():
-            if email is not None and rep.email == email.casefold():
-                return team, rep
-    return None
+        found = [(team, rep) for team, rep in policy.reps() if email is not None and rep.email == email.casefold()]
+        if found:
+            return found
+    return []
 
 
 def teams_asked(lead: Lead, policy: Policy, domain_holder: str | None) -> list[Team]:
@@ -104,8 +110,7 @@ def teams_asked(lead: Lead, policy: Policy, domain_holder: str | None) -> list[T
             continue
         if isinstance(rule.assign, ToTeam):
             return list(dict.fromkeys([*teams, *chain(policy, rule.assign.team)]))
-        if owner := owner_of(lead, policy, domain_holder):
-            teams.append(owner[0])
+        teams += [team for team, _ in owner_of(lead, policy, domain_holder)]
     return list(dict.fromkeys(teams))
 
 
@@ -120,39 +125,44 @@ def chain(policy: Policy, name: str | None) -> list[Team]:
 
 def _account_owner(asked: _Question, rule: Rule) -> tuple[Routing | None, str]:
     owner = owner_of(asked.lead, asked.policy, asked.snapshot.domain_holder)
-    if owner is None:
+    if not owner:
         named = asked.lead.data.owner_email
         return None, f"{named} is not a rep in the policy" if named else "nobody owns this account yet"
-    team, rep = owner
-    candidate = next(one for one in asked.snapshot.candidates[team.name] if one.rep == rep)
-    met = _refusal(asked.lead, rep) or obstacle(candidate, asked.now)
-    if met:
-        return None, f"{name_of(rep.email)} owns this account, but is {met}"
-    line = f"{name_of(rep.email)} owns {asked.lead.data.domain or 'this account'} · rule “{rule.name}”"
-    return Routing(Plan.ASSIGNED, team.name, rule.name, rep.email, line=line), ""
+    obstacles: list[str] = []
+    for team, rep in owner:
+        candidate = next(one for one in asked.snapshot.candidates[team.name] if one.rep == rep)
+        met = _refusal(asked.lead, rep) or obstacle(candidate, asked.now)
+        if not met:
+            line = f"{name_of(rep.email)} owns {asked.lead.data.domain or 'this account'} · rule “{rule.name}”"
+            chosen = (Verdict(rep.email),)
+            return Routing(Plan.ASSIGNED, team.name, rule.name, rep.email, considered=chosen, line=line), ""
+        obstacles.append(met)
+    return None, f"{name_of(owner[0][1].email)} owns this account, but is {obstacles[0]}"
 
 
 def _ask_teams(asked: _Question, rule: Rule, assign: ToTeam) -> Routing:
     teams = chain(asked.policy, assign.team)
     considered: list[Verdict] = []
     for again in (False, True):
-        if again and _somebody_is_left(asked, teams):
+        if again and any(_is_left(asked, one) for one in _everyone(asked, teams)):
             break
         for team in teams:
             free, verdicts = _free(asked, team, again)
             considered += verdicts
             if free:
-                decision = _give(asked, team, free, assign.method)
-                return _explain(replace(decision, rule=rule.name), teams[0], considered, again)
-    return replace(_nobody(asked, teams, assign.method), rule=rule.name, considered=tuple(considered))
+                decision = replace(_give(asked, team, free, assign.method), rule=rule.name)
+                explained = _explain(decision, teams[0], considered)
+                return replace(explained, line=f"{explained.line} · nobody else is left") if again else explained
+    return _nobody(asked, teams, rule, assign.method, considered)
 
 
-def _somebody_is_left(asked: _Question, teams: list[Team]) -> bool:
-    return any(
-        not _refusal(asked.lead, candidate.rep) and not is_away(candidate, asked.now)
-        for team in teams
-        for candidate in asked.snapshot.candidates[team.name]
-    )
+def _everyone(asked: _Question, teams: list[Team]) -> list[Candidate]:
+    return [candidate for team in teams for candidate in asked.snapshot.candidates[team.name]]
+
+
+def _is_left(asked: _Question, candidate: Candidate) -> bool:
+    """Whether the lead can still be offered to this rep, today or when they are next at work."""
+    return not _refusal(asked.lead, candidate.rep) and not is_away(candidate, asked.now)
 
 
 def _free(asked: _Question, team: Team, again: bool) -> tuple[list[Candidate], list[Verdict]]:
@@ -175,50 +185,70 @@ def _give(asked: _Question, team: Team, free: list[Candidate], method: Method) -
     credits = asked.snapshot.credits.get(team.name, {})
     if method is Method.LEAST_LOADED:
         chosen = min(free, key=lambda one: (one.open_leads / one.rep.weight, -credits.get(one.rep.email, 0)))
-        line = f"{name_of(chosen.rep.email)} has the fewest open leads in {team.name} ({chosen.open_leads})"
-        return Routing(Plan.ASSIGNED, team.name, rep=chosen.rep.email, line=line)
+        fewest = "the fewest open leads" + (" for their weight" if len({one.rep.weight for one in free}) > 1 else "")
+        line = f"{name_of(chosen.rep.email)} has {fewest} in {team.name} ({chosen.open_leads})"
+        others = tuple(Verdict(one.rep.email, f"free, with {one.open_leads} open") for one in free if one != chosen)
+        return Routing(Plan.ASSIGNED, team.name, rep=chosen.rep.email, considered=others, line=line)
     rep, changed, cost = take([one.rep for one in free], credits)
     line = f"{name_of(rep.email)}'s turn in {team.name}"
-    return Routing(Plan.ASSIGNED, team.name, rep=rep.email, credits=changed, cost=cost, line=line)
+    others = tuple(Verdict(one.rep.email, "free, but not next in turn") for one in free if one.rep != rep)
+    return Routing(Plan.ASSIGNED, team.name, rep=rep.email, considered=others, credits=changed, cost=cost, line=line)
 
 
-def _explain(decision: Routing, first: Team, considered: list[Verdict], again: bool) -> Routing:
+def _explain(decision: Routing, first: Team, considered: list[Verdict]) -> Routing:
+    """The decision with its line and account, where `considered` are those who were passed over."""
     parts = [decision.line, f"rule “{decision.rule}”"]
     if decision.team != first.name:
         parts[0] += f", backing up {first.name}"
-    if considered:
-        latest = {verdict.subject: verdict.obstacle for verdict in considered}
-        latest.pop(decision.rep or "", None)
-        parts.append(", ".join(f"{name_of(email)} {met}" for email, met in latest.items()))
-    if again:
-        parts.append("nobody else is left")
-    chosen = Verdict(decision.rep or "")
-    return replace(decision, line=" · ".join(filter(None, parts)), considered=(*considered, chosen))
+    free = {decision.rep, *(verdict.subject for verdict in decision.considered)}
+    passed_over = {verdict.subject: verdict.obstacle for verdict in considered if verdict.subject not in free}
+    if passed_over:
+        parts.append(", ".join(f"{name_of(email)} {met}" for email, met in passed_over.items()))
+    told = dict.fromkeys([*considered, *decision.considered, Verdict(decision.rep or "")])
+    return replace(decision, line=" · ".join(parts), considered=tuple(told))
 
 
-def _nobody(asked: _Question, teams: list[Team], method: Method) -> Routing:
-    team, rule = teams[0], asked.policy.when_nobody_is_available
-    candidates = asked.snapshot.candidates[team.name]
-    if rule is NobodyAvailable.ASSIGN_ANYWAY:
-        present = [one for one in candidates if not is_away(one, asked.now)] or list(candidates)
-        fresh = [one for one in present if not _refusal(asked.lead, one.rep)] or present
-        decision = _give(asked, team, fresh, method)
-        return replace(decision, line=f"{decision.line} · nobody is available, assigned anyway")
-    if rule is NobodyAvailable.CLAIM:
-        line = f"Nobody in {team.name} is available: the first to take it has it"
-        return Routing(Plan.CLAIMABLE, team.name, line=line)
-    return _hold(asked, teams)
+def _nobody(asked: _Question, teams: list[Team], rule: Rule, method: Method, considered: list[Verdict]) -> Routing:
+    if asked.policy.when_nobody_is_available is NobodyAvailable.ASSIGN_ANYWAY:
+        team, some = _whoever_is_left(asked, teams)
+        decision = replace(_give(asked, team, some, method), rule=rule.name, considered=())
+        explained = _explain(decision, teams[0], considered)
+        return replace(explained, line=f"{explained.line} · nobody is available, assigned anyway")
+    if asked.policy.when_nobody_is_available is NobodyAvailable.CLAIM:
+        line = f"Nobody in {teams[0].name} is available: the first to take it has it"
+        decision = Routing(Plan.CLAIMABLE, teams[0].name, line=line)
+    else:
+        decision = _hold(asked, teams)
+    return replace(decision, rule=rule.name, considered=tuple(dict.fromkeys(considered)))
+
+
+def _whoever_is_left(asked: _Question, teams: list[Team]) -> tuple[Team, list[Candidate]]:
+    """The first team with somebody to burden: rather who is off than who had the lead, rather they than who is away."""
+    fitting: list[Callable[[Candidate], bool]] = [
+        lambda one: _is_left(asked, one),
+        lambda one: not is_away(one, asked.now),
+        lambda one: not _refusal(asked.lead, one.rep),
+        lambda _: True,
+    ]
+    return next(
+        (team, some)
+        for fits in fitting
+        for team in teams
+        if (some := [one for one in asked.snapshot.candidates[team.name] if fits(one)])
+    )
 
 
 def _hold(asked: _Question, teams: list[Team]) -> Routing:
-    everyone = [one for team in teams for one in asked.snapshot.candidates[team.name]]
-    wanted = [one for one in everyone if not _refusal(asked.lead, one.rep)] or everyone
+    everyone = _everyone(asked, teams)
+    wanted = [one for one in everyone if _is_left(asked, one)] or everyone
     openings = [(opens, one.rep) for one in wanted if (opens := opening(one, asked.now)) is not None]
-    if not openings:
-        until = asked.now + RETRY_WHEN_FULL
-        line = f"Everyone in {teams[0].name} is full or away: it is tried again every 15 minutes"
-        return Routing(Plan.HELD, teams[0].name, hold_until=until, line=line)
-    until, rep = min(openings, key=lambda pair: pair[0])
+    full = any(not is_away(one, asked.now) and one.rep.calendar.is_open(asked.now) for one in wanted)
+    until, rep = min(openings, key=lambda pair: pair[0], default=(None, None))
+    soon = asked.now + RETRY_WHEN_FULL
+    if until is None or rep is None or (full and soon < until):
+        who = f"Everyone at work for {teams[0].name} is full" if full else f"Everyone in {teams[0].name} is away"
+        line = f"{who}: it is tried again every 15 minutes"
+        return Routing(Plan.HELD, teams[0].name, hold_until=soon, line=line)
     when = moment(until, rep.calendar.timezone, asked.now)
     line = f"Nobody in {teams[0].name} is available: held until {name_of(rep.email)} is back, {when}"
     return Routing(Plan.HELD, teams[0].name, hold_until=until, line=line)

@@ -2,7 +2,7 @@
 
 Each turn, every rep who can take it earns their weight in credit; the one with the most credit takes it and
 pays what all of them earned together. Who is passed over neither earns nor pays, so keeps their place, and
-weights 2, 1, 1 give A B A C rather than bursts. The rule is nginx's for weighted upstreams:
+weights 5, 1, 1 give A A B A C A A rather than a burst of five. The rule is nginx's for weighted upstreams:
 https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1
 """
 

@@ -4,32 +4,30 @@ Webhooks arrive over real HTTP, clicks reach the bot as signed requests, rows ar
 ours: `forward` moves it from one due instant to the next, so that a journey reads as it would be told.
 """
 
-import asyncio
 import json
-import threading
 import time
-from collections.abc import Coroutine, Mapping
-from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
-import uvicorn
 
 from bot.policy import load_policy
 from bot.service import Service
-from bot.serving import listen
 from bot.settings import read_settings
 from connectors.standard_webhooks import Verifier
 from sandbox.app import create_app
 from sandbox.model import Message
 from sandbox.workspace import Workspace
+from sla_engine.policy import Policy
 from storage import clocks, outbox, queries
 from storage.database import open_database
 from storage.queries import Entry, LeadView
+from tests.hosting import HandClock, Loop, Site
+from tests.screens import answered, buttons, fields, words
 
-T = TypeVar("T")
 ACCEPTANCE = Path(__file__).parent / "acceptance.yaml"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in New York and 15:00 in London: everybody is at work."""
@@ -49,83 +47,22 @@ CHANNELS = ("leads-us", "leads-emea", "marketing")
 SCOPES = ("chat:write", "chat:write.public", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
 
 
-class HandClock:
-    """A clock that stands still until somebody moves it."""
-
-    def __init__(self, start: datetime) -> None:
-        self.instant = start
-        self.speed = 1.0
-
-    def now(self) -> datetime:
-        """Where the hand points."""
-        return self.instant
-
-    def seconds_until(self, instant: datetime) -> float:
-        """As far as the hand would have to move."""
-        return (instant - self.instant).total_seconds()
-
-    def set_speed(self, speed: float) -> None:
-        """It stands still at any speed."""
-        self.speed = speed
-
-    def advance(self, d: timedelta) -> None:
-        """Move the hand."""
-        self.instant += d
-
-
-class Loop:
-    """An event loop in a thread of its own, for tests that are plain functions."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="loop", daemon=True)
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something there and wait for it."""
-        return self.submit(work).result(60)
-
-    def submit(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
-        """Run something there."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
-
-    def close(self) -> None:
-        """Stop it."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-
-class Site:
-    """An application served over HTTP on a free port of the loop."""
-
-    def __init__(self, loop: Loop, app: Any) -> None:
-        self._loop = loop
-        self._socket = listen("127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", access_log=False))
-        self._served = loop.submit(self._server._serve([self._socket]))
-        while not self._server.started:
-            if self._served.done():
-                self._served.result()
-            time.sleep(0.002)
-
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.should_exit = True
-        self._served.result(20)
-        self._socket.close()
-
-
 class World:
     """Slack, the product and the people, at an instant of the test's choice."""
 
     def __init__(
-        self, loop: Loop, database_url: str, *, policy: Path = ACCEPTANCE, start: datetime = MONDAY, socket_mode: bool = False
+        self,
+        loop: Loop,
+        database_url: str,
+        *,
+        policy: Path = ACCEPTANCE,
+        start: datetime = MONDAY,
+        socket_mode: bool = False,
+        scopes: Sequence[str] = SCOPES,
     ) -> None:
         self.loop, self.clock = loop, HandClock(start)
         commands = [{"command": name, "description": "", "usage_hint": ""} for name in ("/sla", "/leads", "/lead", "/handoff")]
-        self.workspace = Workspace(clock=self.clock, commands=commands, scopes=SCOPES)
+        self.workspace = Workspace(clock=self.clock, commands=commands, scopes=scopes)
         self.ids = {
             name: self.workspace.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()
         }
@@ -144,17 +81,19 @@ class World:
         if socket_mode:
             self.environment["SLACK_APP_TOKEN"] = self.workspace.app_token
         self.verifier = Verifier.of(SECRET)
-        self.http = httpx.Client()
+        # No certificates are looked at on loopback, and reading the system's takes longer than the rest of a world.
+        self.http = httpx.Client(verify=False)  # noqa: S501  # loopback, without TLS
         self._sent = 0
         self.start_bot()
 
     def start_bot(self) -> None:
         """Start the product, as after an outage."""
         settings = read_settings(self.environment, Path("/nonexistent"))
-        policy = load_policy(settings.config, self.clock.now().date())
+        policy = policy_in(settings.config, settings.config.read_bytes(), self.clock.now().date().replace(month=1, day=1))
         self.service = Service(settings, policy, open_database(settings.database_url), self.clock)
         self.bot = Site(self.loop, self.service.app(beating=False))
-        self.workspace.connect(f"{self.bot.url}/slack/events")
+        if not settings.socket_mode:
+            self.workspace.connect(f"{self.bot.url}/slack/events")
 
     def stop_bot(self) -> None:
         """Stop the product; Slack and the database stay."""
@@ -163,9 +102,9 @@ class World:
     def close(self) -> None:
         """The end."""
         self.stop_bot()
+        self.http.close()
         self.loop.run(self.workspace.stop())
         self.slack.close()
-        self.http.close()
 
     # Time
 
@@ -236,7 +175,8 @@ class World:
         return self.workspace.messages(self.channels[name])
 
     def whispers(self, name: str) -> list[str]:
-        """What only this person was told."""
+        """What only this person was told, once it has come."""
+        self.loop.run(self.service.doors.finish())
         return [message.text for message in self.workspace.ephemerals(self.ids[name])]
 
     def click(self, name: str, label: str, *, message: Message | None = None) -> None:
@@ -253,20 +193,28 @@ class World:
     def submit(self, name: str, **answers: str) -> dict[str, str]:
         """Fill in the open form by the labels of its fields and send it; returns the errors by label."""
         view = self.modal(name)
-        state: dict[str, Any] = {}
-        labels: dict[str, str] = {}
-        for block in (block for block in view["blocks"] if block["type"] == "input"):
-            label, element = block["label"]["text"], block["element"]
-            labels[block["block_id"]] = label
-            wanted = answers.get(label.casefold().replace(" ", "_").replace("-", "_"))
-            state[block["block_id"]] = {element["action_id"]: filled(element, wanted)}
-        errors = self.loop.run(self.workspace.submit(self.ids[name], view["id"], state))
+        labels = {block["block_id"]: label for label, block in fields(view).items()}
+        errors = self.loop.run(self.workspace.submit(self.ids[name], view["id"], answered(view, answers)))
         return {labels.get(block, block): sentence for block, sentence in errors.items()}
 
     def say(self, name: str, command: str) -> str:
         """Somebody types a command; returns the private reply as all its words."""
         channel = self.channels["leads-us"]
         return words(self.loop.run(self.workspace.command(self.ids[name], channel, command)))
+
+    def home(self, name: str) -> dict[str, Any]:
+        """Somebody opens the app's Home tab; returns what it shows once it is drawn."""
+        before = len(self.workspace.calls)
+        self.loop.run(self.workspace.open_home(self.ids[name]))
+        self.wait(lambda: any(call.method == "views.publish" for call in self.workspace.calls[before:]))
+        return self.workspace.home(self.ids[name]) or {}
+
+    def wait(self, happened: Callable[[], object]) -> None:
+        """Give what the product does after its answer a moment of real time."""
+        patience = time.monotonic() + 5
+        while not happened():
+            assert time.monotonic() < patience, "it did not happen"
+            time.sleep(0.002)
 
     # What is true
 
@@ -279,6 +227,12 @@ class World:
     def history(self, lead_id: str) -> list[Entry]:
         """A lead's history, from the database."""
         return self.loop.run(self.service.office.read(queries.history, lead_id))
+
+
+@cache
+def policy_in(file: Path, _content: bytes, day: date) -> Policy:
+    """A policy file, read once for all worlds: it takes longer than the rest of a world together."""
+    return load_policy(file, day)
 
 
 PAT: dict[str, Any] = {
@@ -303,30 +257,3 @@ PAT: dict[str, Any] = {
     "owner_email": None,
 }
 """The contract's example of a lead."""
-
-
-def buttons(message: Message) -> list[str]:
-    """The words on a message's buttons."""
-    found = [element for block in message.blocks if block["type"] == "actions" for element in block["elements"]]
-    return [element["text"]["text"] for element in found if element["type"] == "button"]
-
-
-def words(node: Any) -> str:
-    """Every text in a message, its blocks or a view, in reading order."""
-    if isinstance(node, str):
-        return ""
-    if isinstance(node, Message):
-        return f"{node.text}\n{words(node.blocks)}"
-    if isinstance(node, Mapping):
-        own = [value for key, value in node.items() if key == "text" and isinstance(value, str)]
-        return "\n".join(filter(None, [*own, *(words(value) for value in node.values())]))
-    return "\n".join(filter(None, map(words, node))) if isinstance(node, list) else ""
-
-
-def filled(element: Mapping[str, Any], wanted: str | None) -> dict[str, Any]:
-    """The state of one field after somebody chose or typed."""
-    if element["type"] == "plain_text_input":
-        return {"type": element["type"], "value": wanted}
-    option = next((one for one in element["options"] if wanted in (one["text"]["text"], one["value"])), None)
-    assert wanted is None or option is not None, f"{wanted} is not offered"
-    return {"type": element["type"], "selected_option": option}

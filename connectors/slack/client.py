@@ -72,7 +72,7 @@ class SlackClient:
         try:
             # Slack's reading methods take no JSON, and forms have no room for blocks.
             nested = any(isinstance(value, (dict, list)) for value in arguments.values())
-            sent = {"json": arguments} if nested else {"params": arguments}
+            sent: dict[str, Any] = {"json": arguments} if nested else {"params": arguments}
             response = await self.web.api_call(method, **sent)
         except SlackApiError as error:
             raise sort(error) from error

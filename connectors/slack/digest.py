@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.slack.blocks import Block, context, divider, header, message, section, sections
 from connectors.slack.buyers import humanise
-from connectors.slack.markup import Content, count, phrase
+from connectors.slack.markup import Content, count, phrase, quote
 from leads.reports import RejectionReport, Tally
 from sla_engine.names import name_of, place_of
 from sla_engine.policy import Digest, Policy
@@ -90,4 +90,4 @@ def _example(one: Rejection, policy: Policy) -> str:
     reason = policy.reason(one.reason)
     label = reason.label if reason else humanise(one.reason)
     company = phrase(one.company or "Company unknown", 80)
-    return f"“{phrase(one.note, 300)}”\n{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}"
+    return f"{quote(one.note, 300, 3)}\n{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from connectors.slack import cards, digest, home, reminders
 from connectors.slack.markup import Content
@@ -57,7 +57,7 @@ def draw(tx: Transaction, message: Message, policy: Policy, now: datetime) -> Dr
 
 def draw_card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Content:
     """A card as it should look now."""
-    audience = "rep" if message.detail["audience"] == "rep" else "channel"
+    audience: Literal["rep", "channel"] = "rep" if message.detail["audience"] == "rep" else "channel"
     return cards.lead_card(view, policy, now, audience=audience, rep=message.detail.get("rep"))
 
 

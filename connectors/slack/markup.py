@@ -21,8 +21,9 @@ ELLIPSIS = "…"
 LONGEST = 20_000
 """No place shows more than a small part of this."""
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# Controls that turn the direction of what follows them; letters of right-to-left scripts need none of them.
-_TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# Half characters, and controls that turn the direction of what follows; right-to-left letters need none of those.
+_DROPPED = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _JOINING = {"\u200d", "\ufe0e", "\ufe0f"}
 _MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
 _MARK_AT_EDGE = re.compile(r"(?<![\w])[*_~`]+|[*_~`]+(?![\w])")
@@ -74,11 +75,7 @@ def flat(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(
-        " " if unicodedata.category(one) == "Cc" and one != "\n" else one
-        for one in text.replace("\r\n", "\n")
-        if ord(one) not in _TURNING and unicodedata.category(one) != "Cs"
-    )
+    return _DROPPED.sub("", _CONTROLS.sub(" ", text.replace("\r\n", "\n")))
 
 
 def phrase(text: str, limit: int = 80) -> str:

@@ -97,9 +97,14 @@ def _footnote(notice: Notice, share: int) -> list[Block]:
     step = ""
     if notice.audience == "manager" and team:
         step = f"You can act for {notice.rep}, or reassign the lead, on its card in {phrase(team.channel, 80)}"
-    used = f"{share} % of {counted(notice.clock.target, notice.clock.count)} is used"
+    used = f"{max(share, _percent(notice))} % of {counted(notice.clock.target, notice.clock.count)} is used"
     lead = notice.view.lead
     return [context(" · ".join(filter(None, (step, used, request(lead.data), f"lead `{phrase(lead.id, 40)}`"))))]
+
+
+def _percent(notice: Notice) -> int:
+    target = notice.clock.target
+    return int(100 * (target - notice.promise.left) / target) if target else 100
 
 
 def _moved(notice: Notice) -> Content:
@@ -109,7 +114,7 @@ def _moved(notice: Notice) -> Content:
     promised = f"({counted(clock.target, clock.count)}) ran out."
     shown = f"{whose} time to {notice.task} *{introduction(lead.data)}* {promised} {fate}"
     text = f"{notice.rep}'s time to {notice.task} {naming(lead.data)} {promised} {fate}"
-    return message(text, [section(shown), context(f"lead `{phrase(lead.id, 40)}`")])
+    return message(text, [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")])
 
 
 def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:

@@ -1,0 +1,117 @@
+"""A local Slack for the installed command: the real `handoff` in a process of its own, by the system's clock."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.checkup import NEEDED, PUBLIC
+from bot.demo.cast import COMMANDS
+from sandbox.app import create_app
+from sandbox.clock import SystemClock
+from sandbox.model import Message
+from sandbox.workspace import Workspace
+from tests.world import ACCEPTANCE, CHANNELS, PEOPLE, SECRET, Loop, Site, buttons
+
+HANDOFF = Path(sys.executable).with_name("handoff")
+PATIENCE = 20.0
+
+
+class Stage:
+    """A Slack workspace on the system's clock, and the environment that points `handoff` at it."""
+
+    def __init__(self, loop: Loop, folder: Path, database_url: str) -> None:
+        self.loop, self.folder = loop, folder
+        commands = [{"command": name, "description": "", "usage_hint": ""} for name, _, _ in COMMANDS]
+        self.workspace = Workspace(clock=SystemClock(), commands=commands, scopes=(*NEEDED, PUBLIC))
+        self.ids = {name: self.workspace.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()}
+        self.channels = {name: self.workspace.add_channel(name, members=list(self.ids.values())).id for name in CHANNELS}
+        self.slack = Site(loop, create_app(self.workspace))
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HANDOFF_CONFIG": str(ACCEPTANCE),
+            "DATABASE_URL": database_url,
+            "SLACK_BOT_TOKEN": self.workspace.bot_token,
+            "SLACK_SIGNING_SECRET": self.workspace.signing_secret,
+            "SLACK_API_URL": f"{self.slack.url}/api/",
+            "HANDOFF_WEBSITE_SECRET": SECRET,
+        }
+
+    def close(self) -> None:
+        """The end."""
+        self.loop.run(self.workspace.stop())
+        self.slack.close()
+
+    def handoff(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end; a change to an empty text leaves the variable out."""
+        environment = {name: value for name, value in {**self.environment, **changes}.items() if value}
+        return subprocess.run(
+            [HANDOFF, *words], env=environment, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    @contextmanager
+    def running(self, *words: str, **changes: str) -> Iterator["Running"]:
+        """`handoff run` on a free port, until the block ends."""
+        environment = {**self.environment, **changes}
+        process = subprocess.Popen(
+            [HANDOFF, "run", "--port", "0", *words],
+            env=environment,
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield Running(self, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+
+
+class Running:
+    """A `handoff run` that has said where it listens."""
+
+    def __init__(self, stage: Stage, process: "subprocess.Popen[str]") -> None:
+        self.stage, self.process = stage, process
+        assert process.stdout is not None
+        self.greeting = process.stdout.readline()
+        self.url = next(word for word in self.greeting.split() if word.startswith("http://")).rstrip(":")
+        eventually(lambda: self._answers(), "the service to answer")
+        stage.workspace.connect(f"{self.url}/slack/events")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def dm(self, name: str) -> list[Message]:
+        """What the bot wrote to somebody."""
+        return self.stage.workspace.messages(self.stage.workspace.im(self.stage.ids[name]).id)
+
+    def channel(self, name: str) -> list[Message]:
+        """What stands in a channel."""
+        return self.stage.workspace.messages(self.stage.channels[name])
+
+    def click(self, name: str, label: str) -> None:
+        """Somebody presses a button on the last message that has it."""
+        found = next(one for one in reversed(self.dm(name)) if label in buttons(one))
+        self.stage.loop.run(self.stage.workspace.click(self.stage.ids[name], found.channel, found.ts, label=label))
+
+
+def eventually(true: Any, what: str, within: float = PATIENCE) -> None:
+    """Wait until something is so; fails with what was waited for."""
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline, f"waited {within:g} s for {what}"
+        time.sleep(0.02)

@@ -1,0 +1,56 @@
+"""`handoff check`: a line for everything that would break in production."""
+
+from tests.bot.stage import Stage
+from tests.world import ACCEPTANCE
+
+
+def test_a_sound_installation_passes(any_stage: Stage) -> None:
+    done = any_stage.handoff("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words in ("#leads-us is found", "alice@acme.example is found", "has its secret", "Ready for production."):
+        assert words in done.stdout
+    assert "FAIL" not in done.stdout
+
+
+def test_offline_leaves_slack_out(stage: Stage) -> None:
+    stage.workspace.down = True
+    done = stage.handoff("check", "--offline")
+    assert done.returncode == 0
+    assert "alice@acme.example" not in done.stdout
+
+
+def test_everything_that_is_missing_is_found_at_once(stage: Stage) -> None:
+    stage.workspace.deactivate(stage.ids["bob"])
+    policy = stage.folder / "policy.yaml"
+    policy.write_text(ACCEPTANCE.read_text("utf-8").replace('"#leads-emea"', '"#nowhere"'), "utf-8")
+    done = stage.handoff("check", HANDOFF_CONFIG=str(policy), HANDOFF_WEBSITE_SECRET="")
+    assert done.returncode == 1
+    failed = [line for line in done.stdout.splitlines() if line.startswith("FAIL")]
+    assert len(failed) == 3, done.stdout
+    assert any("HANDOFF_WEBSITE_SECRET is not set" in line for line in failed)
+    assert any("#nowhere is not there" in line for line in failed)
+    assert any("bob@acme.example" in line for line in failed)
+
+
+def test_a_revoked_token_is_one_finding(stage: Stage) -> None:
+    stage.workspace.revoke_token()
+    done = stage.handoff("check")
+    assert done.returncode == 1
+    assert "token_revoked" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_scope_is_named(stage: Stage) -> None:
+    stage.workspace.state.team.scopes = ["chat:write", "users:read"]
+    done = stage.handoff("check")
+    assert done.returncode == 1
+    assert "lacks the scope users:read.email" in done.stdout
+
+
+def test_a_policy_that_is_broken_does_not_hide_the_rest(stage: Stage) -> None:
+    file = stage.folder / "broken.yaml"
+    file.write_text("version: 2\n", "utf-8")
+    done = stage.handoff("check", HANDOFF_CONFIG=str(file))
+    assert done.returncode == 1
+    assert "broken.yaml" in done.stdout
+    assert "The token is" in done.stdout

@@ -1,0 +1,103 @@
+"""What the command says to whoever installs it: help that orients, and one clear sentence for each mistake."""
+
+import socket
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from storage import schema
+from tests.bot.stage import Stage
+
+
+def test_help_groups_the_commands(stage: Stage) -> None:
+    said = stage.handoff("--help").stdout
+    assert said.index("Try it:") < said.index("demo") < said.index("Run it:") < said.index("check")
+    assert "digest" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_SIGNING_SECRET": ""}, "Neither SLACK_APP_TOKEN"),
+        ({"HANDOFF_WEBSITE_SECRET": ""}, "HANDOFF_WEBSITE_SECRET is not set: the source 'website'"),
+        ({"HANDOFF_WEBSITE_SECRET": "whsec_?"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),
+        ({"HANDOFF_CONFIG": "nowhere.yaml"}, "nowhere.yaml"),
+        ({"DATABASE_URL": "mysql://root@localhost/handoff"}, "expected sqlite:///"),
+        ({"DATABASE_URL": "not a url"}, "expected sqlite:///"),
+        ({"DATABASE_URL": "sqlite:////nowhere/at/all/handoff.db"}, "the folder /nowhere/at/all does not exist"),
+        ({"DATABASE_URL": "postgresql://nobody:pw@127.0.0.1:9/handoff"}, "The database is not reachable"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_in_a_sentence(stage: Stage, changes: dict[str, str], words: str) -> None:
+    done = stage.handoff("run", "--port", "0", **changes)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "pw@" not in done.stderr
+
+
+def test_every_mistake_of_a_policy_is_reported_at_once(stage: Stage) -> None:
+    file = stage.folder / "broken.yaml"
+    file.write_text("version: 1\ncompany: Acme\nteems: {}\n", "utf-8")
+    done = stage.handoff("run", HANDOFF_CONFIG=str(file))
+    assert done.returncode == 2
+    assert "broken.yaml:3" in done.stderr
+    assert "teams" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = stage.handoff("run", "--port", port)
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port} can't be listened on" in done.stderr
+
+
+def test_postgresql_with_an_old_schema_is_refused_until_it_is_migrated(
+    stage: Stage, fresh_postgres_url: Callable[[], str]
+) -> None:
+    url = fresh_postgres_url()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    refused = stage.handoff("run", "--port", "0", DATABASE_URL=url)
+    assert refused.returncode == 2
+    assert "run `handoff migrate`" in refused.stderr
+
+    migrated = stage.handoff("migrate", DATABASE_URL=url)
+    assert migrated.returncode == 0, migrated.stderr
+    assert f"went from empty to {schema.needed()}" in migrated.stdout
+    assert "is current already" in stage.handoff("migrate", DATABASE_URL=url).stdout
+
+
+def test_a_schema_from_the_future_is_refused(stage: Stage, fresh_postgres_url: Callable[[], str]) -> None:
+    url = fresh_postgres_url()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (("run", "--port", "0"), ("migrate",)):
+        done = stage.handoff(*command, DATABASE_URL=url)
+        assert done.returncode == 2
+        assert "9999 is newer than this version" in done.stderr
+
+
+def test_a_digest_is_posted_on_demand(stage: Stage) -> None:
+    done = stage.handoff("digest", "rejections", "--now")
+    assert done.returncode == 0, done.stderr
+    assert "#marketing" in done.stdout
+    assert len(stage.workspace.messages(stage.channels["marketing"])) == 1
+
+
+def test_a_digest_nobody_defined_is_refused(stage: Stage) -> None:
+    done = stage.handoff("digest", "gossip", "--now")
+    assert done.returncode == 2
+    assert "has no digest 'gossip'; it has: rejections" in done.stderr
+
+
+def test_a_digest_with_a_revoked_token_says_so(stage: Stage) -> None:
+    stage.workspace.revoke_token()
+    done = stage.handoff("digest", "rejections", "--now")
+    assert done.returncode == 2
+    assert "token_revoked" in done.stderr

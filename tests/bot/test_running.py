@@ -1,0 +1,85 @@
+"""`handoff run`, as it is installed: promises of seconds, kept by the system's clock."""
+
+import json
+import re
+import signal
+import time
+from pathlib import Path
+
+import httpx
+
+from connectors.standard_webhooks import Verifier
+from tests.bot.stage import Running, Stage, eventually
+from tests.world import ACCEPTANCE, PAT, SECRET, buttons
+
+
+def in_seconds(folder: Path) -> Path:
+    """The acceptance policy, always open, with promises of seconds."""
+    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", "accept_within: 4s")
+    text = re.sub(r"calendar: (new-york|london)", "calendar: always", text)
+    file = folder / "seconds.yaml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def send(running: Running, **changes: object) -> httpx.Response:
+    """Pat's lead, changed, through the real door."""
+    body = json.dumps({"type": "lead.qualified", "data": {**PAT, **changes}}).encode()
+    signed = Verifier.of(SECRET).sign(f"msg_{time.monotonic_ns()}", int(time.time()), body)
+    headers = {"content-type": "application/json", **signed}
+    return httpx.post(f"{running.url}/webhooks/website", content=body, headers=headers)
+
+
+def test_a_lead_is_accepted_through_the_running_service(any_stage: Stage) -> None:
+    with any_stage.running(HANDOFF_CONFIG=str(in_seconds(any_stage.folder))) as running:
+        assert send(running).status_code == 202
+        eventually(lambda: running.dm("alice"), "Alice's card")
+        running.click("alice", "Accept")
+        eventually(lambda: "Log touch" in buttons(running.dm("alice")[0]), "the card to show what comes next")
+
+
+def test_levels_fire_within_a_second_of_their_instants(stage: Stage) -> None:
+    with stage.running(HANDOFF_CONFIG=str(in_seconds(stage.folder))) as running:
+        began = time.time()
+        assert send(running).status_code == 202
+        eventually(lambda: running.dm("bob"), "the lead to be given to Bob")
+        eventually(lambda: len(running.dm("dana")) == 2, "Dana to hear of it twice")
+
+        reminded = [float(message.ts) - began for message in running.dm("alice")]
+        told = [float(message.ts) - began for message in running.dm("dana")]
+    for instant, wanted in zip(reminded, [0.0, 2.0, 3.2, 4.0], strict=False):
+        assert wanted - 0.05 <= instant <= wanted + 1.0
+    for instant, wanted in zip(told, [4.0, 6.0], strict=True):
+        assert wanted - 0.05 <= instant <= wanted + 1.0
+
+
+def test_a_restart_forgets_nothing(any_stage: Stage) -> None:
+    with any_stage.running() as running:
+        lead_id = send(running).json()["lead_id"]
+        eventually(lambda: running.channel("leads-us"), "the card in the channel")
+    with any_stage.running() as running:
+        again = send(running)
+        assert again.status_code == 200
+        assert again.json() == {"status": "duplicate", "lead_id": lead_id}
+        assert len(running.channel("leads-us")) == 1
+
+
+def test_it_is_ready_when_everything_ticks(stage: Stage) -> None:
+    with stage.running() as running:
+        eventually(lambda: httpx.get(f"{running.url}/readyz").status_code == 200, "the service to be ready")
+        assert httpx.get(f"{running.url}/readyz").json() == {"status": "ready"}
+        assert "python_info" in httpx.get(f"{running.url}/metrics").text
+
+
+def test_it_stops_in_good_order_when_told_to(stage: Stage) -> None:
+    with stage.running() as running:
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(10) == 0
+        assert running.process.stderr is not None
+        assert "Traceback" not in running.process.stderr.read()
+
+
+def test_slack_is_reached_by_socket_mode_when_there_is_an_app_token(stage: Stage) -> None:
+    with stage.running(SLACK_APP_TOKEN=stage.workspace.app_token, SLACK_SIGNING_SECRET="") as running:
+        assert "Socket Mode" in running.greeting
+        assert httpx.post(f"{running.url}/slack/events").status_code == 404

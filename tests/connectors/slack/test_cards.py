@@ -1,0 +1,189 @@
+"""What the rep and the channel see of a lead in each of its states."""
+
+from dataclasses import replace
+
+import pytest
+
+from connectors.slack import cards
+from connectors.slack.markup import Content
+from connectors.slack.situations import OFFERED, QUALIFIED, WON, WORKED
+from connectors.slack.words import Action
+from sla_engine.lead import Plan, Status
+from sla_engine.lifecycle import MOVES, Verb
+from storage.queries import LeadView
+from tests.connectors.slack.judge import assert_sound, buttons, words
+from tests.connectors.slack.samples import (
+    ALICE,
+    BOB,
+    DANA,
+    MINUTE,
+    MONDAY_NINE,
+    PAT,
+    PEOPLE,
+    STATES,
+    clock,
+    lead,
+    policy,
+    view,
+)
+
+NOW = MONDAY_NINE + 3 * MINUTE
+SIX = ["Log touch", "Qualify", "Recycle", "Disqualify", "Reassign", "Pause"]
+
+
+def for_rep(shown: LeadView, rep: str = ALICE) -> Content:
+    return cards.lead_card(shown, policy(), NOW, audience="rep", rep=rep)
+
+
+def for_channel(shown: LeadView) -> Content:
+    return cards.lead_card(shown, policy(), NOW, audience="channel")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_reads_well_in_both_places(state: str) -> None:
+    for card in (for_rep(STATES[state], STATES[state].lead.rep or BOB), for_channel(STATES[state])):
+        assert_sound(card)
+        assert "Pat Lee, VP Operations at Northwind" in card.text
+        assert card.text.endswith(".")
+        assert "  " not in card.text
+        assert "None" not in words(card) + card.text
+
+
+def test_a_new_lead_says_who_what_how_hot_until_when_why_and_from_where() -> None:
+    card = for_rep(view())
+    assert card.text == (
+        "New lead for Alice Ames: Pat Lee, VP Operations at Northwind (demo request, score 92). "
+        "Accept or reject by 09:05 New York."
+    )
+    read = words(card)
+    for wanted in (
+        "Pat Lee · Northwind",
+        "*Demo request* · :fire: hot, score 92",
+        "<!date^1795442700^",
+        "5 min of working time",
+        ">Need 40 seats by January.",
+        "<mailto:pat@northwind.example|",
+        "*Why you:* Alice's turn in us-inbound",
+        "From google_ads · campaign q4-freight · lead `L4x7k2m9qaz`",
+    ):
+        assert wanted in read
+    assert buttons(card) == ["Accept", "Reject"]
+
+
+def test_a_button_carries_the_lead_and_only_accept_stands_out() -> None:
+    accept, reject = next(block for block in for_rep(view()).blocks if block["type"] == "actions")["elements"]
+    assert (accept["action_id"], accept["value"], accept["style"]) == ("accept", "L4x7k2m9qaz", "primary")
+    assert reject["value"] == "L4x7k2m9qaz"
+    assert "style" not in reject
+
+
+def test_the_deadline_in_the_text_is_in_the_zone_of_the_rep() -> None:
+    assert "by 08:05 Chicago" in for_rep(view(clock(rep=BOB), rep=BOB), BOB).text
+    unknown = LeadView(lead(), (clock(),), {ALICE: replace(PEOPLE[ALICE], timezone="Nowhere/Land")})
+    assert "by 09:05 New York" in for_rep(unknown).text
+
+
+def test_after_acceptance_the_card_offers_the_six_and_names_both_promises() -> None:
+    card = for_rep(STATES["accepted"])
+    assert buttons(card) == SIX
+    assert "First touch by 10:00 New York. Qualify by Mon 30 Nov 17:00 New York." in card.text
+    assert "40 h of working time" in words(card)
+    assert buttons(for_channel(STATES["accepted"])) == SIX
+
+
+def test_after_the_first_touch_only_the_qualification_is_owed() -> None:
+    card = for_rep(STATES["touched"])
+    assert "First touch by" not in words(card)
+    assert "*Qualify by" in words(card)
+
+
+def test_a_paused_lead_says_why_since_when_and_what_is_left_and_can_be_resumed() -> None:
+    card = for_rep(STATES["accepted and paused"])
+    assert buttons(card) == [*SIX[:-1], "Resume"]
+    assert "They travel until Thursday, since 09:10 New York. First touch: 50 min left." in card.text
+    assert "*First touch:* 50 min of 1 h of working time left" in words(card)
+    assert buttons(for_rep(STATES["offered and paused"])) == ["Accept", "Reject", "Resume"]
+
+
+def test_a_missed_promise_says_since_when() -> None:
+    card = cards.lead_card(view(), policy(), MONDAY_NINE + 6 * MINUTE, audience="rep", rep=ALICE)
+    assert "overdue since 09:05 New York" in card.text
+    assert ":warning: *Answer overdue since <!date^1795442700^" in words(card)
+
+
+def test_a_rep_who_no_longer_has_the_lead_sees_who_has_it_and_no_buttons() -> None:
+    card = for_rep(view(rep=BOB))
+    assert "*With Bob Brandt now.*" in words(card)
+    assert "is with Bob Brandt now" in card.text
+    assert buttons(card) == []
+    assert "mailto:" not in words(card)
+
+
+def test_a_rejection_says_the_reason_the_note_what_follows_and_whose_it_was() -> None:
+    card = for_channel(STATES["rejected"])
+    assert "*Rejected: Bad timing*" in words(card)
+    assert "Recycled: it goes back to marketing." in words(card)
+    assert ">They buy again in spring." in words(card)
+    assert "was with *Alice Ames*" in words(card)
+    assert buttons(card) == []
+    assert card.text.startswith("Rejected (Bad timing): Pat Lee")
+
+
+def test_a_held_lead_waits_without_buttons_and_a_free_one_can_be_taken_in_the_channel() -> None:
+    held, free = for_channel(STATES["held"]), for_channel(STATES["claimable"])
+    assert "held until Tue 09:00 New York" in held.text
+    assert buttons(held) == []
+    assert buttons(free) == ["Accept"]
+    assert "Nobody in us-inbound is available" in words(free)
+
+
+def test_the_manager_is_told_that_the_lead_came_to_them_as_the_manager() -> None:
+    card = for_rep(STATES["with the manager"], DANA)
+    assert "New lead for Dana, who manages us-inbound" in card.text
+    assert "it was passed on 3 times" in words(card)
+
+
+def test_the_channel_sees_no_contact_data_and_nobody_is_notified_twice() -> None:
+    read = words(for_channel(view()))
+    assert "mailto:" not in read
+    assert "tel:" not in read
+    assert "<@" not in read
+    assert "*Why Alice Ames:*" in read
+
+
+def test_a_company_called_like_a_command_is_only_a_name() -> None:
+    hostile = LeadView(lead(data=replace(PAT, company="<!channel>")), (clock(),), PEOPLE)
+    for card in (for_rep(hostile), for_channel(hostile)):
+        assert_sound(card)
+        assert "&lt;!channel&gt;" in card.text
+
+
+def test_a_lead_of_which_only_the_address_is_known_still_has_a_card() -> None:
+    bare = replace(
+        PAT, **dict.fromkeys(("first_name", "last_name", "company", "title", "score", "lead_type", "message"))
+    )
+    card = for_rep(LeadView(lead(data=bare, why=None), (), {}))
+    assert card.text == "New lead for Alice: pat@northwind.example. Accept or reject."
+    assert_sound(card)
+
+
+VERBS = {action: Verb(action.value) for action in Action if action not in (Action.TOUCH,)} | {Action.TOUCH: Verb.TOUCH}
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [(Status.MQL, OFFERED), (Status.SAL, WORKED), (Status.SQL, QUALIFIED), (Status.OPPORTUNITY, WON)],
+)
+def test_no_button_offers_what_the_state_machine_refuses(status: Status, offered: tuple[Action, ...]) -> None:
+    assert all(status in MOVES[VERBS[action]] for action in offered)
+
+
+def test_a_wall_clock_promise_does_not_claim_to_be_working_time() -> None:
+    read = words(for_rep(view(clock(count="elapsed"))))
+    assert "5 min by the wall clock" in read
+
+
+def test_a_lead_not_handed_over_has_no_buttons() -> None:
+    shown = view(status=Status.NEW, plan=Plan.NONE, rep=None)
+    assert buttons(for_channel(shown)) == []
+    assert "has not been handed over to sales" in for_channel(shown).text

@@ -1,0 +1,96 @@
+"""The forms behind the buttons."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connectors.slack.modals import answers, form, mistake
+from connectors.slack.words import FORMS, Action
+from sla_engine.policy import Outcome
+from tests.connectors.slack.judge import assert_sound_view
+from tests.connectors.slack.samples import MINUTE, MONDAY_NINE, policy, view
+
+NOW = MONDAY_NINE + 3 * MINUTE
+
+
+def opened(action: Action) -> dict[str, Any]:
+    return form(action, view(), policy(), NOW)
+
+
+def field(modal: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(block for block in modal["blocks"] if block.get("block_id") == name)
+    return found
+
+
+def choices(modal: dict[str, Any], name: str) -> dict[str, str]:
+    return {one["value"]: one["text"]["text"] for one in field(modal, name)["element"]["options"]}
+
+
+@pytest.mark.parametrize("action", sorted(FORMS))
+def test_every_form_carries_the_action_and_the_lead(action: Action) -> None:
+    modal = opened(action)
+    assert_sound_view(modal)
+    assert modal["callback_id"] == action.value
+    assert modal["private_metadata"] == "L4x7k2m9qaz"
+    assert "Pat Lee" in str(modal["blocks"][0])
+
+
+def test_reject_asks_for_one_of_the_policys_reasons_and_says_which_need_a_note() -> None:
+    modal = opened(Action.REJECT)
+    assert modal["title"]["text"] == "Reject lead"
+    assert modal["submit"]["text"] == "Reject"
+    assert modal["close"]["text"] == "Cancel"
+    assert choices(modal, "reason") == {reason.id: reason.label for reason in policy().reasons}
+    assert field(modal, "reason")["optional"] is False
+    assert field(modal, "note")["optional"] is True
+    assert "Needed for “Bad timing”." in field(modal, "note")["hint"]["text"]
+
+
+def test_each_reason_says_what_becomes_of_the_lead() -> None:
+    options = field(opened(Action.REJECT), "reason")["element"]["options"]
+    said = {one["value"]: one["description"]["text"] for one in options}
+    assert said["wrong_territory"] == "Goes to the next rep"
+    assert said["bad_timing"] == "Goes back to marketing · needs a note"
+
+
+def test_recycle_and_disqualify_offer_the_reasons_that_fit_else_all() -> None:
+    assert set(choices(opened(Action.RECYCLE), "reason")) == {"no_budget", "bad_timing", "bad_data"}
+    assert set(choices(opened(Action.DISQUALIFY), "reason")) == {"wrong_industry", "duplicate"}
+    rerouting = tuple(replace(reason, outcome=Outcome.REROUTE) for reason in policy().reasons)
+    modal = form(Action.RECYCLE, view(), replace(policy(), reasons=rerouting), NOW)
+    assert len(choices(modal, "reason")) == 6
+
+
+def test_a_lead_is_reassigned_to_another_rep_of_its_team() -> None:
+    assert choices(opened(Action.REASSIGN), "rep") == {"bob@acme.example": "Bob Brandt", "carol@acme.example": "Carol"}
+
+
+def test_where_nobody_else_can_take_it_the_form_says_so_and_cannot_be_sent() -> None:
+    modal = form(Action.REASSIGN, view(team="gone"), policy(), NOW)
+    assert_sound_view(modal)
+    assert "submit" not in modal
+
+
+def test_qualifying_asks_four_required_questions() -> None:
+    modal = opened(Action.QUALIFY)
+    asked = [block for block in modal["blocks"] if block["type"] == "input"]
+    assert [block["block_id"] for block in asked] == ["budget", "authority", "need", "timeline"]
+    assert not any(block["optional"] for block in asked)
+
+
+def test_answers_are_read_from_what_slack_sends_and_missing_ones_are_empty() -> None:
+    state = {
+        "reason": {"reason": {"type": "static_select", "selected_option": {"value": "no_budget"}}},
+        "note": {"note": {"type": "plain_text_input", "value": " later "}},
+    }
+    assert answers(Action.REJECT, state) == {"reason": "no_budget", "note": "later"}
+    empty: dict[str, Any] = {"reason": {"reason": {"selected_option": None}}, "note": {"note": {"value": None}}}
+    assert answers(Action.REJECT, empty) == {"reason": "", "note": ""}
+    assert answers(Action.REASSIGN, {}) == {"rep": ""}
+
+
+def test_a_mistake_is_shown_beneath_its_field() -> None:
+    sentence = "“Bad timing” needs a note."
+    assert field(opened(Action.REJECT), next(iter(mistake("note", sentence))))["label"]["text"] == "Note"
+    assert mistake("note", sentence) == {"note": sentence}

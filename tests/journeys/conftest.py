@@ -1,0 +1,31 @@
+"""What the journeys share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.world import ACCEPTANCE, World
+
+
+class Build(Protocol):
+    """Builds a world with settings of the test's choice."""
+
+    def __call__(self, **choices: object) -> World: ...
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes a copy of the acceptance policy with some of its texts replaced."""
+
+    def changed(*changes: tuple[str, str]) -> Path:
+        written = ACCEPTANCE.read_text()
+        for old, new in changes:
+            assert old in written, f"the acceptance policy does not say {old!r}"
+            written = written.replace(old, new)
+        file = tmp_path / "changed.yaml"
+        file.write_text(written)
+        return file
+
+    return changed

@@ -1,0 +1,139 @@
+"""Deliveries that can't be used: each is told why, and nothing that was signed is lost."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+from sqlalchemy import select
+
+from storage.database import Transaction
+from storage.tables import RECEIPT
+from tests.world import PAT, World
+
+QUALIFIED = {"type": "lead.qualified", "data": PAT}
+
+
+def quarantined(world: World) -> list[tuple[str, str, str]]:
+    """The deliveries that were kept: id, body and problem."""
+
+    def look(tx: Transaction) -> list[tuple[str, str, str]]:
+        kept = select(RECEIPT.c.webhook_id, RECEIPT.c.body, RECEIPT.c.problem).where(RECEIPT.c.state == "quarantined")
+        return [(*row,) for row in tx.connection.execute(kept.order_by(RECEIPT.c.id))]
+
+    return world.loop.run(world.service.office.read(look))
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (b"{", ["body"]),
+        (b"\xff\xfe\x00", ["body"]),
+        (b"[1, 2]", ["data"]),
+        (b"[" * 100_000, ["body"]),
+        ({"type": "lead.qualified"}, ["data"]),
+        ({"type": "lead.qualified", "data": "Pat"}, ["data"]),
+        ({"type": "lead.unheard_of", "data": {}}, ["type"]),
+        ({"type": "\ud800", "data": {}}, ["type"]),
+        ({"data": {}}, ["type"]),
+        ({"type": "lead.qualified", "data": {}}, ["data.external_id", "data.email"]),
+        ({"type": "lead.qualified", "data": {"external_id": 7, "email": "nobody"}}, ["data.external_id", "data.email"]),
+        ({"type": "lead.qualified", "data": {"external_id": "\0", "email": "\ud800"}}, ["data.external_id", "data.email"]),
+        (
+            {"type": "lead.qualified", "data": {**PAT, "score": "high", "employees": [1], "interests": 5, "company": {}}},
+            ["data.company", "data.employees", "data.score", "data.interests"],
+        ),
+        ({"type": "lead.qualified", "data": {**PAT, "owner_email": "x", "score": True}}, ["data.score", "data.owner_email"]),
+        ({"type": "lead.qualified", "data": {**PAT, "employees": 1e308}}, ["data.employees"]),
+        ({"type": "lead.contacted", "data": {"external_id": "never seen"}}, ["data.external_id"]),
+        ({"type": "lead.status_changed", "data": {"external_id": "x", "status": "Warm"}}, ["data.status"]),
+        ({"type": "lead.status_changed", "data": {"external_id": "x"}}, ["data.status"]),
+    ],
+)
+def test_a_signed_body_that_is_no_use_is_answered_field_by_field_and_kept(
+    world: World, body: dict[str, Any] | bytes, named: list[str]
+) -> None:
+    answer = world.post(body, webhook_id="msg_bad")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["status"], problem["title"]) == (422, "Unprocessable Content") or problem["status"] == 422
+    assert sorted(error["field"] for error in problem["errors"]) == sorted(named)
+    kept = quarantined(world)
+    assert [one[0] for one in kept] == ["msg_bad"]
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    assert kept[0][1] == sent.decode("utf-8", "replace").replace("\0", "\ufffd")
+    assert not world.channel("leads-us")
+
+
+def test_a_delivery_that_was_kept_is_taken_when_it_is_sent_again_mended(world: World) -> None:
+    assert world.post({"type": "lead.qualified", "data": {**PAT, "email": "pat"}}, webhook_id="msg_1").status_code == 422
+    assert len(quarantined(world)) == 1
+    mended = world.post(QUALIFIED, webhook_id="msg_1")
+    assert mended.status_code == 202
+    assert quarantined(world) == []
+    assert world.post(QUALIFIED, webhook_id="msg_1").json()["status"] == "duplicate"
+    world.settle()
+    assert len(world.channel("leads-us")) == 1
+
+
+def test_a_delivery_that_was_taken_is_not_put_aside_by_a_bad_copy(world: World) -> None:
+    assert world.post(QUALIFIED, webhook_id="msg_1").status_code == 202
+    assert world.post(b"{", webhook_id="msg_1").status_code == 422
+    assert world.post(QUALIFIED, webhook_id="msg_1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "why"),
+    [
+        ({"content-type": "text/plain"}, 415, "application/json"),
+        ({"webhook-signature": "v1,AAAA"}, 401, "does not match"),
+        ({"webhook-signature": "v1,not base64"}, 401, "does not match"),
+        ({"webhook-signature": ""}, 401, "does not match"),
+        ({"webhook-timestamp": "yesterday"}, 401, "not a Unix time"),
+        ({"webhook-timestamp": "١٧"}, 401, "not a Unix time"),
+        ({"webhook-timestamp": str(int(time.time()) - 301)}, 401, "5 minutes"),
+        ({"webhook-timestamp": str(int(time.time()) + 400)}, 401, "5 minutes"),
+        ({"webhook-id": ""}, 401, "webhook-id"),
+        ({"webhook-id": "x" * 300}, 401, "webhook-id"),
+    ],
+)
+def test_what_is_not_signed_as_it_should_be_is_turned_away_unread(
+    world: World, headers: dict[str, str], status: int, why: str
+) -> None:
+    answer = world.post(QUALIFIED, **{name: value.encode().decode("latin-1") for name, value in headers.items()})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert why in answer.json()["detail"]
+    assert quarantined(world) == []
+
+
+def test_a_signature_stays_good_for_five_minutes(world: World) -> None:
+    body = json.dumps(QUALIFIED).encode()
+    signed = world.verifier.sign("msg_old", int(time.time()), body)
+    headers = {"content-type": "application/json", **signed}
+    for late, status in ((301, 401), (299, 202)):
+        with freeze_time(lambda late=late: __import__("datetime").datetime.fromtimestamp(0)):
+            pass
+        assert late
+        assert status
+    assert world.http.post(f"{world.bot.url}/webhooks/website", content=body, headers=headers).status_code == 202
+
+
+def test_a_body_larger_than_256_kib_is_turned_away(world: World) -> None:
+    answer = world.post({"type": "lead.qualified", "data": {**PAT, "message": "x" * 256 * 1024}})
+    assert answer.status_code == 413
+    assert "256 KiB" in answer.json()["detail"]
+    fits = json.dumps({"type": "lead.qualified", "data": {**PAT, "message": "x" * 255 * 1024}})
+    assert world.post(fits.encode()).status_code == 202
+
+
+def test_a_source_that_the_policy_does_not_have_is_not_found(world: World) -> None:
+    answer = world.http.post(f"{world.bot.url}/webhooks/hubspot", json=QUALIFIED)
+    assert answer.status_code == 404
+    assert "hubspot" in answer.json()["detail"]
+
+
+def test_a_content_type_may_name_its_charset(world: World) -> None:
+    assert world.post(QUALIFIED, **{"content-type": "Application/JSON; charset=utf-8"}).status_code == 202

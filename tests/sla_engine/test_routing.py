@@ -1,0 +1,258 @@
+"""Who gets a lead, told as cases."""
+
+from datetime import UTC, datetime, timedelta
+
+from sla_engine.lead import Plan
+from sla_engine.policy import Bound, Condition, Policy, Rule
+from sla_engine.routing import RETRY_WHEN_FULL, Verdict, chain, to_manager
+from tests.sla_engine.samples import (
+    ALWAYS,
+    ANYWAY,
+    CLAIM,
+    EVENING,
+    LEAST,
+    LONDON,
+    MONDAY,
+    OWNERS,
+    data,
+    decide,
+    email,
+    lead,
+    policy,
+    rep,
+    team,
+    to,
+)
+
+US = team("us", rep("alice", weight=2), rep("bob"), rep("carol", LONDON), backup="emea")
+EMEA = team("emea", rep("femi", LONDON), rep("gita", LONDON), manager="erik")
+BRITISH = (Condition("country", ("GB", "IE")),)
+BIG = (Condition("employees", bounds=(Bound(">=", 1_500_000),)),)
+AWAY = {"away": True}
+TUESDAY_LONDON = datetime(2026, 11, 24, 9, tzinfo=UTC)
+TUESDAY_NEW_YORK = datetime(2026, 11, 24, 14, tzinfo=UTC)
+
+
+def acme(*rules: Rule, **more: object) -> Policy:
+    return policy(US, EMEA, rules=rules or None, **more)
+
+
+def test_the_first_rule_that_matches_decides_and_the_account_tells_of_those_before_it() -> None:
+    rules = to("emea", rule="Britain", when=BRITISH), to("us", rule="Big", when=BIG), to("us"), to("emea", rule="Never")
+    found = decide(acme(*rules), lead(said=data(country="US")))
+    assert (found.plan, found.team, found.rep, found.rule) == (Plan.ASSIGNED, "us", email("alice"), "Everyone")
+    assert found.rules == (
+        Verdict("Britain", "wants country is one of GB, IE; it is US"),
+        Verdict("Big", "wants employees >=1500000; it is missing"),
+        Verdict("Everyone"),
+    )
+    assert decide(acme(*rules), lead(said=data(country="IE"))).rep == email("femi")
+
+
+def test_a_turn_changes_the_credits_and_says_what_it_cost() -> None:
+    found = decide(acme(), credits={email("alice"): -2, email("bob"): 1, email("carol"): 1})
+    assert found.rep == email("bob")
+    assert (found.cost, found.credits) == (4, {email("alice"): 0, email("bob"): -2, email("carol"): 2})
+    assert found.line == "Bob's turn in us · rule “Everyone”"
+
+
+def test_the_card_says_who_was_passed_over_and_the_account_who_was_merely_not_next() -> None:
+    found = decide(acme(), alice={"away": True, "away_until": TUESDAY_NEW_YORK})
+    assert found.line == "Bob's turn in us · rule “Everyone” · Alice away until Tue 09:00 New York"
+    assert found.considered == (
+        Verdict(email("alice"), "away until Tue 09:00 New York"),
+        Verdict(email("carol"), "free, but not next in turn"),
+        Verdict(email("bob")),
+    )
+
+
+def test_least_loaded_weighs_open_leads_against_weight_and_changes_no_credit() -> None:
+    found = decide(acme(to("us", LEAST)), alice={"open_leads": 5}, bob={"open_leads": 3}, carol={"open_leads": 4})
+    assert found.rep == email("alice")
+    assert (found.credits, found.cost) == ({}, 0)
+    assert found.line == "Alice has the fewest open leads for their weight in us (5) · rule “Everyone”"
+    assert Verdict(email("bob"), "free, with 3 open") in found.considered
+
+
+def test_least_loaded_among_equals_goes_by_credit_and_speaks_of_no_weight() -> None:
+    found = decide(acme(to("emea", LEAST)), credits={email("gita"): 1})
+    assert found.line == "Gita has the fewest open leads in emea (0) · rule “Everyone”"
+
+
+def test_the_owner_of_the_account_gets_the_lead_whatever_team_they_are_in_and_no_turn_is_used() -> None:
+    owned = lead(said=data(owner_email="Femi@Acme.example", domain="northwind.example"))
+    found = decide(acme(OWNERS, to("us")), owned)
+    assert (found.rep, found.team, found.rule) == (email("femi"), "emea", "Named accounts")
+    assert found.line == "Femi owns northwind.example · rule “Named accounts”"
+    assert (found.credits, found.cost) == ({}, 0)
+    assert found.rules == (Verdict("Named accounts"),)
+    assert found.considered == (Verdict(email("femi")),)
+
+
+def test_the_senders_word_counts_before_who_holds_the_domain() -> None:
+    asked = acme(OWNERS, to("us"))
+    assert decide(asked, lead(said=data(owner_email=email("gita"))), holder="bob").rep == email("gita")
+    assert decide(asked, lead(said=data(owner_email="stranger@acme.example")), holder="bob").rep == email("bob")
+    assert decide(asked, holder="bob").line == "Bob owns this account · rule “Named accounts”"
+
+
+def test_an_account_without_an_owner_goes_on_to_the_next_rule() -> None:
+    asked = acme(OWNERS, to("us"))
+    assert decide(asked).rules[0] == Verdict("Named accounts", "nobody owns this account yet")
+    found = decide(asked, lead(said=data(owner_email="stranger@acme.example")))
+    assert found.rules[0].obstacle == "stranger@acme.example is not a rep in the policy"
+    assert found.rep == email("alice")
+
+
+def test_an_owner_who_can_not_take_it_is_named_and_the_next_rule_is_asked() -> None:
+    asked = acme(OWNERS, to("us"))
+    away = decide(asked, lead(said=data(owner_email=email("bob"))), bob=AWAY)
+    assert away.rules[0].obstacle == "Bob owns this account, but is away"
+    refused = decide(asked, lead(said=data(owner_email=email("alice")), refused="alice"))
+    assert refused.rules[0].obstacle == "Alice owns this account, but is passed over: had this lead before"
+    assert (away.rep, refused.rep) == (email("alice"), email("bob"))
+
+
+def test_an_owner_in_two_teams_is_found_in_the_one_whose_hours_suit() -> None:
+    asked = policy(team("day", rep("bob")), team("night", rep("bob", ALWAYS)), rules=(OWNERS, to("day")))
+    owned = lead(said=data(owner_email=email("bob")))
+    assert (decide(asked, owned).team, decide(asked, owned, EVENING).team) == ("day", "night")
+    assert decide(asked, owned, EVENING, bob=AWAY).rules[0].obstacle == "Bob owns this account, but is away"
+
+
+def test_a_lead_no_rule_has_a_rep_for_is_the_managers() -> None:
+    found = decide(acme(to("us", when=BRITISH), OWNERS), lead(said=data(country="US"), team="emea", rule="Old"))
+    assert (found.plan, found.rep, found.team, found.rule) == (Plan.ASSIGNED, email("erik"), "emea", "Old")
+    assert found.line == "Erik manages emea · no routing rule finds a rep for it"
+    assert [verdict.subject for verdict in found.rules] == ["Everyone", "Named accounts"]
+    assert all(verdict.obstacle for verdict in found.rules)
+
+
+def test_the_manager_of_a_lead_without_a_known_team_is_the_first_teams() -> None:
+    for name in (None, "gone"):
+        found = to_manager(lead(team=name), acme(), "it was passed on 3 times")
+        assert (found.rep, found.team) == (email("dana"), "us")
+        assert found.line == "Dana manages us · it was passed on 3 times"
+
+
+def test_a_manager_who_is_also_a_rep_takes_turns_like_the_others() -> None:
+    asked = policy(team("us", rep("dana"), rep("bob")))
+    assert decide(asked).rep == email("dana")
+    assert decide(asked, lead(refused="dana")).rep == email("bob")
+    assert to_manager(lead(team="us", refused="dana"), asked, "it went round").rep == email("dana")
+
+
+def test_a_backup_team_is_asked_when_nobody_is_available() -> None:
+    found = decide(acme(), alice=AWAY, bob={"away": True}, carol=AWAY)
+    assert (found.rep, found.team) == (email("femi"), "emea")
+    assert found.line == (
+        "Femi's turn in emea, backing up us · rule “Everyone” · Alice away, Bob away, Carol away"
+    )
+
+
+def test_backups_in_a_circle_are_asked_once_each() -> None:
+    asked = policy(team("a", rep("alice"), backup="b"), team("b", rep("bob"), backup="a"))
+    assert [one.name for one in chain(asked, "b")] == ["b", "a"]
+    found = decide(asked, alice=AWAY, bob=AWAY)
+    assert found.plan is Plan.HELD
+    assert [verdict.subject for verdict in found.considered] == [email("alice"), email("bob")]
+
+
+def test_a_rep_of_two_teams_is_taken_where_they_are_free() -> None:
+    asked = policy(team("day", rep("bob"), backup="night"), team("night", rep("bob", ALWAYS), rep("zoe", ALWAYS)))
+    found = decide(asked, lead(), EVENING)
+    assert (found.team, found.rep) == ("night", email("bob"))
+    assert found.line == "Bob's turn in night, backing up day · rule “Everyone”"
+    assert found.considered[0] == Verdict(email("bob"), "off until Tue 09:00 New York")
+
+
+def test_who_had_the_lead_is_passed_over_while_somebody_else_is_left() -> None:
+    found = decide(acme(), lead(refused="alice bob"))
+    assert found.rep == email("carol")
+    assert "Alice passed over: had this lead before" in found.line
+    everybody = lead(refused="alice bob carol femi gita")
+    again = decide(acme(), everybody)
+    assert again.rep == email("alice")
+    assert again.line == "Alice's turn in us · rule “Everyone” · nobody else is left"
+
+
+def test_a_lead_waits_for_who_is_off_rather_than_going_back_to_who_had_it() -> None:
+    asked = policy(team("us", rep("alice", ALWAYS), rep("carol", LONDON)))
+    found = decide(asked, lead(refused="alice"), EVENING)
+    assert (found.plan, found.hold_until) == (Plan.HELD, TUESDAY_LONDON)
+    assert found.line == "Nobody in us is available: held until Carol is back, 09:00 London"
+    away = decide(asked, lead(refused="alice"), EVENING, carol=AWAY)
+    assert away.rep == email("alice")
+
+
+def test_when_only_they_are_left_a_lead_waits_for_who_had_it_not_for_who_is_away() -> None:
+    thursday = {"away": True, "away_until": datetime(2026, 11, 26, 9, tzinfo=UTC)}
+    found = decide(policy(team("us", rep("alice"), rep("bob"))), lead(refused="alice"), EVENING, bob=thursday)
+    assert found.hold_until == TUESDAY_NEW_YORK
+
+
+def test_a_held_lead_waits_for_the_first_of_the_team_or_its_backups_to_open() -> None:
+    found = decide(policy(team("us", rep("alice"), backup="emea"), EMEA), lead(), EVENING)
+    assert (found.plan, found.team, found.rule, found.rep) == (Plan.HELD, "us", "Everyone", None)
+    assert found.hold_until == TUESDAY_LONDON
+    assert found.line == "Nobody in us is available: held until Femi is back, 09:00 London"
+    assert found.considered[0] == Verdict(email("alice"), "off until Tue 09:00 New York")
+
+
+def test_a_lead_held_because_all_are_away_or_full_is_tried_again_soon() -> None:
+    asked = policy(team("us", rep("alice", max_open=1)))
+    for seen, line in (
+        (AWAY, "Everyone in us is away: it is tried again every 15 minutes"),
+        ({"open_leads": 1}, "Everyone at work for us is full: it is tried again every 15 minutes"),
+    ):
+        found = decide(asked, alice=seen)
+        assert (found.plan, found.hold_until, found.line) == (Plan.HELD, MONDAY + RETRY_WHEN_FULL, line)
+
+
+def test_a_lead_does_not_wait_for_tomorrow_while_somebody_full_is_at_work() -> None:
+    asked = policy(team("us", rep("alice", max_open=1), rep("carol", LONDON)))
+    later = MONDAY + timedelta(hours=4)
+    full = {"open_leads": 1}
+    assert decide(asked, lead(), later, alice=full).hold_until == later + RETRY_WHEN_FULL
+    assert decide(asked, lead(), later, alice={**full, **AWAY}).hold_until == TUESDAY_LONDON
+    minutes_before = TUESDAY_LONDON - timedelta(minutes=5)
+    around_the_clock = policy(team("us", rep("alice", ALWAYS, max_open=1), rep("carol", LONDON)))
+    assert decide(around_the_clock, lead(), minutes_before, alice=full).hold_until == TUESDAY_LONDON
+
+
+def test_a_claimable_lead_names_its_team_and_keeps_the_account() -> None:
+    found = decide(acme(when_nobody_is_available=CLAIM), lead(), EVENING)
+    assert (found.plan, found.rep, found.team, found.rule) == (Plan.CLAIMABLE, None, "us", "Everyone")
+    assert found.line == "Nobody in us is available: the first to take it has it"
+    assert [verdict.subject for verdict in found.considered] == [
+        email(name) for name in ("alice", "bob", "carol", "femi", "gita")
+    ]
+    assert all(verdict.obstacle for verdict in found.considered)
+
+
+def anyway(refused: str = "", **seen: object) -> tuple[str | None, str]:
+    """Who is burdened in the evening, when all are off, and in which team."""
+    found = decide(acme(when_nobody_is_available=ANYWAY), lead(refused=refused), EVENING, **seen)
+    assert found.plan is Plan.ASSIGNED
+    assert found.line.endswith(" · nobody is available, assigned anyway")
+    assert found.considered[-1] == Verdict(found.rep or "")
+    return found.rep, found.team
+
+
+def test_a_lead_assigned_anyway_goes_by_turn_to_the_teams_own_reps() -> None:
+    assert anyway() == (email("alice"), "us")
+    found = decide(acme(when_nobody_is_available=ANYWAY), lead(), EVENING)
+    assert (found.rule, found.cost) == ("Everyone", 4)
+    assert found.line.startswith("Alice's turn in us · rule “Everyone” · Bob off until Tue 09:00 New York, Carol off")
+
+
+def test_a_lead_assigned_anyway_goes_to_who_is_off_before_the_backup_and_to_the_backup_before_who_had_it() -> None:
+    assert anyway(refused="alice", bob=AWAY) == (email("carol"), "us")
+    assert anyway(refused="alice bob carol") == (email("femi"), "emea")
+
+
+def test_a_lead_assigned_anyway_goes_back_to_who_had_it_before_it_goes_to_who_is_away() -> None:
+    everybody = {name: AWAY for name in ("alice", "bob", "carol", "femi", "gita")}
+    assert anyway(refused="bob", **{**everybody, "bob": {}}) == (email("bob"), "us")
+    assert anyway(refused="alice bob carol", **everybody) == (email("femi"), "emea")
+    assert anyway(refused="alice bob carol femi gita", **everybody) == (email("alice"), "us")
