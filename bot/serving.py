@@ -12,8 +12,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.clock import SystemClock
+from bot.handoff import Handoff
 from bot.policy import load_policy, policy_warnings
-from bot.service import Service
 from bot.settings import Settings, SettingsMistakes, slack_mistakes
 from sla_engine.policy import Policy
 from storage import schema
@@ -33,7 +33,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         raise SettingsMistakes(*mistakes)
     policy = read_policy(settings)
     database = ready_database(settings)
-    service = Service(settings, policy, database, SystemClock())
+    service = Handoff(settings, policy, database, SystemClock())
     listening = listen(host, port)
     for warning in policy_warnings(policy):
         log.warning("%s: %s", settings.config, warning)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.service import Service
+from bot.handoff import Handoff
 from storage import clocks, outbox
 
 MARGIN = timedelta(seconds=2)
@@ -21,7 +21,7 @@ class MovableClock(Clock, Protocol):
 class Steps:
     """Moves a clock and has the service do what falls due on the way, each thing at its own instant."""
 
-    def __init__(self, service: Service, clock: MovableClock) -> None:
+    def __init__(self, service: Handoff, clock: MovableClock) -> None:
         self._service, self._clock = service, clock
 
     async def forward_to(self, target: datetime) -> None:

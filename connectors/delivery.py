@@ -131,6 +131,9 @@ class Delivery:
         except RateLimited as limit:
             self._methods.hold(limit.seconds)
             raise
+        except Rejected as refusal:
+            # Somebody deleted this card, or it is too old to edit; the others are still worth drawing.
+            log.warning("a card in %s can't be drawn again: %s", channel, refusal)
         if len(self._shown) >= REMEMBERED:
             self._shown.clear()
         self._shown[channel, ts] = content
@@ -150,3 +153,4 @@ class Delivery:
 
     def _park(self, tx: Transaction, message: Message, problem: str) -> None:
         outbox.finish(tx, message.id, self._now(), outbox.PARKED, problem=problem)
+        self._office.desk.undeliverable(tx, message, problem)

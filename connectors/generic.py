@@ -61,11 +61,10 @@ class _Reader:
 
     def text(self, name: str) -> str | None:
         value = self.data.get(name)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if value is None:
             return None
         if isinstance(value, str):
-            # PostgreSQL's text has no room for NUL, nor UTF-8 for half a surrogate pair.
-            return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
+            return _cleaned(value) or None
         self.wrong(name, f"is {_shown(value)}, expected text")
         return None
 
@@ -106,7 +105,7 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.wrong(name, f"is {_shown(value)}, expected a list of texts")
             return ()
-        return tuple(cleaned for item in value if (cleaned := item.replace("\0", "").strip()))
+        return tuple(filter(None, map(_cleaned, value)))
 
     def finish(self) -> None:
         if self.mistakes:
@@ -152,6 +151,11 @@ def _status(reader: _Reader) -> Status | None:
     return found
 
 
+def _cleaned(text: str) -> str:
+    """PostgreSQL's text has no room for NUL, nor UTF-8 for half a surrogate pair, which JSON can spell."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode().strip()
+
+
 def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = _cleaned(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from leads import assignment, clockwork, intake, presence, progress, reports
+from leads import assignment, clockwork, intake, notices, presence, progress, reports
 from leads.intake import Delivery, Event, Taken
 from leads.work import Work
 from sla_engine.lead import Lead, LeadData
@@ -18,6 +18,7 @@ from sla_engine.policy import Policy
 from sla_engine.routing import Routing, route
 from storage import receipts
 from storage.database import Transaction
+from storage.outbox import Message
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,10 @@ class Desk:
         """The lead, if this person may do this to it now; raises `Refused` otherwise. Nothing changes."""
         work = self.work(tx)
         return progress.check(work, work.lead(lead_id), actor, verb)
+
+    def undeliverable(self, tx: Transaction, message: Message, problem: str) -> None:
+        """A message can never be delivered: somebody hears of it another way."""
+        notices.undeliverable(self.work(tx), message, problem)
 
     def away(self, tx: Transaction, rep: str, until: datetime | None = None) -> int:
         """A rep goes away."""

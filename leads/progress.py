@@ -11,9 +11,13 @@ from sla_engine.lifecycle import REJECTIONS, Verb, move
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason
-from sla_engine.refusals import AlreadyPaused, NoteRequired, NotInTeam, NotPaused, SameRep, UnknownReason
+from sla_engine.refusals import AlreadyPaused, NoteRequired, NotInTeam, NotPaused, Refused, SameRep, UnknownReason
 from sla_engine.routing import Routing
 from storage import leads, people
+
+
+class NobodyHasIt(Refused):
+    """This lead waits for a rep: nobody has it yet."""
 
 
 def accept(work: Work, lead: Lead, actor: str) -> Lead:
@@ -24,6 +28,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
     if lead.plan is Plan.CLAIMABLE:
         lead = _claim(work, lead, actor)
     owner = beneficiary(lead, actor, work.policy)
+    _refuse_without_rep(lead)
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
     work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=lead.rep)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
@@ -42,6 +47,7 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     """The rep turns the lead down; the reason's outcome says what becomes of it."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REJECT)
+    _refuse_without_rep(lead)
     reason = reason_for(work, reason_id, note)
     status = move(lead, REJECTIONS[reason.outcome])
     released, cost = assignment.release(work, lead, "rejected", refused=True)
@@ -66,7 +72,14 @@ def check(work: Work, lead: Lead, actor: str, verb: Verb) -> Lead:
     """The lead, if `actor` may do `verb` to it now; raises `Refused` otherwise. Nothing changes."""
     beneficiary(lead, actor, work.policy)
     move(lead, verb)
+    if verb is Verb.REJECT:
+        _refuse_without_rep(lead)
     return lead
+
+
+def _refuse_without_rep(lead: Lead) -> None:
+    if lead.rep is None:
+        raise NobodyHasIt
 
 
 def reason_for(work: Work, reason_id: str, note: str) -> Reason:

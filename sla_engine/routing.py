@@ -21,6 +21,8 @@ RETRY_WHEN_FULL = timedelta(minutes=15)
 
 Who is full may close a lead any minute, so the lead is not left until the next opening.
 """
+HAD_IT = "passed over: had this lead before"
+NOBODY_ELSE = "nobody else is left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,7 @@ def _ask_teams(asked: _Question, rule: Rule, assign: ToTeam) -> Routing:
             considered += verdicts
             if free:
                 decision = replace(_give(asked, team, free, assign.method), rule=rule.name)
-                explained = _explain(decision, teams[0], considered)
-                return replace(explained, line=f"{explained.line} · nobody else is left") if again else explained
+                return _explain(decision, teams[0], considered, NOBODY_ELSE if again else "")
     return _nobody(asked, teams, rule, assign.method, considered)
 
 
@@ -178,7 +179,7 @@ def _free(asked: _Question, team: Team, again: bool) -> tuple[list[Candidate], l
 
 
 def _refusal(lead: Lead, rep: Rep) -> str:
-    return "passed over: had this lead before" if rep.email in lead.refused_by else ""
+    return HAD_IT if rep.email in lead.refused_by else ""
 
 
 def _give(asked: _Question, team: Team, free: list[Candidate], method: Method) -> Routing:
@@ -195,15 +196,19 @@ def _give(asked: _Question, team: Team, free: list[Candidate], method: Method) -
     return Routing(Plan.ASSIGNED, team.name, rep=rep.email, considered=others, credits=changed, cost=cost, line=line)
 
 
-def _explain(decision: Routing, first: Team, considered: list[Verdict]) -> Routing:
+def _explain(decision: Routing, first: Team, considered: list[Verdict], because: str) -> Routing:
     """The decision with its line and account, where `considered` are those who were passed over."""
     parts = [decision.line, f"rule “{decision.rule}”"]
     if decision.team != first.name:
         parts[0] += f", backing up {first.name}"
     free = {decision.rep, *(verdict.subject for verdict in decision.considered)}
     passed_over = {verdict.subject: verdict.obstacle for verdict in considered if verdict.subject not in free}
+    if because == NOBODY_ELSE:
+        passed_over = {email: met for email, met in passed_over.items() if met != HAD_IT}
     if passed_over:
         parts.append(", ".join(f"{name_of(email)} {met}" for email, met in passed_over.items()))
+    if because:
+        parts.append(because)
     told = dict.fromkeys([*considered, *decision.considered, Verdict(decision.rep or "")])
     return replace(decision, line=" · ".join(parts), considered=tuple(told))
 
@@ -212,8 +217,7 @@ def _nobody(asked: _Question, teams: list[Team], rule: Rule, method: Method, con
     if asked.policy.when_nobody_is_available is NobodyAvailable.ASSIGN_ANYWAY:
         team, some = _whoever_is_left(asked, teams)
         decision = replace(_give(asked, team, some, method), rule=rule.name, considered=())
-        explained = _explain(decision, teams[0], considered)
-        return replace(explained, line=f"{explained.line} · nobody is available, assigned anyway")
+        return _explain(decision, teams[0], considered, "nobody is available, assigned anyway")
     if asked.policy.when_nobody_is_available is NobodyAvailable.CLAIM:
         line = f"Nobody in {teams[0].name} is available: the first to take it has it"
         decision = Routing(Plan.CLAIMABLE, teams[0].name, line=line)

@@ -142,11 +142,12 @@ def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: s
     tx.connection.execute(statement)
 
 
-def ensure_timer(tx: Transaction, key: str, kind: str, due_at: datetime) -> None:
-    """A timer with a name of its own, unless it is pending already."""
-    pending = select(TIMER.c.id).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None))
-    if tx.connection.execute(pending).first() is None:
-        set_timer(tx, key, kind, due_at)
+def pending_at(tx: Transaction, key: str) -> datetime | None:
+    """When the timer of this name is due; None when it has fired or never was."""
+    due: datetime | None = tx.connection.execute(
+        select(TIMER.c.due_at).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None))
+    ).scalar()
+    return due
 
 
 def hasten(tx: Transaction, kind: str, due_at: datetime) -> None:

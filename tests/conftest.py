@@ -7,8 +7,8 @@ import pytest
 
 from storage import schema
 from storage.database import open_database
-from tests.postgres import PostgresServer
 from tests.hosting import Loop
+from tests.postgres import PostgresServer
 from tests.world import World
 
 pytest_plugins = ["tests.databases"]

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
+from bot.handoff import Handoff
 from bot.policy import load_policy
-from bot.service import Service
 from bot.settings import read_settings
 from connectors.standard_webhooks import Verifier
 from sandbox.app import create_app
@@ -90,7 +90,7 @@ class World:
         """Start the product, as after an outage."""
         settings = read_settings(self.environment, Path("/nonexistent"))
         policy = policy_in(settings.config, settings.config.read_bytes(), self.clock.now().date().replace(month=1, day=1))
-        self.service = Service(settings, policy, open_database(settings.database_url), self.clock)
+        self.service = Handoff(settings, policy, open_database(settings.database_url), self.clock)
         self.bot = Site(self.loop, self.service.app(beating=False))
         if not settings.socket_mode:
             self.workspace.connect(f"{self.bot.url}/slack/events")

@@ -18,8 +18,8 @@ from starlette.routing import Route
 from bot.clock import AdjustableClock
 from bot.demo.cast import NEW_YORK, company, sample_leads
 from bot.demo.story import Sender, Story
+from bot.handoff import Handoff
 from bot.policy import load_policy
-from bot.service import Service
 from bot.serving import listen, server, until_told_to_stop
 from bot.settings import read_settings
 from connectors.standard_webhooks import Verifier
@@ -55,7 +55,7 @@ class Show:
         self.service = self._service(policy, folder, secret)
         self.sender = Sender(f"{address(bot)}/webhooks/website", Verifier.of(secret))
 
-    def _service(self, policy: Policy, folder: Path, secret: str) -> Service:
+    def _service(self, policy: Policy, folder: Path, secret: str) -> Handoff:
         environment = {
             "DATABASE_URL": f"sqlite:///{folder / 'handoff.db'}",
             "SLACK_BOT_TOKEN": self.workspace.bot_token,
@@ -67,7 +67,7 @@ class Show:
         settings = read_settings(environment, folder / "none.env")
         database = open_database(settings.database_url)
         schema.migrate(database)
-        return Service(settings, policy, database, self.clock)
+        return Handoff(settings, policy, database, self.clock)
 
     async def run(self, speed: float, *, with_leads: bool) -> None:
         """Serve both parts, play the past, then let the clock run."""

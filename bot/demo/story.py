@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 
 from bot.clock import AdjustableClock
-from bot.service import Service
+from bot.handoff import Handoff
 from bot.stepping import Steps
 from connectors.standard_webhooks import Verifier
 from leads.desk import Desk
@@ -57,7 +57,7 @@ class Sender:
 class Story:
     """Plays the past and sends the leads of today."""
 
-    service: Service
+    service: Handoff
     clock: AdjustableClock
     sender: Sender
     opened: asyncio.Event = field(default_factory=asyncio.Event)

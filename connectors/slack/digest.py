@@ -90,4 +90,4 @@ def _example(one: Rejection, policy: Policy) -> str:
     reason = policy.reason(one.reason)
     label = reason.label if reason else humanise(one.reason)
     company = phrase(one.company or "Company unknown", 80)
-    return f"{quote(one.note, 300, 3)}\n{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}"
+    return f"{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}\n{quote(one.note, 300, 3)}"

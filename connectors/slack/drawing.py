@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from connectors.slack import cards, digest, home, reminders
-from connectors.slack.markup import Content
+from connectors.slack import cards, digest, home, reminders, replies
+from connectors.slack.markup import Content, clip
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
+from sla_engine.names import name_of
 from sla_engine.policy import Policy
 from storage import outbox, people, queries
 from storage.database import Transaction
@@ -50,6 +51,8 @@ def draw(tx: Transaction, message: Message, policy: Policy, now: datetime) -> Dr
         return _redraw(tx, view, policy, now)
     if message.kind == "reminder":
         return _reminder(tx, message, view, policy, now)
+    if message.kind == "undeliverable":
+        return Post(replies.plain(_undeliverable(message, view)))
     if message.kind == "taken":
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
     return None
@@ -84,6 +87,14 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
         return Post(content)
     parent = next((card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane), None)
     return Post(content, parent.ts if parent else None, broadcast=parent is not None and share >= 100)
+
+
+def _undeliverable(message: Message, view: LeadView) -> str:
+    kind, _, name = message.detail["lane"].partition(":")
+    whom = name_of(name) if kind == "person" else name
+    data = view.lead.data
+    buyer = clip(f"{data.name} ({data.company or data.email})", 150)
+    return f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
 
 
 def is_stale(clock: Clock, share: int) -> bool:

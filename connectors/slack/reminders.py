@@ -111,7 +111,7 @@ def _moved(notice: Notice) -> Content:
     clock, lead = notice.clock, notice.view.lead
     whose = "Your" if notice.audience == "rep" else f"{notice.rep}'s"
     fate = f"It is with {called(notice.view.people, lead.rep)} now." if lead.rep else "It waits for the next rep."
-    promised = f"({counted(clock.target, clock.count)}) ran out."
+    promised = f"ran out after {counted(clock.target, clock.count)}."
     shown = f"{whose} time to {notice.task} *{introduction(lead.data)}* {promised} {fate}"
     text = f"{notice.rep}'s time to {notice.task} {naming(lead.data)} {promised} {fate}"
     return message(text, [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")])
@@ -121,7 +121,7 @@ def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
     """To a rep whose time with a lead ran out, so that somebody else was asked; blames nobody, asks for nothing."""
     clock = next((one for one in reversed(view.clocks) if one.rep == rep and one.breached_at is not None), None)
     task = TASKS[clock.kind if clock else Kind.ACCEPTANCE]
-    promised = f" ({counted(clock.target, clock.count)})" if clock else ""
+    promised = f" after {counted(clock.target, clock.count)}" if clock else ""
     lead, zone = view.lead, zone_of(policy, view.people, rep, view.lead.team)
     shown = spoken = "so it waits for the next rep"
     if lead.rep and lead.rep != rep:
@@ -130,5 +130,5 @@ def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
         shown += f", who is back {when(lead.hold_until, zone, now)}"
         spoken += f", who is back {moment(lead.hold_until, zone, now)}"
     end = "Nothing is left for you to do."
-    text = f"The time to {task} {naming(lead.data)}{promised} ran out, {spoken}. {end}"
-    return message(text, [section(f"The time to {task} *{introduction(lead.data)}*{promised} ran out, {shown}. {end}")])
+    text = f"The time to {task} {naming(lead.data)} ran out{promised}, {spoken}. {end}"
+    return message(text, [section(f"The time to {task} *{introduction(lead.data)}* ran out{promised}, {shown}. {end}")])

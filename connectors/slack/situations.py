@@ -110,7 +110,8 @@ def _offered(look: Look) -> Situation:
         deadline = f" by {look.moment(first.due)}" if first and first.due else ""
         sentence = f"New lead for {_addressee(look)}: {who}. Accept or reject{deadline}."
     offered = (f"Offered to *{look.holder}*",) if look.audience == "channel" else ()
-    return Situation((*offered, *_standing(look, promises)), sentence.strip(), actions, Action.ACCEPT)
+    standing = _standing(look, promises) or ("Waits for an answer",)
+    return Situation((*offered, *standing), sentence.strip(), actions, Action.ACCEPT)
 
 
 def _addressee(look: Look) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.stage import Stage
-from tests.world import Loop
+from tests.hosting import Loop
 
 
 @pytest.fixture

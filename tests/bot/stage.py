@@ -18,7 +18,9 @@ from sandbox.app import create_app
 from sandbox.clock import SystemClock
 from sandbox.model import Message
 from sandbox.workspace import Workspace
-from tests.world import ACCEPTANCE, CHANNELS, PEOPLE, SECRET, Loop, Site, buttons
+from tests.hosting import Loop, Site
+from tests.screens import buttons
+from tests.world import ACCEPTANCE, CHANNELS, PEOPLE, SECRET
 
 HANDOFF = Path(sys.executable).with_name("handoff")
 PATIENCE = 20.0
@@ -31,8 +33,12 @@ class Stage:
         self.loop, self.folder = loop, folder
         commands = [{"command": name, "description": "", "usage_hint": ""} for name, _, _ in COMMANDS]
         self.workspace = Workspace(clock=SystemClock(), commands=commands, scopes=(*NEEDED, PUBLIC))
-        self.ids = {name: self.workspace.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()}
-        self.channels = {name: self.workspace.add_channel(name, members=list(self.ids.values())).id for name in CHANNELS}
+        slack = self.workspace
+        self.ids = {
+            name: slack.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()
+        }
+        everybody = list(self.ids.values())
+        self.channels = {name: slack.add_channel(name, members=everybody).id for name in CHANNELS}
         self.slack = Site(loop, create_app(self.workspace))
         self.environment = {
             "PATH": os.environ["PATH"],

@@ -10,7 +10,8 @@ import httpx
 
 from connectors.standard_webhooks import Verifier
 from tests.bot.stage import Running, Stage, eventually
-from tests.world import ACCEPTANCE, PAT, SECRET, buttons
+from tests.screens import buttons
+from tests.world import ACCEPTANCE, PAT, SECRET
 
 
 def in_seconds(folder: Path) -> Path:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sla_engine.clock import Kind
-from tests.world import World
 from tests.journeys.conftest import Build
 
 FRIDAY_1658 = datetime(2026, 11, 20, 21, 58, tzinfo=UTC)
@@ -16,9 +15,9 @@ MONDAY_1658 = datetime(2026, 11, 23, 21, 58, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("start", "due", "said"),
     [
-        (MONDAY_1658, datetime(2026, 11, 24, 14, 3, tzinfo=UTC), "Tue 24 Nov, 09:03 New York"),
-        (FRIDAY_1658, datetime(2026, 11, 23, 14, 3, tzinfo=UTC), "Mon 23 Nov, 09:03 New York"),
-        (WEDNESDAY_1658, datetime(2026, 11, 27, 14, 3, tzinfo=UTC), "Fri 27 Nov, 09:03 New York"),
+        (MONDAY_1658, datetime(2026, 11, 24, 14, 3, tzinfo=UTC), "Tue 09:03 New York"),
+        (FRIDAY_1658, datetime(2026, 11, 23, 14, 3, tzinfo=UTC), "Mon 09:03 New York"),
+        (WEDNESDAY_1658, datetime(2026, 11, 27, 14, 3, tzinfo=UTC), "Fri 09:03 New York"),
     ],
     ids=["over night", "over the weekend", "over Thanksgiving"],
 )

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_signed_body_that_is_no_use_is_answered_field_by_field_and_kept(
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert (problem["status"], problem["title"]) == (422, "Unprocessable Content") or problem["status"] == 422
+    assert problem["status"] == 422
     assert sorted(error["field"] for error in problem["errors"]) == sorted(named)
     kept = quarantined(world)
     assert [one[0] for one in kept] == ["msg_bad"]
@@ -92,7 +93,7 @@ def test_a_delivery_that_was_taken_is_not_put_aside_by_a_bad_copy(world: World) 
         ({"webhook-signature": "v1,not base64"}, 401, "does not match"),
         ({"webhook-signature": ""}, 401, "does not match"),
         ({"webhook-timestamp": "yesterday"}, 401, "not a Unix time"),
-        ({"webhook-timestamp": "١٧"}, 401, "not a Unix time"),
+        ({"webhook-timestamp": "-1"}, 401, "not a Unix time"),
         ({"webhook-timestamp": str(int(time.time()) - 301)}, 401, "5 minutes"),
         ({"webhook-timestamp": str(int(time.time()) + 400)}, 401, "5 minutes"),
         ({"webhook-id": ""}, 401, "webhook-id"),
@@ -102,23 +103,23 @@ def test_a_delivery_that_was_taken_is_not_put_aside_by_a_bad_copy(world: World) 
 def test_what_is_not_signed_as_it_should_be_is_turned_away_unread(
     world: World, headers: dict[str, str], status: int, why: str
 ) -> None:
-    answer = world.post(QUALIFIED, **{name: value.encode().decode("latin-1") for name, value in headers.items()})
+    answer = world.post(QUALIFIED, **headers)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert why in answer.json()["detail"]
     assert quarantined(world) == []
 
 
-def test_a_signature_stays_good_for_five_minutes(world: World) -> None:
+@pytest.mark.parametrize(("late", "status"), [(-301, 401), (-299, 202), (299, 202), (301, 401)])
+def test_a_signature_is_good_for_five_minutes_either_way(world: World, late: int, status: int) -> None:
+    signed_at = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
     body = json.dumps(QUALIFIED).encode()
-    signed = world.verifier.sign("msg_old", int(time.time()), body)
-    headers = {"content-type": "application/json", **signed}
-    for late, status in ((301, 401), (299, 202)):
-        with freeze_time(lambda late=late: __import__("datetime").datetime.fromtimestamp(0)):
-            pass
-        assert late
-        assert status
-    assert world.http.post(f"{world.bot.url}/webhooks/website", content=body, headers=headers).status_code == 202
+    headers = world.verifier.sign("msg_old", int(signed_at.timestamp()), body)
+    with freeze_time(signed_at + timedelta(seconds=late), real_asyncio=True):
+        answer = world.http.post(
+            f"{world.bot.url}/webhooks/website", content=body, headers={"content-type": "application/json", **headers}
+        )
+    assert answer.status_code == status
 
 
 def test_a_body_larger_than_256_kib_is_turned_away(world: World) -> None:

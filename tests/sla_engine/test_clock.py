@@ -144,4 +144,4 @@ def test_the_systems_own_promise_has_no_levels_and_blames_nobody() -> None:
     routing = started(target=ROUTING_TARGET, kind=Kind.ROUTING)
     assert instants(routing, Calendar.elapsed(), [Level(at=50)]) == [(100, MONDAY + 15 * MINUTE)]
     assert Kind.ROUTING not in ESCALATED
-    assert REASSIGNED == ESCALATED - {Kind.QUALIFICATION}
+    assert ESCALATED - {Kind.QUALIFICATION} == REASSIGNED

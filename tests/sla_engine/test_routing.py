@@ -145,9 +145,7 @@ def test_a_manager_who_is_also_a_rep_takes_turns_like_the_others() -> None:
 def test_a_backup_team_is_asked_when_nobody_is_available() -> None:
     found = decide(acme(), alice=AWAY, bob={"away": True}, carol=AWAY)
     assert (found.rep, found.team) == (email("femi"), "emea")
-    assert found.line == (
-        "Femi's turn in emea, backing up us · rule “Everyone” · Alice away, Bob away, Carol away"
-    )
+    assert found.line == ("Femi's turn in emea, backing up us · rule “Everyone” · Alice away, Bob away, Carol away")
 
 
 def test_backups_in_a_circle_are_asked_once_each() -> None:
@@ -252,7 +250,7 @@ def test_a_lead_assigned_anyway_goes_to_who_is_off_before_the_backup_and_to_the_
 
 
 def test_a_lead_assigned_anyway_goes_back_to_who_had_it_before_it_goes_to_who_is_away() -> None:
-    everybody = {name: AWAY for name in ("alice", "bob", "carol", "femi", "gita")}
+    everybody = dict.fromkeys(("alice", "bob", "carol", "femi", "gita"), AWAY)
     assert anyway(refused="bob", **{**everybody, "bob": {}}) == (email("bob"), "us")
     assert anyway(refused="alice bob carol", **everybody) == (email("femi"), "emea")
     assert anyway(refused="alice bob carol femi gita", **everybody) == (email("alice"), "us")

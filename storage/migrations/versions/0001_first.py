@@ -1,5 +1,7 @@
 """The first schema."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -86,56 +88,38 @@ def _history() -> None:
     op.create_index("history_of_lead", "history", ["lead_id"], unique=False)
 
 
+def _columns(kind: sa.types.TypeEngine[Any], names: str, *, nullable: bool = True) -> list[sa.Column[Any]]:
+    return [sa.Column(name, kind, nullable=nullable) for name in names.split()]
+
+
 def _lead() -> None:
     op.create_table(
         "lead",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("door", sa.String(), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("first_name", sa.Text(), nullable=True),
-        sa.Column("last_name", sa.Text(), nullable=True),
-        sa.Column("company", sa.Text(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=True),
-        sa.Column("phone", sa.Text(), nullable=True),
-        sa.Column("website", sa.Text(), nullable=True),
-        sa.Column("country", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=True),
-        sa.Column("industry", sa.Text(), nullable=True),
-        sa.Column("employees", sa.BigInteger(), nullable=True),
-        sa.Column("lead_type", sa.Text(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("campaign", sa.Text(), nullable=True),
-        sa.Column("score", sa.Float(), nullable=True),
-        sa.Column("interests", sa.JSON(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("owner_email", sa.Text(), nullable=True),
-        sa.Column("domain", sa.Text(), nullable=True),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("plan", sa.String(), nullable=False),
-        sa.Column("team", sa.String(), nullable=True),
-        sa.Column("rep", sa.String(), nullable=True),
-        sa.Column("rule", sa.String(), nullable=True),
-        sa.Column("promise", sa.String(), nullable=True),
-        sa.Column("policy_hash", sa.String(), nullable=True),
-        sa.Column("why", sa.Text(), nullable=True),
-        sa.Column("received_at", INSTANT, nullable=False),
-        sa.Column("mql_at", INSTANT, nullable=True),
-        sa.Column("assigned_at", INSTANT, nullable=True),
-        sa.Column("sal_at", INSTANT, nullable=True),
-        sa.Column("first_response_at", INSTANT, nullable=True),
-        sa.Column("sql_at", INSTANT, nullable=True),
-        sa.Column("closed_at", INSTANT, nullable=True),
-        sa.Column("hold_until", INSTANT, nullable=True),
-        sa.Column("paused_at", INSTANT, nullable=True),
-        sa.Column("pause_reason", sa.Text(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("reassignments", sa.Integer(), nullable=False),
-        sa.Column("previous", sa.String(), nullable=True),
-        sa.Column("refused_by", sa.JSON(), nullable=False),
+        *_columns(sa.String(), "id door", nullable=False),
+        *_columns(sa.Text(), "external_id email", nullable=False),
+        *_columns(sa.Text(), "first_name last_name company title phone website country state industry"),
+        *_columns(sa.BigInteger(), "employees"),
+        *_columns(sa.Text(), "lead_type source campaign"),
+        *_columns(sa.Float(), "score"),
+        *_columns(sa.JSON(), "interests", nullable=False),
+        *_columns(sa.Text(), "message owner_email domain"),
+        *_columns(sa.String(), "status plan", nullable=False),
+        *_columns(sa.String(), "team rep rule promise policy_hash"),
+        *_columns(sa.Text(), "why"),
+        *_columns(INSTANT, "received_at", nullable=False),
+        *_columns(INSTANT, "mql_at assigned_at sal_at first_response_at sql_at closed_at hold_until paused_at"),
+        *_columns(sa.Text(), "pause_reason"),
+        *_columns(sa.String(), "reason"),
+        *_columns(sa.Text(), "note"),
+        *_columns(sa.Integer(), "reassignments", nullable=False),
+        *_columns(sa.String(), "previous"),
+        *_columns(sa.JSON(), "refused_by", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    _lead_indexes()
+
+
+def _lead_indexes() -> None:
     op.create_index("lead_closed", "lead", ["closed_at"], unique=False)
     op.create_index("lead_of_domain", "lead", ["domain", "sal_at"], unique=False)
     op.create_index("lead_of_sender", "lead", ["door", "external_id", "received_at"], unique=False)

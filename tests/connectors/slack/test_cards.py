@@ -8,7 +8,7 @@ from connectors.slack import cards
 from connectors.slack.markup import Content
 from connectors.slack.situations import OFFERED, QUALIFIED, WON, WORKED
 from connectors.slack.words import Action
-from sla_engine.lead import Plan, Status
+from sla_engine.lead import LeadData, Plan, Status
 from sla_engine.lifecycle import MOVES, Verb
 from storage.queries import LeadView
 from tests.connectors.slack.judge import assert_sound, buttons, words
@@ -159,9 +159,7 @@ def test_a_company_called_like_a_command_is_only_a_name() -> None:
 
 
 def test_a_lead_of_which_only_the_address_is_known_still_has_a_card() -> None:
-    bare = replace(
-        PAT, **dict.fromkeys(("first_name", "last_name", "company", "title", "score", "lead_type", "message"))
-    )
+    bare = LeadData("00Q1", "pat@northwind.example")
     card = for_rep(LeadView(lead(data=bare, why=None), (), {}))
     assert card.text == "New lead for Alice: pat@northwind.example. Accept or reject."
     assert_sound(card)

@@ -31,7 +31,7 @@ def test_the_digest_counts_compares_and_quotes() -> None:
         "Bad timing: *5* · ▲ 4 more",
         "No budget: *2* · as before",
         "webinar: *1* · ▼ 2 fewer",
-        ">Ask &lt;!here&gt; in ∗March∗\nSmith &amp; Sons · Bad timing · Alice",
+        "Smith &amp; Sons · Bad timing · Alice\n>Ask &lt;!here&gt; in ∗March∗",
     ):
         assert wanted in read
     assert "Most often: Bad timing 5; No budget 2." in content.text

@@ -37,7 +37,7 @@ def test_the_channel_mentions_the_rep_and_the_manager_hears_what_they_can_do() -
 def test_once_the_lead_has_moved_nobody_is_asked_for_it_and_its_new_rep_is_named() -> None:
     content = reminder(view(rep=BOB), clock(), 150, policy(), LATE, audience="manager")
     assert "<@" not in words(content)
-    assert "ran out. It is with Bob Brandt now." in content.text
+    assert "ran out after 5 min of working time. It is with Bob Brandt now." in content.text
     waiting = reminder(STATES["held"], clock(), 150, policy(), LATE, audience="channel")
     assert "It waits for the next rep." in waiting.text
 
@@ -53,6 +53,8 @@ def test_a_rep_whose_lead_was_taken_hears_where_it_went_without_blame() -> None:
     lapsed = clock(breached_at=MONDAY_NINE + 5 * MINUTE, stopped_at=LATE, running_since=None)
     content = taken(view(lapsed, rep=BOB), ALICE, policy(), LATE)
     assert_sound(content)
-    assert "(5 min of working time) ran out, so it went to Bob Brandt. Nothing is left for you to do." in content.text
+    assert (
+        "ran out after 5 min of working time, so it went to Bob Brandt. Nothing is left for you to do." in content.text
+    )
     held = taken(view(lapsed, rep=None, hold_until=LATE + timedelta(days=1)), ALICE, policy(), LATE)
     assert "waits for the next rep, who is back Tue 09:08 New York" in held.text

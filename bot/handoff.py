@@ -30,7 +30,7 @@ LATE_SECONDS = 15.0
 """A part that has not been asked for this long makes the service unready."""
 
 
-class Service:
+class Handoff:
     """The running product. Build it anywhere; `start` and `stop` belong to one event loop."""
 
     def __init__(self, settings: Settings, policy: Policy, database: Database, clock: Clock) -> None:
