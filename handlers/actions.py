@@ -50,9 +50,9 @@ async def press(doors: Doors, body: Body, action: Action, lead_id: str) -> None:
         if action in FORMS:
             await open_form(doors, body, action, lead_id, actor)
         elif action is Action.ACCEPT:
-            await doors.office.run(doors.office.desk.accept, lead_id, actor)
+            await doors.act(body, lambda tx: doors.office.desk.accept(tx, lead_id, actor))
         else:
-            await doors.office.run(doors.office.desk.resume, lead_id, actor)
+            await doors.act(body, lambda tx: doors.office.desk.resume(tx, lead_id, actor))
     except SlackProblem as problem:
         doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
     except Exception as error:

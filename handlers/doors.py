@@ -1,18 +1,21 @@
 """What every handler of Slack's requests is given, and the way to answer one person privately."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from connectors.slack.client import SlackClient, SlackProblem
+from connectors.slack.client import Rejected, SlackClient, SlackProblem
 from connectors.slack.directory import Directory
 from leads.office import Office
+from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused, UnknownPerson
-from storage.database import StoreError
+from storage.database import StoreError, Transaction
 
 log = logging.getLogger(__name__)
 AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
@@ -39,6 +42,11 @@ class Doors:
             raise UnknownPerson
         return email
 
+    async def act(self, body: Body, verb: Callable[[Transaction], Lead]) -> None:
+        """Do what a request asks for, once, however often Slack delivers it. Raises what the verb raises."""
+        request = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        await self.office.run(self.office.desk.once, request, verb)
+
     def whisper(self, body: Body, sentence: str) -> None:
         """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer."""
         self.later(self._whisper(body, sentence))
@@ -57,12 +65,19 @@ class Doors:
     async def _whisper(self, body: Body, sentence: str) -> None:
         channel, user = body.get("channel", {}).get("id"), body["user"]["id"]
         try:
-            if channel:
-                await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=sentence)
-            else:
-                await self.slack.call("chat.postMessage", channel=user, text=sentence)
+            if channel and await self._is_heard(channel, user, sentence):
+                return
+            await self.slack.call("chat.postMessage", channel=user, text=sentence)
         except SlackProblem as problem:
             log.warning("a private answer was not delivered: %s", problem)
+
+    async def _is_heard(self, channel: str, user: str, sentence: str) -> bool:
+        """Whether Slack took it as a whisper: it doesn't where the bot or the person is no member of the channel."""
+        try:
+            await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=sentence)
+        except Rejected:
+            return False
+        return True
 
 
 def sentence_of(error: Exception) -> str:

@@ -40,7 +40,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
         return modals.mistake(field, MISSING)
     try:
         actor = await doors.actor(body)
-        await doors.office.run(verb(doors.office.desk, action, lead_id, actor, answers))
+        await doors.act(body, verb(doors.office.desk, action, lead_id, actor, answers))
     except NoteRequired as error:
         return modals.mistake("note", str(error))
     except Exception as error:

@@ -21,6 +21,8 @@ from storage.database import Transaction
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
+SLACK = "slack"
+"""The door under which people's requests are remembered."""
 
 
 class Desk:
@@ -92,6 +94,12 @@ class Desk:
         work = self.work(tx)
         lead = work.lead(lead_id)
         return progress.resume(work, lead, actor, beneficiary(lead, actor, work.policy))
+
+    def once(self, tx: Transaction, request: str, verb: Callable[[Transaction], Lead]) -> None:
+        """Do what somebody asked for, unless this very request has come before: Slack may deliver one twice."""
+        if receipts.find(tx, SLACK, request) is None:
+            lead = verb(tx)
+            receipts.done(tx, None, SLACK, request, self._now(), lead.id)
 
     def check(self, tx: Transaction, lead_id: str, actor: str, verb: Verb) -> Lead:
         """The lead, if this person may do this to it now; raises `Refused` otherwise. Nothing changes."""

@@ -14,6 +14,7 @@ from storage.queries import Entry, LeadView
 
 DECISIONS = {"assigned", "held", "claimable"}
 SHOWN_HASH = 12
+MOST_ENTRIES = 40
 
 
 def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
@@ -22,9 +23,11 @@ def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime)
     blocks = [header(buyers.headline(view.lead.data)), section("\n".join(found.lines))]
     blocks += _decision(view, entries, policy)
     zone = zone_for(view, policy)
-    told = [history.line(entry, view.people, zone, now) for entry in entries]
+    told = [history.line(entry, view.people, zone, now) for entry in entries[-MOST_ENTRIES:]]
+    earlier = len(entries) - len(told)
     if told:
-        blocks += sections(["*What happened*", *told], most=12)
+        title = "*What happened*" + (f", the last {len(told)} of {len(entries):,} entries" if earlier else "")
+        blocks += sections([title, *told], most=16)
     blocks.append(context(buyers.origin(view.lead)))
     said = f" {phrase(view.lead.why, 500)}." if view.lead.why else ""
     return message(f"{found.sentence}{' Why:' if said else ''}{said}", blocks)

@@ -12,8 +12,8 @@ TEXTS = [name for name in PAT if isinstance(PAT[name], str) and name not in ("ex
 PINGS = "<!channel> <!here|x> <@U0SBX00001> <https://evil.example|click> &lt;!everyone&gt; *bold* `code` > quote\n@here #general"
 HOSTILE = {
     "pings": PINGS,
-    "ten kilobytes": "Ä" * 10_000,
-    "ten kilobytes of pings": "<!channel>" * 1_000,
+    "ten kilobytes": "x" * 10_000,
+    "ten kilobytes of pings": "<!channel> " * 900,
     "emoji": "👩‍👩‍👧‍👦🏳️‍🌈 :fire: :not_an_emoji:" * 20,
     "right to left": "\u202eمرحبا\u202c שלום \u2067" * 20,
     "nothing one can see": "a\0b\u200b\ufeff\x07\x1b[31m\r\n",
@@ -46,8 +46,9 @@ def test_a_hostile_lead_is_delivered_and_pings_nobody(
     world.click("alice", "Reject")
     assert not world.submit("alice", reason="Wrong territory", note=text.replace("\ud83d", "").replace("\udc00", "")[:2000])
     world.settle()
-    world.forward(hours=30)
+    world.forward(minutes=6)
     world.click("bob", "Accept", message=next(one for one in world.dm("bob") if buttons(one)))
+    world.forward(hours=80)
     shown = [words(message) for name in ("alice", "bob", "dana") for message in world.dm(name)]
     shown += [words(message) for message in world.channel("leads-us")]
     shown += [world.say(name, line) for name in ("alice", "dana") for line in ("/leads", f"/lead why {lead_id}", "/sla")]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sla_engine.clock import Clock
+from sla_engine.lead import Lead
 from tests.screens import buttons, words
 from tests.world import World
 
@@ -9,15 +11,21 @@ ALICES = "This lead is with Alice: only they, their manager or an admin can do t
 UNKNOWN = "Your Slack account is not one the policy names: ask an admin to add your e-mail address to it."
 
 
+def state(world: World, lead_id: str) -> tuple[Lead, tuple[Clock, ...], int]:
+    """All that a click could change of a lead."""
+    view = world.view(lead_id)
+    return view.lead, view.clocks, len(world.history(lead_id))
+
+
 @pytest.mark.parametrize("label", ["Accept", "Reject"])
 def test_only_the_rep_answers_an_offer(world: World, label: str) -> None:
     lead_id = world.lead().json()["lead_id"]
-    before = world.view(lead_id)
+    before = state(world, lead_id)
     for name in ("bob", "zoe", "erik"):
         world.click(name, label, message=world.channel("leads-us")[0])
         assert world.whispers(name) == [ALICES]
         assert world.workspace.modal(world.ids[name]) is None
-    assert world.view(lead_id) == before
+    assert state(world, lead_id) == before
 
 
 @pytest.mark.parametrize("label", ["Log touch", "Qualify", "Recycle", "Disqualify", "Reassign", "Pause"])
@@ -25,11 +33,11 @@ def test_only_the_rep_works_on_a_lead(world: World, label: str) -> None:
     lead_id = world.lead().json()["lead_id"]
     world.click("alice", "Accept")
     world.settle()
-    before = world.view(lead_id)
+    before = state(world, lead_id)
     world.click("bob", label, message=world.channel("leads-us")[0])
     assert world.whispers("bob") == [ALICES]
     assert world.workspace.modal(world.ids["bob"]) is None
-    assert world.view(lead_id) == before
+    assert state(world, lead_id) == before
 
 
 @pytest.mark.parametrize("name", ["dana", "olga"])
@@ -63,7 +71,8 @@ def test_an_account_that_the_policy_does_not_name_is_told_so(world: World) -> No
     guest = world.workspace.add_user("guest", email="", tz="America/New_York")
     world.ids["guest"] = guest.id
     world.click("guest", "Accept", message=world.channel("leads-us")[0])
-    assert world.whispers("guest") == [UNKNOWN]
+    assert world.whispers("guest") == [], "Slack whispers to members of a channel only"
+    assert [message.text for message in world.dm("guest")] == [UNKNOWN]
     assert UNKNOWN in world.say("guest", "/leads")
     assert UNKNOWN in world.say("zoe", "/leads away")
     assert "No open leads" in words(world.home("guest"))

@@ -16,6 +16,7 @@ from tests.connectors.slack.samples import (
     ALICE,
     BOB,
     DANA,
+    HOUR,
     MINUTE,
     MONDAY_NINE,
     PAT,
@@ -174,6 +175,13 @@ VERBS = {action: Verb(action.value) for action in Action if action not in (Actio
 )
 def test_no_button_offers_what_the_state_machine_refuses(status: Status, offered: tuple[Action, ...]) -> None:
     assert all(status in MOVES[VERBS[action]] for action in offered)
+
+
+def test_a_deadline_that_no_calendar_reaches_any_more_leaves_the_rest_of_the_card() -> None:
+    card = for_rep(view(clock(target=60_000 * HOUR)))
+    assert_sound(card)
+    assert card.text.endswith("Accept or reject.")
+    assert "60000 h of 60000 h of working time left" in words(card)
 
 
 def test_a_wall_clock_promise_does_not_claim_to_be_working_time() -> None:

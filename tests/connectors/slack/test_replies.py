@@ -103,6 +103,16 @@ def test_the_history_has_both_names_when_somebody_acted_for_a_rep() -> None:
     assert "*Alice Ames*: logged a touch, Call “Left a message”" in read
 
 
+def test_of_a_long_history_the_latest_is_kept() -> None:
+    told = [entry("touched", channel="Call", note=f"call {n}") for n in range(300)]
+    content = replies.why(STATES["accepted"], [ROUTED, *told], policy(), NOW)
+    assert_sound(content)
+    assert "“call 299”" in words(content)
+    assert "“call 259”" not in words(content)
+    assert "the last 40 of 301 entries" in words(content)
+    assert "1. Named accounts" in words(content)
+
+
 def test_every_event_has_words_of_its_own() -> None:
     told = [
         entry("rejected", reason="no_budget", label="No budget", note="Nothing left", credit=True),

@@ -1,0 +1,142 @@
+"""Clocks that stand still: by hand, because the lead replied, and because the rep is away."""
+
+from datetime import UTC, datetime, timedelta
+
+from sla_engine.clock import Clock, Kind
+from tests.screens import buttons, words
+from tests.world import World
+
+
+def clock_of(world: World, lead_id: str, kind: Kind = Kind.ACCEPTANCE) -> Clock:
+    """The newest clock of a kind."""
+    clock = world.view(lead_id).clock(kind)
+    assert clock is not None
+    return clock
+
+
+def accepted(world: World) -> str:
+    """A lead that Alice has accepted."""
+    lead_id: str = world.lead().json()["lead_id"]
+    world.click("alice", "Accept")
+    world.settle()
+    return lead_id
+
+
+def test_a_pause_freezes_what_is_left_and_a_resume_counts_on_from_there(world: World) -> None:
+    lead_id = accepted(world)
+    began = clock_of(world, lead_id, Kind.FIRST_TOUCH).started_at
+    world.forward_to(began + timedelta(minutes=20))
+    world.click("alice", "Pause")
+    assert not world.submit("alice", reason="They travel until tomorrow")
+    world.settle()
+    card = world.dm("alice")[-1]
+    assert "They travel until tomorrow" in words(card)
+    assert buttons(card)[-1] == "Resume"
+    assert "40 min of 1 h of working time left" in words(card)
+
+    world.forward_to(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    assert len(world.dm("alice")) == 1
+    assert not world.dm("dana")
+
+    world.click("alice", "Resume")
+    world.forward_to(datetime(2026, 11, 24, 15, 39, 59, tzinfo=UTC))
+    assert not world.dm("dana")
+    world.forward_to(datetime(2026, 11, 24, 15, 40, 0, tzinfo=UTC))
+    world.settle()
+    assert "Overdue" in world.dm("dana")[-1].text
+    assert clock_of(world, lead_id, Kind.FIRST_TOUCH).breached_at == datetime(2026, 11, 24, 15, 40, tzinfo=UTC)
+    events = [entry.event for entry in world.history(lead_id)]
+    assert events[2:5] == ["accepted", "paused", "resumed"]
+
+
+def test_a_clock_that_stands_still_is_not_paused_twice_nor_resumed_twice(world: World) -> None:
+    lead_id = accepted(world)
+    world.click("alice", "Pause")
+    world.click("dana", "Pause", message=world.channel("leads-us")[0])
+    assert not world.submit("alice", reason="Holidays")
+    assert world.submit("dana", reason="Me too") == {"Reason": "The clock of this lead is paused already."}
+    world.settle()
+    card = world.dm("alice")[-1]
+    world.click("alice", "Resume", message=card)
+    world.click("dana", "Resume", message=world.channel("leads-us")[0])
+    assert world.whispers("dana") == ["The clock of this lead is not paused."]
+    assert world.view(lead_id).lead.paused_at is None
+
+
+def test_a_pause_asks_for_its_reason(world: World) -> None:
+    accepted(world)
+    world.click("alice", "Pause")
+    assert list(world.submit("alice", reason="   ")) == ["Reason"]
+
+
+def test_a_reply_of_the_lead_pauses_its_clocks(world: World) -> None:
+    lead_id = accepted(world)
+    answer = world.event("lead.replied", actor="Pat Lee")
+    assert (answer.status_code, answer.json()) == (202, {"status": "accepted", "lead_id": lead_id})
+    view = world.view(lead_id)
+    assert view.lead.pause_reason == "the lead replied"
+    assert all(clock.is_paused for clock in view.open_clocks)
+    assert "the lead replied" in words(world.dm("alice")[-1])
+    world.event("lead.replied")
+    assert [entry.event for entry in world.history(lead_id)][-3:] == ["replied", "paused", "replied"]
+    world.forward(days=3)
+    assert not world.dm("dana")
+
+
+def test_the_clocks_of_a_rep_who_is_away_stand_still_until_they_are_back(world: World) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    world.clock.advance(timedelta(minutes=1))
+    reply = world.say("alice", "/leads away")
+    assert "1 of your leads waits with paused clocks" in reply
+    left = clock_of(world, lead_id)
+    assert left.is_paused
+    world.forward(days=2)
+    assert world.view(lead_id).lead.rep == "alice@acme.example"
+    for number in range(4):
+        world.lead(external_id=f"other {number}")
+    assert len(world.dm("alice")) == 1, "new leads go to others"
+    assert "You are away" in words(world.home("alice"))
+
+    assert "The clocks of 1 of your leads run again." in world.say("alice", "/leads back")
+    assert "You are away" not in words(world.home("alice"))
+    world.settle()
+    assert clock_of(world, lead_id).running_since == world.clock.now() or clock_of(world, lead_id).is_running
+    world.forward(minutes=6)
+    assert "Overdue" in world.dm("dana")[-1].text
+
+
+def test_a_pause_by_hand_outlasts_an_absence(world: World) -> None:
+    lead_id = accepted(world)
+    world.click("alice", "Pause")
+    world.submit("alice", reason="They travel")
+    world.say("alice", "/leads away")
+    world.say("alice", "/leads back")
+    assert world.view(lead_id).lead.pause_reason == "They travel"
+
+
+def test_an_absence_whose_end_was_given_ends_by_itself(world: World) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    assert "until 13:00 New York" in world.say("alice", "/leads away 3h")
+    world.forward_to(datetime(2026, 11, 23, 17, 59, tzinfo=UTC))
+    assert clock_of(world, lead_id).is_paused
+    assert "away until 13:00 New York" in world.say("dana", f"/lead why {world.lead(external_id='b').json()['lead_id']}")
+    world.forward_to(datetime(2026, 11, 23, 18, 0, tzinfo=UTC))
+    assert clock_of(world, lead_id).is_running
+
+
+def test_an_absence_until_a_day_ends_as_that_day_begins_where_the_rep_is(world: World) -> None:
+    assert "Tue 1 Dec 00:00 New York" in world.say("alice", "/leads away 2026-12-01")
+    world.say("alice", "/leads away until 2026-11-30")
+    world.lead()
+    assert not world.dm("alice")
+    world.forward_to(datetime(2026, 11, 30, 5, 0, tzinfo=UTC))
+    world.forward_to(datetime(2026, 11, 30, 15, 0, tzinfo=UTC))
+    world.lead(external_id="b")
+    assert len(world.dm("alice")) == 1
+
+
+def test_an_end_that_is_no_time_or_has_passed_is_refused(world: World) -> None:
+    for text in ("soon", "2026-02-30", "2020-01-01", "3 weeks", "<!here>"):
+        assert "is no time to come back" in world.say("alice", f"/leads away {text}")
+    world.lead()
+    assert len(world.dm("alice")) == 1
