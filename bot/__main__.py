@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot import checkup, digests, serving
+from bot import calendars, checkup, digests, explanations, places, serving
 from bot.demo import show
 from bot.policy import PolicyMistakes
 from bot.settings import SettingsMistakes, read_settings
@@ -19,9 +19,21 @@ from storage.database import StoreError, open_database
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Try it": ("demo",),
     "Run it": ("check", "migrate", "run"),
+    "Look into it": ("calendar check", "sla explain"),
     "Reports": ("digest",),
 }
-MISTAKES = (SettingsMistakes, PolicyMistakes, StoreError, SlackProblem, serving.PortTaken, digests.UnknownDigest)
+MISTAKES = (
+    SettingsMistakes,
+    PolicyMistakes,
+    StoreError,
+    SlackProblem,
+    serving.PortTaken,
+    digests.UnknownDigest,
+    places.UnknownTeam,
+    places.UnknownRep,
+    places.UnreadableDate,
+    places.UnreadableMoment,
+)
 
 
 class Commands(click.Group):
@@ -31,8 +43,14 @@ class Commands(click.Group):
         """The list of commands under its headings."""
         for heading, names in SECTIONS.items():
             with formatter.section(heading):
-                commands = [(name, self.get_command(ctx, name)) for name in names]
+                commands = [(name, self.find(ctx, name)) for name in names]
                 formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+
+    def find(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of this name, which may be one within another: `calendar check`."""
+        first, _, rest = name.partition(" ")
+        found = self.get_command(ctx, first)
+        return found.get_command(ctx, rest) if rest and isinstance(found, click.Group) else found
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what its user can mend is one sentence on stderr and exit status 2."""
@@ -92,6 +110,9 @@ def digest(name: str, at_once: bool) -> None:
     del at_once  # Required so that a report is never posted by a slip.
     click.echo(asyncio.run(digests.post(read_settings(), name, datetime.now(UTC))))
 
+
+main.add_command(calendars.calendar)
+main.add_command(explanations.sla)
 
 if __name__ == "__main__":
     main()

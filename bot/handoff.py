@@ -2,14 +2,15 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
-from datetime import datetime
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
 from bot.clock import Clock
-from bot.scheduler import Beat, Metronome
+from bot.scheduler import LONGEST_SLEEP, Beat, Metronome
 from bot.settings import Settings, verifiers
 from connectors.delivery import Delivery
 from connectors.domains import suffixes
@@ -21,29 +22,44 @@ from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
 from sla_engine.policy import Policy
-from storage import clocks, outbox
+from storage import outbox
 from storage.database import Database
+from storage.news import Listener
 from storage.writer import Writer
 
 log = logging.getLogger(__name__)
 LATE_SECONDS = 15.0
 """A part that has not been asked for this long makes the service unready."""
+A_MOMENT = timedelta(milliseconds=50)
+NEWS = {"message": "delivery", "timer": "timers"}
+"""Which part each kind of news is for."""
 
 
 class Handoff:
     """The running product. Build it anywhere; `start` and `stop` belong to one event loop."""
 
-    def __init__(self, settings: Settings, policy: Policy, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        policy: Policy,
+        database: Database,
+        clock: Clock,
+        *,
+        longest_sleep: float = LONGEST_SLEEP,
+    ) -> None:
         self.policy, self.clock, self._settings = policy, clock, settings
         self.database = database
         self.desk = Desk(lambda: self.policy, clock.now)
-        self.writer = Writer(database, self._news)
+        name = secrets.token_hex(8)
+        self.writer = Writer(database, self._news, name)
+        self.listener = Listener(database, name, self._news)
         self.office = Office(self.desk, self.writer, database)
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         self.directory = Directory(self.slack, self.office, lambda: self.policy, clock.now)
         self.delivery = Delivery(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        beats = [Beat("timers", self.fire_due), Beat("delivery", self.deliver_due), Beat("people", self.meet, every=60)]
-        self.metronome = Metronome(clock, beats)
+        due = {"timers": self.fire_due, "delivery": self.deliver_due}
+        beats = [Beat(name, run, every=longest_sleep) for name, run in due.items()]
+        self.metronome = Metronome(clock, [*beats, Beat("people", self.meet, every=60)])
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
@@ -72,6 +88,7 @@ class Handoff:
         await self.office.run(self.desk.open)
         if beating:
             self.metronome.start()
+            self.listener.start()
         if self._settings.socket_mode:
             bolt = slack.bolt_app(self.doors, self._settings.signing_secret or "unused in Socket Mode")
             self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token, web_client=self.slack.web)
@@ -79,6 +96,7 @@ class Handoff:
 
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
+        await self.listener.stop()
         await self.metronome.stop()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
@@ -89,8 +107,10 @@ class Handoff:
 
     async def fire_due(self) -> datetime | None:
         """Fire the timers that are due; returns when the next one is."""
-        while (due := await self.office.read(clocks.next_due)) is not None and due <= self.clock.now():
-            await self.office.run(self.desk.tick)
+        while (due := await self.office.read(self.desk.next_due)) is not None and due <= self.clock.now():
+            if not await self.office.run(self.desk.tick):
+                # Another process is at it: asked again at once, this one would only be in its way.
+                return self.clock.now() + A_MOMENT
         return due
 
     async def deliver_due(self) -> datetime | None:
@@ -109,6 +129,7 @@ class Handoff:
         """What keeps the service from doing its work, each in one sentence; empty when it is ready."""
         return await health.database_troubles(self.office) + self.metronome.troubles(LATE_SECONDS)
 
-    def _news(self, news: set[str]) -> None:
-        names = {"message": "delivery", "timer": "timers"}
-        self.metronome.wake(*(names[item] for item in news))
+    def _news(self, news: Mapping[str, datetime]) -> None:
+        if "timer" in news:
+            self.desk.hear(news["timer"])
+        self.metronome.wake(*(NEWS[kind] for kind in news))

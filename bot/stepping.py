@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.handoff import Handoff
-from storage import clocks, outbox
+from storage import outbox
 
 MARGIN = timedelta(seconds=2)
 
@@ -49,7 +49,7 @@ class Steps:
         await self._service.deliver_due()
 
     async def _next_due(self) -> datetime | None:
-        timers = await self._service.office.read(clocks.next_due)
+        timers = await self._service.office.read(self._service.desk.next_due)
         messages = await self._service.office.read(outbox.next_due)
         if messages is not None and messages <= self._clock.now():
             messages = self._service.delivery.next_free()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import replies
-from connectors.slack.markup import Content
+from connectors.slack.markup import Content, count
 from handlers.absences import end_of_absence
 from handlers.doors import Body, Doors, sentence_of
 from leads import reports
@@ -79,19 +79,19 @@ async def away(doors: Doors, actor: str, rest: str) -> Content:
     """`/leads away`, `/leads away 3h`, `/leads away 2026-12-01`"""
     zone = (await doors.directory.person(actor)).timezone or "UTC"
     until = end_of_absence(rest.removeprefix("until").strip(), doors.now(), zone)
-    waiting = await doors.office.run(doors.office.desk.away, actor, until)
+    waiting = await doors.office.run(doors.office.desk.away, actor, actor, until)
     sentence = "You are away: new leads go to others until " + (
         moment(until, zone, doors.now()) if until else "you say `/leads back`"
     )
     if waiting:
-        sentence += f". {waiting} of your leads {'waits' if waiting == 1 else 'wait'} with paused clocks"
+        sentence += f". The clocks of {count(waiting, 'lead')} of yours stand still"
     return replies.plain(f"{sentence}.")
 
 
 async def back(doors: Doors, actor: str, _rest: str) -> Content:
     """`/leads back`"""
-    resumed = await doors.office.run(doors.office.desk.back, actor)
-    more = f" The clocks of {resumed} of your leads run again." if resumed else ""
+    waiting = await doors.office.run(doors.office.desk.back, actor, actor)
+    more = f" {count(waiting, 'lead')} of yours {'waits' if waiting == 1 else 'wait'}: `/leads`." if waiting else ""
     return replies.plain(f"Welcome back: you are in the rotation again, level with the others.{more}")
 
 

@@ -63,14 +63,17 @@ class Webhooks:
             return unavailable(str(error))
 
     async def _take(self, delivery: Delivery, body: bytes) -> Response:
+        field = "type"
         try:
-            return answer(await self._desk(delivery, parse(body)))
+            parsed = parse(body)
+            field = "data.status" if isinstance(parsed, Event) and parsed.status else field
+            return answer(await self._desk(delivery, parsed))
         except Unusable as error:
             mistakes = error.mistakes
         except UnknownExternalId:
             mistakes = (Mistake("data.external_id", f"no lead with this id has come through {delivery.door} yet"),)
         except Refused as error:
-            mistakes = (Mistake("data.status", str(error)),)
+            mistakes = (Mistake(field, str(error)),)
         told = "; ".join(f"{mistake.field}: {mistake.problem}" for mistake in mistakes)
         # PostgreSQL's text has no room for NUL.
         kept = body.decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -100,8 +100,8 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
 
 def _candidate(work: Work, rep: Rep, load: dict[str, int], person: people.Person | None) -> Candidate:
     today = people.given_since(work.tx, rep.email, midnight(work.now, rep)) if rep.max_per_day is not None else 0
-    away = person is not None and person.away_since is not None
-    return Candidate(rep, load.get(rep.email, 0), today, away, person.away_until if person else None)
+    leave = person.leave_at(work.now) if person else None
+    return Candidate(rep, load.get(rep.email, 0), today, leave is not None, leave[1] if leave else None)
 
 
 def midnight(now: datetime, rep: Rep) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leads import assignment, presence, progress, promises, reports
+from leads import assignment, progress, promises, reports
 from leads.work import Work, channel_lane, person_lane
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead, Plan
@@ -17,6 +17,8 @@ from storage.clocks import Timer
 log = logging.getLogger(__name__)
 AT_ONCE = 100
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(hours=1)
+ENOUGH = 10
+"""After so many failures the delay is the longest; doubled without end it would outgrow a timedelta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,10 @@ class Due:
         return self.timers[0].lead_id
 
 
-def claim(work: Work) -> list[Due]:
-    """The timers that are due now, those of one clock together, oldest first."""
+def claim(work: Work, since: datetime | None = None) -> list[Due]:
+    """The timers that are due now, those of one clock together, oldest first; before `since` none is pending."""
     groups: dict[object, list[Timer]] = {}
-    for timer in clocks.due(work.tx, work.now, AT_ONCE):
+    for timer in clocks.due(work.tx, work.now, AT_ONCE, since):
         groups.setdefault(timer.clock_id or timer.key, []).append(timer)
     return [Due(tuple(timers)) for timers in groups.values()]
 
@@ -45,9 +47,6 @@ def fire(work: Work, due: Due) -> None:
     kind = due.timers[0].kind
     if kind == "digest":
         reports.queue_digest(work, due.timers[0])
-        return
-    if kind == "back":
-        presence.returned(work, due.timers[0].key)
         return
     lead = leads.load(work.tx, due.lead_id or "", locked=True)
     if lead is None:
@@ -61,7 +60,7 @@ def fire(work: Work, due: Due) -> None:
 def push_away(work: Work, due: Due) -> None:
     """Handling failed: try these later, and later each time, so that the others are not blocked."""
     for timer in due.timers:
-        delay = min(FIRST_DELAY * 2**timer.attempts, LONGEST_DELAY)
+        delay = min(FIRST_DELAY * 2 ** min(timer.attempts, ENOUGH), LONGEST_DELAY)
         clocks.postpone(work.tx, timer.id, work.now + delay)
 
 
@@ -79,19 +78,12 @@ def reach(work: Work, lead: Lead, timers: Iterable[Timer]) -> None:
     if clock is None or highest.share is None:
         return
     if highest.share >= 100 and clock.breached_at is None:
-        clock = _stamp(work, lead, clock)
+        clock = promises.breach(work, lead, clock)
+        work.change(lead)
     _tell(work, lead, clock, highest)
     work.record(lead, "level reached", at=highest.due_at, clock=clock.kind.value, share=highest.share, rep=clock.rep)
     if highest.detail.get("reassign") and clock.kind in REASSIGNED and _may_move(work, lead):
         progress.lapse(work, lead)
-
-
-def _stamp(work: Work, lead: Lead, clock: Clock) -> Clock:
-    breached = clock.breach(work.calendar(clock), work.now + timedelta(microseconds=1))
-    clocks.save(work.tx, breached)
-    promises.record_breach(work, lead, breached)
-    work.change(lead)
-    return breached
 
 
 def _may_move(work: Work, lead: Lead) -> bool:
@@ -125,8 +117,3 @@ def try_again(work: Work, lead: Lead) -> None:
         return
     promises.resume(work, lead)
     assignment.carry_out(work, lead, decision)
-
-
-def next_due(work: Work) -> datetime | None:
-    """When the next timer is due, in UTC."""
-    return clocks.next_due(work.tx)

@@ -8,16 +8,17 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from leads import assignment, clockwork, intake, notices, presence, progress, reports
+from leads import assignment, clockwork, intake, notices, presence, progress, promises, reports
 from leads.intake import Delivery, Event, Taken
+from leads.low_water import LowWater
 from leads.work import Work
 from sla_engine.lead import Lead, LeadData
 from sla_engine.lifecycle import Verb
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Policy
 from sla_engine.routing import Routing, route
-from storage import receipts
-from storage.database import Transaction
+from storage import clocks, receipts
+from storage.database import Contended, Transaction
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Desk:
     def __init__(self, policy: Callable[[], Policy], now: Callable[[], datetime]) -> None:
         self._policy = policy
         self._now = now
+        self._low_water = LowWater()
 
     def work(self, tx: Transaction) -> Work:
         """A unit of work beginning now."""
@@ -110,30 +112,46 @@ class Desk:
         """A message can never be delivered: somebody hears of it another way."""
         notices.undeliverable(self.work(tx), message, problem)
 
-    def away(self, tx: Transaction, rep: str, until: datetime | None = None) -> int:
-        """A rep goes away."""
-        return presence.away(self.work(tx), rep, until)
+    def away(self, tx: Transaction, actor: str, rep: str, until: datetime | None = None) -> int:
+        """A rep goes away now; returns how many leads they leave behind."""
+        work = self.work(tx)
+        return presence.away(work, actor, rep, work.now, until)
 
-    def back(self, tx: Transaction, rep: str) -> int:
-        """A rep comes back."""
-        return presence.back(self.work(tx), rep)
+    def back(self, tx: Transaction, actor: str, rep: str) -> int:
+        """A rep comes back; returns how many leads wait for them."""
+        return presence.back(self.work(tx), actor, rep)
 
     def open(self, tx: Transaction) -> None:
-        """The service starts: every digest gets its timer."""
-        reports.schedule(self.work(tx))
+        """The service starts: every digest gets its timer, and every clock follows its calendar as it is now."""
+        work = self.work(tx)
+        reports.schedule(work)
+        promises.follow(work)
 
     def tick(self, tx: Transaction) -> int:
         """Fire what is due, each in a savepoint of its own; returns how many were due."""
         work = self.work(tx)
-        groups = clockwork.claim(work)
+        groups = clockwork.claim(work, self._low_water.mark)
         for due in groups:
             try:
                 with tx.savepoint():
                     clockwork.fire(work, due)
+            except Contended:
+                raise  # no fault of the timer's: the writer runs the whole unit again
             except Exception:
                 log.exception("timer %s of lead %s failed and is tried again later", due.timers[0].key, due.lead_id)
                 clockwork.push_away(work, due)
         return len(groups)
+
+    def next_due(self, tx: Transaction) -> datetime | None:
+        """When the next timer is due, in UTC; nothing is written."""
+        now = self._now()
+        earliest = clocks.next_due(tx, self._low_water.begin(now))
+        self._low_water.found(earliest, now)
+        return earliest
+
+    def hear(self, due_at: datetime) -> None:
+        """A timer was written, here or by another process, that is due at `due_at`; may be called from any thread."""
+        self._low_water.hear(due_at)
 
     def would_route(self, tx: Transaction, lead: Lead) -> Routing:
         """Who would get this lead, and why; nothing is written."""

@@ -1,57 +1,40 @@
-"""Who is there: a rep goes away and comes back, by their own word."""
+"""Who is there: leave, entered by reps for themselves and by those who look after them."""
 
 from datetime import datetime
 
-from leads import progress
+from leads import promises
 from leads.work import Work
-from sla_engine.refusals import UnknownPerson
-from storage import clocks, leads, people
-
-AWAY = "the rep is away"
-"""Why a clock that leave has paused stands still."""
+from sla_engine.names import name_of
+from sla_engine.refusals import NotForYou, UnknownPerson
+from storage import clocks, leads, leaves
 
 
-def away(work: Work, rep: str, until: datetime | None = None) -> int:
-    """Pass the rep over from now on, and pause the clocks of their leads; returns how many leads wait."""
-    _refuse_strangers(work, rep)
-    person = people.find(work.tx, rep)
-    since = person.away_since if person and person.away_since else work.now
-    people.change(work.tx, rep, away_since=since, away_until=until)
-    if until is None:
-        clocks.drop_timer(work.tx, back_key(rep))
-    else:
-        clocks.set_timer(work.tx, back_key(rep), "back", until)
-    waiting = leads.worked_by(work.tx, rep)
-    for lead in waiting:
-        if lead.paused_at is None:
-            progress.pause(work, lead, rep, AWAY)
-    return len(waiting)
+def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None = None) -> int:
+    """The rep is on leave from `start` to `end`, or until somebody says.
+
+    New leads go to others, and their clocks stand still. Returns how many leads they have in work; raises `Refused` for
+    people who are no reps, and for strangers.
+    """
+    _may_change(work, actor, rep)
+    if start <= work.now:
+        leaves.cut(work.tx, rep, work.now)
+    leaves.add(work.tx, rep, (start, end), actor, work.now)
+    promises.follow(work, rep)
+    return len(leads.worked_by(work.tx, rep))
 
 
-def back(work: Work, rep: str) -> int:
-    """Count the rep in again, let the clocks that leave had paused run, and offer what was held; returns how many."""
-    _refuse_strangers(work, rep)
-    people.change(work.tx, rep, away_since=None, away_until=None)
-    clocks.drop_timer(work.tx, back_key(rep))
-    resumed = [lead for lead in leads.worked_by(work.tx, rep) if lead.pause_reason == AWAY]
-    for lead in resumed:
-        progress.resume(work, lead, rep)
+def back(work: Work, actor: str, rep: str) -> int:
+    """The rep is there again: their clocks run, and what is held is offered anew. Returns how many leads they have."""
+    _may_change(work, actor, rep)
+    leaves.cut(work.tx, rep, work.now)
+    promises.follow(work, rep)
     clocks.hasten(work.tx, "hold", work.now)
-    return len(resumed)
+    return len(leads.worked_by(work.tx, rep))
 
 
-def back_key(rep: str) -> str:
-    """The timer that ends an absence whose end was given."""
-    return f"back:{rep}"
-
-
-def returned(work: Work, key: str) -> None:
-    """The end of an absence has come."""
-    rep = key.removeprefix("back:")
-    if any(one.email == rep for _, one in work.policy.reps()):
-        back(work, rep)
-
-
-def _refuse_strangers(work: Work, rep: str) -> None:
-    if all(one.email != rep for _, one in work.policy.reps()):
+def _may_change(work: Work, actor: str, rep: str) -> None:
+    teams = [team for team, one in work.policy.reps() if one.email == rep]
+    if not teams:
         raise UnknownPerson
+    if actor != rep and actor not in work.policy.admins and all(team.manager != actor for team in teams):
+        raise NotForYou(who=f"{name_of(rep)}, their manager or an admin")

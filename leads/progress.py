@@ -216,7 +216,11 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
         after = close(work, lead, move(lead, ENDED[status]), note=note or "")
     elif status is Status.SAL:
         move(lead, Verb.ACCEPT)
+        _refuse_without_rep(lead)
         return accept(work, lead, lead.rep or actor)
+    elif status is Status.MQL:
+        move(lead, Verb.HAND_OVER)
+        return _promote(work, lead, actor, note)
     else:
         move(lead, WON.get(status, Verb.HAND_OVER))
         stamp = {"sql_at": work.now} if status is Status.SQL else {}
@@ -224,3 +228,11 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
         promises.stop(work, after, ESCALATED, answered={Kind.QUALIFICATION})
     work.record(after, "status changed", actor, before=lead, rep=lead.rep, note=note or "")
     return after
+
+
+def _promote(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
+    """A lead below the policy's bar is handed over all the same; its wait begins now, as if it had come now."""
+    again = work.change(lead, received_at=work.now)
+    work.record(again, "status changed", actor, note=note or "")
+    promises.start_routing(work, again)
+    return assignment.route_lead(work, again)

@@ -1,14 +1,18 @@
-"""Clocks of a lead: starting the ones its promise asks for, pausing, resuming and stopping them."""
+"""Clocks of a lead: starting the ones its promise asks for, pausing, resuming, moving and stopping them."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from leads.work import Work
-from sla_engine.clock import ESCALATED, ROUTING_TARGET, Clock, Kind, instants
+from sla_engine.accounts import explain
+from sla_engine.calendar import Calendar
+from sla_engine.clock import ESCALATED, ROUTING_TARGET, Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
-from storage import clocks
+from storage import calendars, clocks, leads
 
 EVERYONE_HEARS = Level(at=100)
 """The breach is always a timer, even where no level is written at 100 %."""
@@ -53,11 +57,10 @@ def _start(work: Work, lead: Lead, kind: Kind, target: timedelta) -> None:
         promise=promise.name,
         policy_hash=work.policy.hash,
     )
-    number = clocks.start(work.tx, lead.id, clock)
+    calendar = work.calendar(clock)
+    number = clocks.start(work.tx, lead.id, replace(clock, calendar=calendars.keep(work.tx, calendar)))
     levels = {level.at: level for level in (EVERYONE_HEARS, *work.policy.levels)}
-    rows = [
-        (share, due, describe(levels[share])) for share, due in instants(clock, work.calendar(clock), levels.values())
-    ]
+    rows = [(share, clock.due(calendar, share), describe(levels[share])) for share in sorted(levels)]
     clocks.set_levels(work.tx, lead.id, number, rows)
 
 
@@ -70,43 +73,100 @@ def stop(work: Work, lead: Lead, kinds: Collection[Kind], answered: Collection[K
     """Nothing more is owed of these kinds; those in `answered` were kept or missed, the others fall away."""
     for clock in clocks.unstopped(work.tx, lead.id):
         if clock.kind in kinds:
-            after = clock.stop(work.calendar(clock), work.now, answered=clock.kind in answered)
-            clocks.save(work.tx, after)
+            calendar = work.calendar(clock)
+            after = clock.stop(calendar, work.now, answered=clock.kind in answered)
+            _save(work, lead, clock, replace(after, account=clock.account or explain(clock, calendar)))
             clocks.drop_levels(work.tx, clock.id)
-            if after.breached_at != clock.breached_at:
-                record_breach(work, lead, after)
 
 
-def record_breach(work: Work, lead: Lead, clock: Clock) -> None:
-    """Write the breach into the history at the instant it fell due."""
-    work.record(lead, "breached", at=clock.breached_at, clock=clock.kind.value, rep=clock.rep, promise=clock.promise)
+def breach(work: Work, lead: Lead, clock: Clock) -> Clock:
+    """Stamp a breach at the instant at which the clock fell due, though it is noticed only now."""
+    calendar = work.calendar(clock)
+    after = clock.breach(calendar, work.now + timedelta(microseconds=1))
+    after = replace(after, account=explain(clock, calendar))
+    _save(work, lead, clock, after)
+    return after
 
 
 def pause(work: Work, lead: Lead, kinds: Collection[Kind] = ESCALATED) -> bool:
     """Freeze what is left of these clocks; False when none ran."""
-    paused = False
-    for clock in clocks.unstopped(work.tx, lead.id):
-        if clock.kind in kinds and clock.is_running:
-            after = clock.pause(work.calendar(clock), work.now)
-            clocks.save(work.tx, after)
-            if after.breached_at != clock.breached_at:
-                record_breach(work, lead, after)
-            clocks.move_levels(work.tx, {timer.id: None for timer in clocks.pending(work.tx, clock.id)})
-            paused = True
-    return paused
+    running = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.kind in kinds and clock.is_running]
+    for clock in running:
+        _save(work, lead, clock, clock.pause(work.calendar(clock), work.now))
+        clocks.move_levels(work.tx, {timer.id: None for timer in clocks.pending(work.tx, clock.id)})
+    return bool(running)
 
 
 def resume(work: Work, lead: Lead) -> bool:
     """Count on with what the pause left; False when no clock was paused."""
-    resumed = False
-    for clock in clocks.unstopped(work.tx, lead.id):
-        if clock.is_paused:
-            after = clock.resume(work.now)
-            clocks.save(work.tx, after)
-            calendar = work.calendar(after)
-            timers = clocks.pending(work.tx, clock.id)
-            clocks.move_levels(
-                work.tx, {timer.id: after.due(calendar, timer.share or 0) or work.now for timer in timers}
-            )
-            resumed = True
-    return resumed
+    paused = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.is_paused]
+    for clock in paused:
+        calendar = work.calendar(clock)
+        after = replace(clock.resume(work.now), calendar=calendars.keep(work.tx, calendar))
+        _save(work, lead, clock, after)
+        _move(work, after, calendar)
+    return bool(paused)
+
+
+def follow(work: Work, rep: str | None = None) -> int:
+    """Have running clocks count on their calendars as they are now; what is past stays counted by the old ones.
+
+    Called when a leave is entered or ends, and when a service starts on a policy that may have been edited. Returns
+    how many clocks moved.
+    """
+    moved = 0
+    for lead_id, clock in clocks.running(work.tx, rep):
+        calendar = work.calendar(clock)
+        key = calendars.keep(work.tx, calendar) if clock.is_running and clock.kind in ESCALATED else clock.calendar
+        if key != clock.calendar:
+            moved += _follow(work, lead_id, clock, replace(clock, calendar=key), calendar)
+    return moved
+
+
+def _follow(work: Work, lead_id: str, clock: Clock, to: Clock, calendar: Calendar) -> bool:
+    lead = leads.load(work.tx, lead_id, locked=True)
+    old = calendars.load(work.tx, clock.calendar or "") or calendar
+    if lead is None:
+        return False
+    after = to.follow(old, calendar, work.now)
+    _save(work, lead, clock, after)
+    _move(work, after, calendar)
+    before, now = clock.due(old), after.due(calendar)
+    if before != now:
+        detail: dict[str, Any] = {
+            "clock": clock.kind.value,
+            "rep": clock.rep,
+            "due_before": stamp(before),
+            "due_now": stamp(now),
+        }
+        work.record(lead, "calendar changed", **detail)
+        work.change(lead)
+    return True
+
+
+def stamp(instant: datetime | None) -> str | None:
+    """An instant as the history keeps it: ISO 8601 in UTC."""
+    return instant.isoformat() if instant else None
+
+
+def _save(work: Work, lead: Lead, before: Clock, after: Clock) -> None:
+    clocks.save(work.tx, after)
+    if after.breached_at != before.breached_at:
+        told: dict[str, Any] = {
+            "clock": after.kind.value,
+            "rep": after.rep,
+            "promise": after.promise,
+            "account": after.account,
+        }
+        work.record(lead, "breached", at=after.breached_at, **told)
+
+
+def _move(work: Work, clock: Clock, calendar: Calendar) -> None:
+    """Give a clock's pending timers their new instants; one that is due already still fires for what it was."""
+    ahead = [timer for timer in clocks.pending(work.tx, clock.id) if timer.due_at is None or timer.due_at > work.now]
+    clocks.move_levels(work.tx, {timer.id: _instant(work, clock, calendar, timer.share or 0) for timer in ahead})
+
+
+def _instant(work: Work, clock: Clock, calendar: Calendar, share: int) -> datetime | None:
+    passed = clock.spent >= clock.target * share / 100
+    return work.now if passed else clock.due(calendar, share)

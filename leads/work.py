@@ -1,6 +1,6 @@
 """One unit of work: an open transaction, the policy in force and the time, all read once at its start."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sla_engine.clock import Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import UnknownLead
-from storage import leads, outbox
+from storage import leads, leaves, outbox
 from storage.database import Transaction
+from storage.leaves import Span
 
 SYSTEM = "Handoff"
 """The actor in the history where no person acted."""
@@ -62,16 +63,19 @@ class Work:
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar a clock counts on."""
-        return calendar_of(self.policy, clock)
+        rep = clock.rep or ""
+        return calendar_of(self.policy, clock, leaves.spans(self.tx, [rep]).get(rep, ()))
 
 
-def calendar_of(policy: Policy, clock: Clock) -> Calendar:
-    """The rep's calendar, else the team's; wall time for what the policy counts so or no longer knows."""
+def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Calendar:
+    """The rep's calendar less their leave, else the team's; wall time for what the policy counts so or forgot."""
     team = policy.teams.get(clock.team or "")
     if clock.count == "elapsed" or team is None:
-        return Calendar.elapsed()
-    rep = team.rep(clock.rep or "")
-    return rep.calendar if rep else team.calendar
+        counted = Calendar.elapsed()
+    else:
+        rep = team.rep(clock.rep or "")
+        counted = rep.calendar if rep else team.calendar
+    return counted.away(leave) if leave else counted
 
 
 def person_lane(email: str) -> str:

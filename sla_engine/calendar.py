@@ -61,7 +61,12 @@ class Calendar:
     @classmethod
     def of(cls, timezone: str, hours: Mapping[str, str], closed: Closed = (), open: Opened = ()) -> "Calendar":
         """The one calendar of this definition, so that reps of equal hours share its timetable."""
-        return _shared(define(timezone, hours, closed, open))
+        return cls.on(define(timezone, hours, closed, open))
+
+    @classmethod
+    def on(cls, rota: Rota) -> "Calendar":
+        """The one calendar of a definition that is in normal form already."""
+        return _shared(rota)
 
     @classmethod
     def elapsed(cls, timezone: str = "UTC") -> "Calendar":
@@ -75,7 +80,7 @@ class Calendar:
         """
         rota = self.rota
         leave = define_leave([*rota.leave, *spans])
-        return _shared(Rota(rota.timezone, rota.week, rota.closed, rota.special, rota.breaks, leave))
+        return self.on(Rota(rota.timezone, rota.week, rota.closed, rota.special, rota.breaks, leave))
 
     @property
     def timezone(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sla_engine.calendar import Calendar
+from sla_engine.calendar import Calendar, Unreachable
 from sla_engine.policy import Count, Level
 
 ZERO = timedelta(0)
@@ -32,7 +32,10 @@ REASSIGNED = frozenset({Kind.ACCEPTANCE, Kind.FIRST_TOUCH})
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock of one lead: `spent` is the working time used before `running_since`."""
+    """One clock of one lead: `spent` is the working time used before `running_since`.
+
+    `calendar` is the key of the calendar it has counted on since then, `account` how its time was counted, once it
+    stopped or was breached."""
 
     kind: Kind
     target: timedelta
@@ -47,6 +50,8 @@ class Clock:
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
     answered: bool = False
+    calendar: str | None = None
+    account: str | None = None
     id: int = 0
 
     @property
@@ -66,11 +71,18 @@ class Clock:
         return self.spent + calendar.between(self.running_since, now)
 
     def due(self, calendar: Calendar, percent: int = 100) -> datetime | None:
-        """When `percent` of the target will be used, in UTC; None while paused or stopped, or when it already was."""
+        """When `percent` of the target will be used, in UTC.
+
+        None while paused or stopped; where more than that was used before the clock last began to run; and where the
+        calendar never gets there, as with a leave without an end (`Unreachable`): such a clock waits, and is not late.
+        """
         ahead = self.target * percent / 100 - self.spent
         if self.running_since is None or self.stopped_at is not None or ahead < ZERO:
             return None
-        return calendar.after(self.running_since, ahead)
+        try:
+            return calendar.after(self.running_since, ahead)
+        except Unreachable:
+            return None
 
     def pause(self, calendar: Calendar, now: datetime) -> "Clock":
         """Freeze what is left."""
@@ -79,6 +91,17 @@ class Clock:
     def resume(self, now: datetime) -> "Clock":
         """Count on with what a pause left; a clock that is not paused stays as it is."""
         return replace(self, running_since=now) if self.is_paused else self
+
+    def follow(self, old: Calendar, new: Calendar, now: datetime) -> "Clock":
+        """Count by another calendar from `now` on: the rep's hours changed, or a leave was entered or taken back.
+
+        What is past stays as the old one counted it, a breach included. A clock that does not run stays as it is:
+        what it used is settled, and what it has left is counted by whatever calendar is in force when it resumes.
+        """
+        if self.running_since is None or self.stopped_at is not None or new == old:
+            return self
+        settled = self.breach(old, now)
+        return replace(settled, spent=self.used(old, now), running_since=max(now, self.running_since))
 
     def stop(self, calendar: Calendar, now: datetime, *, answered: bool) -> "Clock":
         """Nothing more is owed from `now` on: the promise was `answered`, in time or late, or fell away.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine.clock import Clock, Kind
@@ -23,6 +23,8 @@ _SAME = (
     "stopped_at",
     "breached_at",
     "answered",
+    "calendar",
+    "account",
 )
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -89,22 +91,36 @@ def from_rows(rows: Iterable[Row[Any]]) -> list[Clock]:
     return [_to_clock(row) for row in rows]
 
 
+def running(tx: Transaction, rep: str | None = None) -> list[tuple[str, Clock]]:
+    """Every clock that has not stopped, of one rep or of all, with its lead's id."""
+    mine = CLOCK.c.stopped_at.is_(None) if rep is None else and_(CLOCK.c.stopped_at.is_(None), CLOCK.c.rep == rep)
+    query = select(CLOCK).where(mine).order_by(CLOCK.c.id)
+    return [(row._mapping["lead_id"], _to_clock(row)) for row in tx.connection.execute(query)]
+
+
 def of_lead(tx: Transaction, lead_id: str) -> list[Clock]:
     """Every clock a lead ever had, oldest first."""
     rows = tx.connection.execute(select(CLOCK).where(CLOCK.c.lead_id == lead_id).order_by(CLOCK.c.id))
     return [_to_clock(row) for row in rows]
 
 
-def set_levels(tx: Transaction, lead_id: str, clock_id: int, levels: Iterable[tuple[int, datetime, Any]]) -> None:
-    """The timers of a clock that starts: share, instant, and what to do then as the policy says today."""
-    rows = [
+def set_levels(
+    tx: Transaction, lead_id: str, clock_id: int, levels: Iterable[tuple[int, datetime | None, Any]]
+) -> None:
+    """The timers of a clock that starts: share, instant (None: asleep), and what the policy says today to do then."""
+    rows: list[dict[str, Any]] = [
         {"key": f"level:{clock_id}:{share}", "kind": "level", "lead_id": lead_id, "clock_id": clock_id}
         | {"share": share, "due_at": due, "detail": detail}
         for share, due, detail in levels
     ]
     if rows:
         tx.connection.execute(insert(TIMER), rows)
-        tx.news.add("timer")
+        _announce(tx, (row["due_at"] for row in rows))
+
+
+def _announce(tx: Transaction, instants: Iterable[datetime | None]) -> None:
+    if awake := [due for due in instants if due is not None]:
+        tx.announce("timer", min(awake))
 
 
 def pending(tx: Transaction, clock_id: int) -> list[Timer]:
@@ -115,7 +131,7 @@ def pending(tx: Transaction, clock_id: int) -> list[Timer]:
 
 def move_levels(tx: Transaction, instants: Mapping[int, datetime | None]) -> None:
     """Give timers, by id, a new instant; None puts one to sleep."""
-    tx.news.add("timer")
+    _announce(tx, instants.values())
     for timer_id, due in instants.items():
         tx.connection.execute(update(TIMER).where(TIMER.c.id == timer_id).values(due_at=due))
 
@@ -137,7 +153,7 @@ def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: s
     }
     changed = {"due_at": due_at, "fired_at": None, "attempts": 0}
     dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    tx.news.add("timer")
+    tx.announce("timer", due_at)
     statement = dialect.insert(TIMER).values(**values).on_conflict_do_update(index_elements=["key"], set_=changed)
     tx.connection.execute(statement)
 
@@ -152,7 +168,7 @@ def pending_at(tx: Transaction, key: str) -> datetime | None:
 
 def hasten(tx: Transaction, kind: str, due_at: datetime) -> None:
     """Make every pending timer of a kind due at `due_at` at the latest."""
-    tx.news.add("timer")
+    tx.announce("timer", due_at)
     later = and_(TIMER.c.kind == kind, TIMER.c.fired_at.is_(None), TIMER.c.due_at > due_at)
     tx.connection.execute(update(TIMER).where(later).values(due_at=due_at))
 
@@ -162,9 +178,13 @@ def drop_timer(tx: Transaction, key: str) -> None:
     tx.connection.execute(delete(TIMER).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None)))
 
 
-def due(tx: Transaction, now: datetime, limit: int) -> list[Timer]:
-    """Claim the timers that are due, oldest first; the claim is a row lock that other processes step around."""
-    query = select(TIMER).where(TIMER.c.fired_at.is_(None), TIMER.c.due_at <= now)
+def due(tx: Transaction, now: datetime, limit: int, since: datetime | None = None) -> list[Timer]:
+    """Claim the timers that are due, oldest first; the claim is a row lock that other processes step around.
+
+    `since` is an instant before which none is pending. It spares PostgreSQL from stepping over the index entries of all
+    that have fired: without it a claim grows from 1 to 10 ms in 300,000 timers.
+    """
+    query = select(TIMER).where(TIMER.c.fired_at.is_(None), TIMER.c.due_at <= now, *_since(since))
     query = query.order_by(TIMER.c.due_at, TIMER.c.id).limit(limit).with_for_update(skip_locked=True)
     return [_to_timer(row) for row in tx.connection.execute(query)]
 
@@ -180,9 +200,12 @@ def postpone(tx: Transaction, timer_id: int, due_at: datetime) -> None:
     tx.connection.execute(update(TIMER).where(TIMER.c.id == timer_id).values(**values))
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    """When the earliest pending timer is due, in UTC."""
-    earliest: datetime | None = tx.connection.execute(
-        select(func.min(TIMER.c.due_at)).where(TIMER.c.fired_at.is_(None))
-    ).scalar()
+def next_due(tx: Transaction, since: datetime | None = None) -> datetime | None:
+    """When the earliest pending timer is due, in UTC; `since` as in `due`."""
+    query = select(TIMER.c.due_at).where(TIMER.c.fired_at.is_(None), TIMER.c.due_at.is_not(None), *_since(since))
+    earliest: datetime | None = tx.connection.execute(query.order_by(TIMER.c.due_at).limit(1)).scalar()
     return earliest
+
+
+def _since(instant: datetime | None) -> list[ColumnElement[bool]]:
+    return [] if instant is None else [TIMER.c.due_at >= instant]

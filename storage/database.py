@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 BUSY_MILLISECONDS = 5_000
 READERS = 8
+CONTENTION = {"40001", "40P01"}
+"""PostgreSQL's codes for a serialization failure and a deadlock: the transaction may succeed if it is run again.
+https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+"""
 
 
 class StoreError(Exception):
@@ -32,6 +37,10 @@ class UnusableUrl(StoreError):
 
 class StoreUnavailable(StoreError):
     """The database is not reachable: {problem}."""
+
+
+class Contended(StoreError):
+    """Others are writing the same rows at the same moment: {problem}."""
 
 
 class OldSchema(StoreError):
@@ -50,16 +59,21 @@ class Conflict(Exception):
 class Transaction:
     """A transaction that is open; the functions of this room take it as their first argument.
 
-    `news` gathers what was written that somebody may be waiting for: "message" or "timer".
+    `news` gathers what was written that somebody may be waiting for: "message" or "timer", each with the earliest
+    instant (aware, UTC) at which there is something to do.
     """
 
     connection: Connection
-    news: set[str] = field(default_factory=set)
+    news: dict[str, datetime] = field(default_factory=dict)
+
+    def announce(self, kind: str, due_at: datetime) -> None:
+        """Something of this kind is to be done at an instant."""
+        self.news[kind] = min(self.news.get(kind, due_at), due_at)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part whose failure undoes only the part."""
-        with self.connection.begin_nested():
+        """A part whose failure undoes only the part. Raises `Contended` when it lost against another process."""
+        with contended(), self.connection.begin_nested():
             yield
 
 
@@ -90,9 +104,10 @@ class Database:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's ways of saying that the database is away into `StoreUnavailable`."""
+    """Turn the driver's ways of saying that the database is away into `StoreUnavailable`, or `Contended`."""
     try:
-        yield
+        with contended():
+            yield
     except OperationalError as error:
         raise unavailable(error) from error
     except DBAPIError as error:
@@ -101,10 +116,25 @@ def translated() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def contended() -> Iterator[None]:
+    """Turn PostgreSQL's ways of saying that a transaction lost against another into `Contended`."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in CONTENTION:
+            raise Contended(problem=_first_line(error)) from error
+        raise
+
+
 def unavailable(error: DBAPIError) -> StoreUnavailable:
-    """The sentence for a driver's error: its first line, which carries no data of a lead."""
-    lines = str(error.orig).strip().splitlines() or ["no reason given"]
-    return StoreUnavailable(problem=lines[0])
+    """The sentence for a driver's error."""
+    return StoreUnavailable(problem=_first_line(error))
+
+
+def _first_line(error: DBAPIError) -> str:
+    # The first line carries no data of a lead.
+    return (str(error.orig).strip().splitlines() or ["no reason given"])[0]
 
 
 def open_database(url: str) -> Database:

@@ -57,7 +57,7 @@ def post(
     values: dict[str, Any] = {"key": key, "kind": kind, "lane": lane, "lead_id": lead_id, "detail": dict(detail or {})}
     values |= {"state": PENDING, "created_at": now, "due_at": due_at or now, "attempts": 0}
     statement = dialect.insert(MESSAGE).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    tx.news.add("message")
+    tx.announce("message", due_at or now)
     return bool(tx.connection.execute(statement).rowcount)
 
 
@@ -133,10 +133,12 @@ def cards(tx: Transaction, lead_id: str) -> list[Message]:
 
 
 def overtaken(tx: Transaction, message: Message) -> bool:
-    """Whether a later reminder about the same clock waits for the same conversation."""
+    """Whether a later reminder about the same clock, or about the lead's next rep, waits for the same conversation."""
     later = and_(MESSAGE.c.lead_id == message.lead_id, MESSAGE.c.lane == message.lane, MESSAGE.c.id > message.id)
     query = select(MESSAGE.c.detail).where(later, MESSAGE.c.kind == message.kind, MESSAGE.c.done_at.is_(None))
-    return any(detail["clock"] == message.detail["clock"] for (detail,) in tx.connection.execute(query))
+    mine = message.detail
+    later_details = (detail for (detail,) in tx.connection.execute(query))
+    return any(detail["clock"] == mine["clock"] or detail["rep"] != mine["rep"] for detail in later_details)
 
 
 def card_under_way(tx: Transaction, lead_id: str) -> bool:

@@ -1,38 +1,45 @@
-"""The team as Slack knows it, who is away, and whose turn it is."""
+"""The team as Slack knows it, and whose turn it is."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy import text as sql
 
 from storage.database import Transaction
+from storage.leaves import Span, everybodys, spans
 from storage.tables import ASSIGNMENT, LEAD, PERSON, TURN, WORKED_STATUSES
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the policy names: their Slack account, name and time zone there, and whether they are away."""
+    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave."""
 
     email: str
     slack_id: str | None = None
     name: str | None = None
     timezone: str | None = None
-    away_since: datetime | None = None
-    away_until: datetime | None = None
     home_seen_at: datetime | None = None
+    leaves: tuple[Span, ...] = ()
+
+    def leave_at(self, now: datetime) -> Span | None:
+        """The leave that covers `now`; of several, the one that ends last."""
+        current = [span for span in self.leaves if span[0] <= now and (span[1] is None or now < span[1])]
+        return max(current, key=lambda span: span[1] or FOREVER, default=None)
 
 
-def _to_person(row: Row[Any]) -> Person:
-    return Person(**{name: row._mapping[name] for name in Person.__slots__})
+def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
+    return Person(**{name: row._mapping[name] for name in Person.__slots__ if name != "leaves"}, leaves=leaves)
 
 
 def find(tx: Transaction, email: str) -> Person | None:
     """The person with this e-mail, if they were met before."""
     row = tx.connection.execute(select(PERSON).where(PERSON.c.email == email)).first()
-    return _to_person(row) if row else None
+    return _to_person(row, spans(tx, [email]).get(email, ())) if row else None
 
 
 def by_slack_id(tx: Transaction, slack_id: str) -> Person | None:
@@ -42,9 +49,12 @@ def by_slack_id(tx: Transaction, slack_id: str) -> Person | None:
 
 
 def everyone(tx: Transaction) -> dict[str, Person]:
-    """Everyone met so far, by e-mail."""
-    people = [_to_person(row) for row in tx.connection.execute(select(PERSON))]
-    return {person.email: person for person in people}
+    """Everyone met so far or on leave, by e-mail."""
+    leaves = everybodys(tx)
+    found = {email: Person(email, leaves=spans) for email, spans in leaves.items()}
+    for row in tx.connection.execute(select(PERSON)):
+        found[row.email] = _to_person(row, leaves.get(row.email, ()))
+    return found
 
 
 def change(tx: Transaction, email: str, **values: Any) -> None:

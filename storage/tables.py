@@ -3,43 +3,17 @@
 What a lead is now stands on its row; how it came to be so stands in `history`, which is only ever added to.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Identity, Index, Integer, Table, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Index, Table, Text
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
+from storage.columns import Instant, numbered
+
 OPEN_STATUSES = "status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
 WORKED_STATUSES = "status IN ('MQL', 'SAL')"
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, stored and returned in UTC; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; SQLite keeps it as text, which compares rightly only when all are in one zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Back to aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def numbered() -> Any:
-    """A 64-bit primary key that counts up (SQLite counts only in a column called INTEGER)."""
-    kind = BigInteger().with_variant(Integer(), "sqlite")
-    return Field(default=None, sa_column=Column(kind, Identity(), primary_key=True))
 
 
 class LeadRow(SQLModel, table=True):
@@ -124,11 +98,18 @@ class AssignmentRow(SQLModel, table=True):
     cost: int = 0
 
 
+_UNSTOPPED = sql("stopped_at IS NULL")
+
+
 class ClockRow(SQLModel, table=True):
     """One promise of one lead being kept or broken."""
 
     __tablename__ = "clock"
-    __table_args__ = (Index("clock_of_lead", "lead_id"), Index("clock_of_rep", "rep", "started_at"))
+    __table_args__ = (
+        Index("clock_of_lead", "lead_id"),
+        Index("clock_of_rep", "rep", "started_at"),
+        Index("clock_unstopped", "rep", sqlite_where=_UNSTOPPED, postgresql_where=_UNSTOPPED),
+    )
     id: int | None = numbered()
     lead_id: str
     kind: str
@@ -144,6 +125,11 @@ class ClockRow(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=Instant)
     breached_at: datetime | None = Field(default=None, sa_type=Instant)
     answered: bool = False
+    calendar: str | None = None
+    account: str | None = Field(default=None, sa_type=Text)
+
+
+_UNFIRED: Any = {"sqlite_where": sql("fired_at IS NULL"), "postgresql_where": sql("fired_at IS NULL")}
 
 
 class TimerRow(SQLModel, table=True):
@@ -151,8 +137,8 @@ class TimerRow(SQLModel, table=True):
 
     __tablename__ = "timer"
     __table_args__ = (
-        Index("timer_due", "due_at", sqlite_where=sql("fired_at IS NULL"), postgresql_where=sql("fired_at IS NULL")),
-        Index("timer_of_lead", "lead_id"),
+        Index("timer_due", "due_at", "id", **_UNFIRED),
+        Index("timer_of_clock", "clock_id", **_UNFIRED),
     )
     id: int | None = numbered()
     key: str = Field(unique=True)
@@ -183,7 +169,7 @@ class HistoryRow(SQLModel, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
-_UNDONE = {"sqlite_where": sql("done_at IS NULL"), "postgresql_where": sql("done_at IS NULL")}
+_UNDONE: Any = {"sqlite_where": sql("done_at IS NULL"), "postgresql_where": sql("done_at IS NULL")}
 
 
 class MessageRow(SQLModel, table=True):
@@ -191,10 +177,8 @@ class MessageRow(SQLModel, table=True):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("message_due", "due_at", sqlite_where=sql("done_at IS NULL"), postgresql_where=sql("done_at IS NULL")),
-        Index(
-            "message_lane", "lane", "id", sqlite_where=sql("done_at IS NULL"), postgresql_where=sql("done_at IS NULL")
-        ),
+        Index("message_due", "due_at", **_UNDONE),
+        Index("message_lane", "lane", "id", **_UNDONE),
         Index("message_of_lead", "lead_id"),
     )
     id: int | None = numbered()
@@ -238,10 +222,29 @@ class PersonRow(SQLModel, table=True):
     slack_id: str | None = Field(default=None, unique=True)
     name: str | None = Field(default=None, sa_type=Text)
     timezone: str | None = None
-    away_since: datetime | None = Field(default=None, sa_type=Instant)
-    away_until: datetime | None = Field(default=None, sa_type=Instant)
     looked_up_at: datetime | None = Field(default=None, sa_type=Instant)
     home_seen_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class LeaveRow(SQLModel, table=True):
+    """A rep is not there from `starts_at` to `ends_at`, or until somebody says so."""
+
+    __tablename__ = "leave"
+    __table_args__ = (Index("leave_of_rep", "rep", "starts_at"),)
+    id: int | None = numbered()
+    rep: str
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime | None = Field(default=None, sa_type=Instant)
+    entered_by: str
+    entered_at: datetime = Field(sa_type=Instant)
+
+
+class CalendarRow(SQLModel, table=True):
+    """A calendar that some clock counts or counted on, by a hash of its definition."""
+
+    __tablename__ = "calendar"
+    key: str = Field(primary_key=True)
+    definition: str = Field(sa_type=Text)
 
 
 class TurnRow(SQLModel, table=True):
@@ -267,3 +270,5 @@ MESSAGE = table("message")
 RECEIPT = table("receipt")
 PERSON = table("person")
 TURN = table("turn")
+LEAVE = table("leave")
+CALENDAR = table("calendar")

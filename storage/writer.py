@@ -2,23 +2,31 @@
 
 One commit for many units is what lets a single SQLite file take thousands of leads a second; a savepoint
 around each keeps one unit's failure from the others. A unit may run twice (its group is tried again one by one
-when the commit itself fails), so it must touch nothing but the database.
+when the commit itself fails, and once more when another process was in the way), so it must touch nothing but the
+database. On PostgreSQL a group that wrote something others wait for ends with one NOTIFY, however many units it has.
 """
 
 import queue
+import random
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import Database, StoreError, StoreUnavailable, Transaction, translated
+from storage import news
+from storage.database import Contended, Database, StoreError, StoreUnavailable, Transaction, translated
 
 T = TypeVar("T")
 LARGEST_GROUP = 64
 LONGEST_QUEUE = 2_000
+TRIES = 5
+LONGEST_PAUSE = 0.02
+"""Seconds before the second try of a unit that was in another's way, at most; twice as many before each further one."""
 STOP = None
 
 
@@ -37,11 +45,17 @@ class Job:
 class Writer:
     """Takes units of work from any thread.
 
-    `on_news` is called on the writer's thread after each commit that wrote something others wait for.
+    `on_news` is called on the writer's thread after each commit that wrote something others wait for, with the earliest
+    instant of each kind; `sender` names this process in what other processes are told of it.
     """
 
-    def __init__(self, database: Database, on_news: Callable[[set[str]], None] = lambda _: None) -> None:
-        self._database = database
+    def __init__(
+        self,
+        database: Database,
+        on_news: Callable[[Mapping[str, datetime]], None] = lambda _: None,
+        sender: str = "",
+    ) -> None:
+        self._database, self._sender = database, sender
         self._queue: queue.Queue[Job | None] = queue.Queue(LONGEST_QUEUE)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.on_news = on_news
@@ -87,7 +101,7 @@ class Writer:
 
     def _commit(self, group: list[Job]) -> None:
         try:
-            outcomes = self._attempt(group)
+            outcomes = self._attempt(group) if len(group) > 1 else self._insist(group)
         except Exception as error:
             if len(group) > 1 and not isinstance(error, StoreUnavailable):
                 for job in group:
@@ -100,10 +114,21 @@ class Writer:
             else:
                 job.future.set_exception(failure)
 
+    def _insist(self, group: list[Job]) -> list[tuple[Any, Exception | None]]:
+        # Pauses of random length keep two processes from meeting again at the next try.
+        for number in range(TRIES - 1):
+            try:
+                return self._attempt(group)
+            except Contended:
+                time.sleep(random.uniform(0, LONGEST_PAUSE * 2**number))  # noqa: S311  # no secret depends on it
+        return self._attempt(group)
+
     def _attempt(self, group: list[Job]) -> list[tuple[Any, Exception | None]]:
         with translated(), self._database.writing.begin() as connection:
             transaction = Transaction(connection)
             outcomes = self._work(group, transaction)
+            if transaction.news and not self._database.is_sqlite:
+                news.send(transaction, self._sender)
         if transaction.news:
             self.on_news(transaction.news)
         return outcomes
@@ -116,7 +141,7 @@ class Writer:
             try:
                 with transaction.savepoint():
                     outcomes.append((job.unit(transaction), None))
-            except DBAPIError:
+            except (DBAPIError, Contended):
                 # A database error may have spoiled the whole transaction: the group is tried one by one.
                 raise
             except Exception as error:

@@ -65,6 +65,13 @@ class PostgresServer:
         """Drops a database, closing what is still connected to it."""
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def set_away(self, name: str, away: bool) -> None:
+        """Cuts every connection to a database and refuses new ones, or lets them in again."""
+        allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
+        self._admin.execute(allow.format(sql.Identifier(name), sql.Literal(not away)))
+        if away:
+            self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
 
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:

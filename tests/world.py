@@ -22,7 +22,7 @@ from sandbox.app import create_app
 from sandbox.model import Message
 from sandbox.workspace import Workspace
 from sla_engine.policy import Policy
-from storage import clocks, outbox, queries
+from storage import outbox, queries
 from storage.database import open_database
 from storage.queries import Entry, LeadView
 from tests.hosting import HandClock, Loop, Site
@@ -135,7 +135,7 @@ class World:
         self.loop.run(self.service.deliver_due())
 
     def _next_due(self) -> datetime | None:
-        timers = self.loop.run(self.service.office.read(clocks.next_due))
+        timers = self.loop.run(self.service.office.read(self.service.desk.next_due))
         messages = self.loop.run(self.service.office.read(outbox.next_due))
         if messages is not None and messages <= self.clock.now():
             messages = self.service.delivery.next_free()

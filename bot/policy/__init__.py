@@ -2,6 +2,6 @@
 
 from bot.policy.cautions import policy_warnings
 from bot.policy.mistakes import PolicyMistakes, PolicyUnreadable
-from bot.policy.reader import load_policy
+from bot.policy.reader import PolicyFile, load_policy
 
-__all__ = ["PolicyMistakes", "PolicyUnreadable", "load_policy", "policy_warnings"]
+__all__ = ["PolicyFile", "PolicyMistakes", "PolicyUnreadable", "load_policy", "policy_warnings"]

@@ -1,5 +1,6 @@
 """The policy file as a whole: each section read in turn, then a `Policy` or every mistake."""
 
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -20,18 +21,36 @@ from sla_engine.policy import NobodyAvailable, Policy, Qualification
 EVENTS = ("lead_replied",)
 
 
-def load_policy(path: Path, today: date) -> Policy:
-    """The policy in a file, with public holidays from the year before `today` to five years on.
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy file's text as it was at one time, wherever the file has gone since; `path` is for mistakes only."""
 
-    Raises `PolicyMistakes` with every mistake in the file; its child `PolicyUnreadable` where there is no YAML.
-    """
-    mistakes = Mistakes()
-    written = read_text(path)
-    tree = parse(written, str(path), mistakes)
-    found = policy(Node(tree, "", 1, mistakes), edition(written), today)
-    if mistakes:
-        raise PolicyMistakes(str(path), mistakes.found)
-    return found
+    path: Path
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> "PolicyFile":
+        """What the file says now. Raises `PolicyUnreadable`."""
+        return cls(path, read_text(path))
+
+    def policy(self, today: date) -> Policy:
+        """The policy, with public holidays from the year before `today` to five years on.
+
+        A later day gives the same edition, hash and all, with later holidays: so does a service that runs on into
+        another year renew its calendars, while it still knows four years of holidays ahead.
+        Raises `PolicyMistakes` with every mistake in the file; its child `PolicyUnreadable` where there is no YAML.
+        """
+        mistakes = Mistakes()
+        tree = parse(self.text, str(self.path), mistakes)
+        found = policy(Node(tree, "", 1, mistakes), edition(self.text), today)
+        if mistakes:
+            raise PolicyMistakes(str(self.path), mistakes.found)
+        return found
+
+
+def load_policy(path: Path, today: date) -> Policy:
+    """The policy in a file as of a day; raises what `PolicyFile` raises."""
+    return PolicyFile.read(path).policy(today)
 
 
 def edition(written: str) -> str:

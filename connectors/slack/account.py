@@ -7,8 +7,9 @@ from typing import Any
 from connectors.slack import buyers, history
 from connectors.slack.blocks import Block, context, header, message, section, sections
 from connectors.slack.markup import Content, called, phrase
-from connectors.slack.promises import zone_for
+from connectors.slack.promises import NOUNS, reckoning, zone_for
 from connectors.slack.situations import Look, situation
+from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
 from storage.queries import Entry, LeadView
 
@@ -22,6 +23,7 @@ def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime)
     found = situation(Look(view, policy, now, "channel"))
     blocks = [header(buyers.headline(view.lead.data)), section("\n".join(found.lines))]
     blocks += _decision(view, entries, policy)
+    blocks += _clocks(view, policy)
     zone = zone_for(view, policy)
     told = [history.line(entry, view.people, zone, now) for entry in entries[-MOST_ENTRIES:]]
     earlier = len(entries) - len(told)
@@ -31,6 +33,18 @@ def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime)
     blocks.append(context(buyers.origin(view.lead)))
     said = f" {phrase(view.lead.why, 500)}." if view.lead.why else ""
     return message(f"{found.sentence}{' Why:' if said else ''}{said}", blocks)
+
+
+def _clocks(view: LeadView, policy: Policy) -> list[Block]:
+    told = [(clock, reckoning(clock, policy, view.people)) for clock in view.clocks if clock.kind is not Kind.ROUTING]
+    lines = [_clock(view, clock, sentence) for clock, sentence in told if sentence]
+    return sections(["*How the time is counted*", *lines], most=3) if lines else []
+
+
+def _clock(view: LeadView, clock: Clock, sentence: str) -> str:
+    missed = " · *missed*" if clock.breached_at else ""
+    who = called(view.people, clock.rep or "")
+    return f"• {NOUNS[clock.kind].capitalize()}, {who}: {phrase(sentence, 600)}{missed}"
 
 
 def _decision(view: LeadView, entries: list[Entry], policy: Policy) -> list[Block]:

@@ -82,6 +82,8 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
     clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
     if clock is None or is_stale(clock, share) or outbox.overtaken(tx, message):
         return None
+    if audience == "rep" and view.lead.rep != clock.rep:
+        return None  # They hear that it was taken.
     content = reminders.reminder(view, clock, share, policy, now, audience=audience)
     if audience != "channel":
         return Post(content)

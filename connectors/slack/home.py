@@ -46,10 +46,11 @@ def _overview(views: list[LeadView], policy: Policy, now: datetime) -> str:
 
 
 def _absence(person: Person | None, policy: Policy, now: datetime) -> list[Block]:
-    if person is None or person.away_since is None or (person.away_until and person.away_until <= now):
+    leave = person.leave_at(now) if person else None
+    if person is None or leave is None:
         return []
     zone = zone_of(policy, {person.email: person}, person.email)
-    until = f" until {when(person.away_until, zone, now)}" if person.away_until else ""
+    until = f" until {when(leave[1], zone, now)}" if leave[1] else ""
     said = f":palm_tree: *You are away{until}.* New leads go to others, and the clocks of yours stand still."
     return [section(f"{said} `/leads back` ends it.")]
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.slack.markup import is_zone, when
 from leads.work import calendar_of
+from sla_engine.accounts import explain
+from sla_engine.calendar import Calendar
 from sla_engine.clock import Clock, Kind
 from sla_engine.errors import EngineError
 from sla_engine.names import lasting, moment
@@ -72,9 +74,9 @@ class Owed:
         return f"{self.verb.lower()} by {moment(self.due, zone, now)}"
 
 
-def measure(clock: Clock, policy: Policy, now: datetime) -> Owed:
+def measure(clock: Clock, policy: Policy, now: datetime, people: Mapping[str, Person]) -> Owed:
     """An open clock as a promise; its deadline is unknown where the calendar has changed so that none is found."""
-    calendar = calendar_of(policy, clock)
+    calendar = counted_on(clock, policy, people)
     try:
         due, left = clock.due(calendar), clock.target - clock.used(calendar, now)
     except EngineError:
@@ -83,9 +85,20 @@ def measure(clock: Clock, policy: Policy, now: datetime) -> Owed:
     return Owed(clock, clock.breached_at or due, left, late)
 
 
+def counted_on(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> Calendar:
+    """The calendar a clock counts on, less its rep's leave."""
+    rep = people.get(clock.rep or "")
+    return calendar_of(policy, clock, rep.leaves if rep else ())
+
+
 def owed(view: LeadView, policy: Policy, now: datetime) -> list[Owed]:
     """The open promises of a lead, the most urgent first."""
-    return sorted((measure(clock, policy, now) for clock in view.open_clocks), key=lambda one: one.urgency)
+    return sorted((measure(clock, policy, now, view.people) for clock in view.open_clocks), key=lambda one: one.urgency)
+
+
+def reckoning(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> str:
+    """How a clock's time is counted, in one sentence: the truth the engine used."""
+    return explain(clock, counted_on(clock, policy, people))
 
 
 def by_urgency(views: list[LeadView], policy: Policy, now: datetime) -> list[LeadView]:

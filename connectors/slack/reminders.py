@@ -7,7 +7,7 @@ from typing import Literal
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, mention, phrase, when
-from connectors.slack.promises import Owed, counted, length, measure, working_zone, zone_of
+from connectors.slack.promises import Owed, counted, length, measure, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
 from sla_engine.names import moment
 from sla_engine.policy import Policy
@@ -60,7 +60,7 @@ class Notice:
 
 def reminder(view: LeadView, clock: Clock, share: int, policy: Policy, now: datetime, *, audience: Listener) -> Content:
     """`share` per cent of the clock's target are used; the figures are those of `now`, whenever that is."""
-    notice = Notice(view, measure(clock, policy, now), policy, now, audience)
+    notice = Notice(view, measure(clock, policy, now, view.people), policy, now, audience)
     if notice.has_moved:
         return _moved(notice)
     return message(_spoken(notice), [section(_shown(notice)), *_footnote(notice, share)])
@@ -99,7 +99,9 @@ def _footnote(notice: Notice, share: int) -> list[Block]:
         step = f"You can act for {notice.rep}, or reassign the lead, on its card in {phrase(team.channel, 80)}"
     used = f"{max(share, _percent(notice))} % of {counted(notice.clock.target, notice.clock.count)} is used"
     lead = notice.view.lead
-    return [context(" · ".join(filter(None, (step, used, request(lead.data), f"lead `{phrase(lead.id, 40)}`"))))]
+    footnote = context(" · ".join(filter(None, (step, used, request(lead.data), f"lead `{phrase(lead.id, 40)}`"))))
+    reckoned = reckoning(notice.clock, notice.policy, notice.view.people) if notice.audience == "manager" else ""
+    return [*([context(phrase(reckoned, 1_000))] if reckoned else []), footnote]
 
 
 def _percent(notice: Notice) -> int:

@@ -62,13 +62,21 @@ def test_an_accepted_lead_is_touched_and_then_qualified(world: World) -> None:
     assert timedelta(minutes=22) <= view.lead.first_response_at - received < timedelta(minutes=23)
 
     world.click("alice", "Qualify")
-    assert not world.submit("alice", budget="40 k", authority="Pat decides", need="Quotes take days", timeline="January")
+    assert not world.submit(
+        "alice", budget="40 k", authority="Pat decides", need="Quotes take days", timeline="January"
+    )
     world.settle()
     view = world.view(lead_id)
     assert view.lead.status == "SQL"
     assert view.lead.sql_at is not None
     assert not view.open_clocks
-    assert [entry.event for entry in world.history(lead_id)] == ["received", "assigned", "accepted", "touched", "qualified"]
+    assert [entry.event for entry in world.history(lead_id)] == [
+        "received",
+        "assigned",
+        "accepted",
+        "touched",
+        "qualified",
+    ]
     qualified = world.history(lead_id)[-1]
     assert (qualified.before, qualified.after, qualified.actor) == ("SAL", "SQL", "alice@acme.example")
     assert qualified.detail["budget"] == "40 k"

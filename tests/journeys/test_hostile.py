@@ -44,14 +44,18 @@ def test_a_hostile_lead_is_delivered_and_pings_nobody(
     assert len(world.channel("leads-us")) == 1
 
     world.click("alice", "Reject")
-    assert not world.submit("alice", reason="Wrong territory", note=text.replace("\ud83d", "").replace("\udc00", "")[:2000])
+    assert not world.submit(
+        "alice", reason="Wrong territory", note=text.replace("\ud83d", "").replace("\udc00", "")[:2000]
+    )
     world.settle()
     world.forward(minutes=6)
     world.click("bob", "Accept", message=next(one for one in world.dm("bob") if buttons(one)))
     world.forward(hours=80)
     shown = [words(message) for name in ("alice", "bob", "dana") for message in world.dm(name)]
     shown += [words(message) for message in world.channel("leads-us")]
-    shown += [world.say(name, line) for name in ("alice", "dana") for line in ("/leads", f"/lead why {lead_id}", "/sla")]
+    shown += [
+        world.say(name, line) for name in ("alice", "dana") for line in ("/leads", f"/lead why {lead_id}", "/sla")
+    ]
     shown += [words(world.home("bob"))]
     assert [pings(one) for one in shown if pings(one)] == []
     assert not [record for record in caplog.records if record.exc_info]

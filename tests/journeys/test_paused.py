@@ -87,9 +87,9 @@ def test_the_clocks_of_a_rep_who_is_away_stand_still_until_they_are_back(world: 
     lead_id = world.lead().json()["lead_id"]
     world.clock.advance(timedelta(minutes=1))
     reply = world.say("alice", "/leads away")
-    assert "1 of your leads waits with paused clocks" in reply
-    left = clock_of(world, lead_id)
-    assert left.is_paused
+    assert "The clocks of 1 lead of yours stand still" in reply
+    assert clock_of(world, lead_id).spent == timedelta(minutes=1)
+    assert "nobody is known to be back" in world.say("alice", f"/lead why {lead_id}")
     world.forward(days=2)
     assert world.view(lead_id).lead.rep == "alice@acme.example"
     for number in range(4):
@@ -97,12 +97,15 @@ def test_the_clocks_of_a_rep_who_is_away_stand_still_until_they_are_back(world: 
     assert len(world.dm("alice")) == 1, "new leads go to others"
     assert "You are away" in words(world.home("alice"))
 
-    assert "The clocks of 1 of your leads run again." in world.say("alice", "/leads back")
+    assert "1 lead of yours waits" in world.say("alice", "/leads back")
     assert "You are away" not in words(world.home("alice"))
-    world.settle()
-    assert clock_of(world, lead_id).running_since == world.clock.now() or clock_of(world, lead_id).is_running
-    world.forward(minutes=6)
+    world.forward(minutes=3, seconds=59)
+    assert not world.dm("dana")
+    world.forward(seconds=1)
     assert "Overdue" in world.dm("dana")[-1].text
+    moved = [entry for entry in world.history(lead_id) if entry.event == "calendar changed"]
+    assert [bool(entry.detail["due_before"]) for entry in moved] == [True, False]
+    assert [bool(entry.detail["due_now"]) for entry in moved] == [False, True]
 
 
 def test_a_pause_by_hand_outlasts_an_absence(world: World) -> None:
@@ -118,10 +121,12 @@ def test_an_absence_whose_end_was_given_ends_by_itself(world: World) -> None:
     lead_id = world.lead().json()["lead_id"]
     assert "until 13:00 New York" in world.say("alice", "/leads away 3h")
     world.forward_to(datetime(2026, 11, 23, 17, 59, tzinfo=UTC))
-    assert clock_of(world, lead_id).is_paused
-    assert "away until 13:00 New York" in world.say("dana", f"/lead why {world.lead(external_id='b').json()['lead_id']}")
-    world.forward_to(datetime(2026, 11, 23, 18, 0, tzinfo=UTC))
-    assert clock_of(world, lead_id).is_running
+    assert clock_of(world, lead_id).breached_at is None
+    assert "away until 13:00 New York" in world.say(
+        "dana", f"/lead why {world.lead(external_id='b').json()['lead_id']}"
+    )
+    world.forward_to(datetime(2026, 11, 23, 18, 6, tzinfo=UTC))
+    assert clock_of(world, lead_id).breached_at == datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
 
 
 def test_an_absence_until_a_day_ends_as_that_day_begins_where_the_rep_is(world: World) -> None:

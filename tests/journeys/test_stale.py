@@ -1,7 +1,6 @@
 """Clicks that come too late, twice, or at the same time as another's."""
 
 import asyncio
-
 from concurrent.futures import ThreadPoolExecutor
 
 from sandbox.model import Message

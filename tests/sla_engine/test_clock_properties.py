@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ def running(at: datetime, target: timedelta) -> Clock:
     return Clock(Kind.FIRST_TOUCH, target, started_at=at, running_since=at)
 
 
+@settings(max_examples=50, deadline=None)
 @given(calendars, st.lists(instants, min_size=2, max_size=9, unique=True).map(sorted), targets)
 def test_interruptions_without_length_change_nothing(
     calendar: Calendar, stops: list[datetime], target: timedelta
@@ -36,12 +38,13 @@ def test_interruptions_without_length_change_nothing(
     assert ended[0].spent == ended[1].spent
 
 
+@settings(max_examples=50, deadline=None)
 @given(calendars, st.lists(instants, min_size=2, max_size=9, unique=True).map(sorted), targets)
 def test_the_total_is_what_was_worked_between_each_resume_and_the_pause_after_it(
     calendar: Calendar, stops: list[datetime], target: timedelta
 ) -> None:
     clock, counted = running(stops[0], target), timedelta(0)
-    for place, (before, now) in enumerate(zip(stops, stops[1:], strict=False)):
+    for place, (before, now) in enumerate(pairwise(stops)):
         if place % 2 == 0:
             counted += calendar.between(before, now)
             clock = clock.pause(calendar, now)
@@ -50,6 +53,7 @@ def test_the_total_is_what_was_worked_between_each_resume_and_the_pause_after_it
         assert clock.used(calendar, now) == counted
 
 
+@settings(max_examples=50, deadline=None)
 @given(calendars, instants, targets, st.lists(st.integers(1, 300), min_size=2, max_size=6))
 def test_a_larger_share_is_never_due_sooner_and_using_it_takes_exactly_that_share(
     calendar: Calendar, start: datetime, target: timedelta, shares: list[int]
@@ -61,6 +65,7 @@ def test_a_larger_share_is_never_due_sooner_and_using_it_takes_exactly_that_shar
     assert [clock.used(calendar, instant) for instant in due] == [target * share / 100 for share in sorted(shares)]
 
 
+@settings(max_examples=50, deadline=None)
 @given(calendars, instants, targets, st.lists(st.integers(1, 20_000), min_size=1, max_size=4))
 def test_the_breach_is_stamped_at_the_due_instant_whenever_it_is_noticed(
     calendar: Calendar, start: datetime, target: timedelta, late: list[int]

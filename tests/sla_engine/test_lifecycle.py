@@ -38,19 +38,19 @@ def test_every_other_move_is_refused_with_a_sentence(verb: Verb, status: Status)
 
 @pytest.mark.parametrize("verb", [Verb.ACCEPT, Verb.REJECT])
 def test_whoever_comes_second_learns_who_accepted_first(verb: Verb) -> None:
-    with pytest.raises(AlreadyAccepted, match="^Bob has already accepted this lead.$"):
+    with pytest.raises(AlreadyAccepted, match=r"^Bob has already accepted this lead.$"):
         move(lead(Status.SAL, rep=email("bob")), verb)
 
 
 def test_a_closed_lead_says_how_it_was_closed() -> None:
-    with pytest.raises(AlreadyClosed, match="^This lead is closed already: recycled.$"):
+    with pytest.raises(AlreadyClosed, match=r"^This lead is closed already: recycled.$"):
         move(lead(Status.RECYCLED), Verb.ACCEPT)
     with pytest.raises(AlreadyClosed, match="disqualified"):
         move(lead(Status.DISQUALIFIED), Verb.HAND_OVER)
 
 
 def test_a_move_from_the_wrong_status_names_both() -> None:
-    with pytest.raises(WrongStatus, match="^A lead that is MQL can't be qualified.$"):
+    with pytest.raises(WrongStatus, match=r"^A lead that is MQL can't be qualified.$"):
         move(lead(Status.MQL), Verb.QUALIFY)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla_engine.policy import Rep
@@ -79,6 +79,7 @@ def test_a_rep_who_returns_after_a_long_absence_is_not_flooded() -> None:
     assert all(abs(back[:length].count("c") - length / 3) <= 1 for length in range(1, 31))
 
 
+@settings(deadline=None)
 @given(weights, st.integers(0, 60), st.integers(1, 60))
 def test_over_any_stretch_of_turns_each_share_is_within_a_turn_of_the_ideal_at_either_end(
     weights: list[int], skipped: int, length: int
@@ -90,6 +91,7 @@ def test_over_any_stretch_of_turns_each_share_is_within_a_turn_of_the_ideal_at_e
             assert abs(order[:end].count(one.email[0]) - end * one.weight / total) <= 1
 
 
+@settings(deadline=None)
 @given(any_weights, st.integers(1, 80))
 def test_nobody_is_ever_a_whole_turn_ahead_whatever_the_weights(weights: list[int], turns: int) -> None:
     team, total = reps(weights), sum(weights)
@@ -100,6 +102,7 @@ def test_nobody_is_ever_a_whole_turn_ahead_whatever_the_weights(weights: list[in
         assert credits[one.email] == turns * one.weight - order.count(one.email[0]) * total
 
 
+@settings(deadline=None)
 @given(any_weights)
 def test_every_full_round_of_turns_gives_each_exactly_their_weight(weights: list[int]) -> None:
     team = reps(weights)
@@ -108,6 +111,7 @@ def test_every_full_round_of_turns_gives_each_exactly_their_weight(weights: list
     assert not any(credits.values())
 
 
+@settings(deadline=None)
 @given(weights, st.lists(st.sets(st.integers(0, 4), min_size=1), min_size=1, max_size=40))
 def test_turns_go_only_to_who_is_there_and_the_same_turns_come_of_the_same_absences(
     weights: list[int], present: list[set[int]]

@@ -17,9 +17,11 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Bring the schema here."""
     _assignment()
+    _calendar()
     _clock()
     _history()
     _lead()
+    _leave()
     _message()
     _person()
     _receipt()
@@ -45,6 +47,29 @@ def _assignment() -> None:
     op.create_index("assignment_of_rep", "assignment", ["rep", "assigned_at"], unique=False)
 
 
+def _calendar() -> None:
+    op.create_table(
+        "calendar",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+
+
+def _leave() -> None:
+    op.create_table(
+        "leave",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("rep", sa.String(), nullable=False),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("entered_by", sa.String(), nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("leave_of_rep", "leave", ["rep", "starts_at"], unique=False)
+
+
 def _clock() -> None:
     op.create_table(
         "clock",
@@ -63,10 +88,14 @@ def _clock() -> None:
         sa.Column("stopped_at", INSTANT, nullable=True),
         sa.Column("breached_at", INSTANT, nullable=True),
         sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("calendar", sa.String(), nullable=True),
+        sa.Column("account", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("clock_of_lead", "clock", ["lead_id"], unique=False)
     op.create_index("clock_of_rep", "clock", ["rep", "started_at"], unique=False)
+    unstopped = sa.text("stopped_at IS NULL")
+    op.create_index("clock_unstopped", "clock", ["rep"], sqlite_where=unstopped, postgresql_where=unstopped)
 
 
 def _history() -> None:
@@ -189,8 +218,6 @@ def _person() -> None:
         sa.Column("slack_id", sa.String(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("timezone", sa.String(), nullable=True),
-        sa.Column("away_since", INSTANT, nullable=True),
-        sa.Column("away_until", INSTANT, nullable=True),
         sa.Column("looked_up_at", INSTANT, nullable=True),
         sa.Column("home_seen_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("email"),
@@ -230,15 +257,9 @@ def _timer() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index(
-        "timer_due",
-        "timer",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("fired_at IS NULL"),
-        postgresql_where=sa.text("fired_at IS NULL"),
-    )
-    op.create_index("timer_of_lead", "timer", ["lead_id"], unique=False)
+    unfired = sa.text("fired_at IS NULL")
+    op.create_index("timer_due", "timer", ["due_at", "id"], sqlite_where=unfired, postgresql_where=unfired)
+    op.create_index("timer_of_clock", "timer", ["clock_id"], sqlite_where=unfired, postgresql_where=unfired)
 
 
 def _turn() -> None:

@@ -181,7 +181,7 @@ def test_a_deadline_that_no_calendar_reaches_any_more_leaves_the_rest_of_the_car
     card = for_rep(view(clock(target=60_000 * HOUR)))
     assert_sound(card)
     assert card.text.endswith("Accept or reject.")
-    assert "60000 h of 60000 h of working time left" in words(card)
+    assert "of 60000 h of working time left" in words(card)
 
 
 def test_a_wall_clock_promise_does_not_claim_to_be_working_time() -> None:

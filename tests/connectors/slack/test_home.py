@@ -64,9 +64,9 @@ def test_a_rep_with_many_leads_is_told_how_many_more_there_are() -> None:
 
 
 def test_somebody_away_is_told_so_until_they_are_back() -> None:
-    assert "*You are away.*" in str(shown(away_since=MONDAY_NINE))
-    assert "You are away until <!date^" in str(shown(away_since=MONDAY_NINE, away_until=NOW + timedelta(days=1)))
-    assert "You are away" not in str(shown(away_since=MONDAY_NINE, away_until=NOW - MINUTE))
+    assert "*You are away.*" in str(shown(leaves=((MONDAY_NINE, None),)))
+    assert "You are away until <!date^" in str(shown(leaves=((MONDAY_NINE, NOW + timedelta(days=1)),)))
+    assert "You are away" not in str(shown(leaves=((MONDAY_NINE, NOW - MINUTE),)))
 
 
 def test_the_numbers_of_the_last_month_stand_below() -> None:

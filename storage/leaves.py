@@ -1,0 +1,69 @@
+"""When reps are on leave: spans of instants, each with who entered it; one without an end lasts until somebody says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from storage.database import Transaction
+from storage.tables import LEAVE
+
+Span = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """One leave of one rep, in UTC."""
+
+    id: int
+    rep: str
+    starts_at: datetime
+    ends_at: datetime | None
+    entered_by: str
+
+
+def add(tx: Transaction, rep: str, span: Span, by: str, now: datetime) -> None:
+    """A leave that somebody entered."""
+    starts, ends = span
+    values = {"rep": rep, "starts_at": starts, "ends_at": ends, "entered_by": by, "entered_at": now}
+    tx.connection.execute(insert(LEAVE), values)
+
+
+def cut(tx: Transaction, rep: str, now: datetime) -> None:
+    """The rep is back: the leave that covers `now` ends here."""
+    mine = and_(LEAVE.c.rep == rep, LEAVE.c.starts_at <= now)
+    current = and_(mine, or_(LEAVE.c.ends_at.is_(None), LEAVE.c.ends_at > now))
+    tx.connection.execute(delete(LEAVE).where(current, LEAVE.c.starts_at == now))
+    tx.connection.execute(update(LEAVE).where(current).values(ends_at=now))
+
+
+def drop(tx: Transaction, leave_id: int) -> None:
+    """Forget a leave that has not begun."""
+    tx.connection.execute(delete(LEAVE).where(LEAVE.c.id == leave_id))
+
+
+def of(tx: Transaction, rep: str) -> list[Leave]:
+    """A rep's leaves, past ones too, in order."""
+    columns = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)
+    rows = tx.connection.execute(select(*columns).where(LEAVE.c.rep == rep).order_by(LEAVE.c.starts_at, LEAVE.c.id))
+    return [Leave(*row) for row in rows]
+
+
+def spans(tx: Transaction, reps: Iterable[str]) -> dict[str, tuple[Span, ...]]:
+    """The leaves of several reps as spans, in order."""
+    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).where(LEAVE.c.rep.in_(list(reps)))
+    return _grouped(tx, query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
+
+
+def everybodys(tx: Transaction) -> dict[str, tuple[Span, ...]]:
+    """Everybody's leaves as spans, in order."""
+    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at)
+    return _grouped(tx, query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
+
+
+def _grouped(tx: Transaction, query: object) -> dict[str, tuple[Span, ...]]:
+    found: dict[str, tuple[Span, ...]] = {}
+    for rep, starts, ends in tx.connection.execute(query):  # type: ignore[call-overload]  # a select of three columns
+        found[rep] = (*found.get(rep, ()), (starts, ends))
+    return found

@@ -1,0 +1,178 @@
+"""Something is down for a while: the bot, Slack, or the database."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sla_engine.clock import Kind
+from storage import database
+from tests.journeys.conftest import Build
+from tests.postgres import PostgresServer
+from tests.screens import buttons
+from tests.world import PAT, World
+
+QUALIFIED = {"type": "lead.qualified", "data": PAT}
+
+
+def test_a_bot_that_slept_through_levels_tells_the_highest_once_with_the_true_instant(world: World) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    clock = world.view(lead_id).clock(Kind.ACCEPTANCE)
+    assert clock is not None
+    world.stop_bot()
+    world.clock.advance(timedelta(minutes=6))
+    world.start_bot()
+    world.settle()
+
+    clock = world.view(lead_id).clock(Kind.ACCEPTANCE)
+    assert clock is not None
+    assert clock.breached_at == clock.started_at + timedelta(minutes=5)
+    assert [len(world.dm(name)) for name in ("alice", "dana")] == [2, 1]
+    assert "Overdue by 1 min" in world.dm("alice")[-1].text
+    assert len(world.channel("leads-us")) == 2
+    world.stop_bot()
+    world.start_bot()
+    world.settle()
+    assert [len(world.dm(name)) for name in ("alice", "dana")] == [2, 1]
+
+
+def test_a_bot_that_slept_through_all_levels_passes_the_lead_on_once(world: World) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    world.stop_bot()
+    world.clock.advance(timedelta(minutes=30))
+    world.start_bot()
+    world.settle()
+    view = world.view(lead_id)
+    assert (view.lead.rep, view.lead.reassignments) == ("bob@acme.example", 1)
+    lapsed = next(clock for clock in view.clocks if clock.rep == "alice@acme.example")
+    assert lapsed.breached_at == lapsed.started_at + timedelta(minutes=5)
+    assert [len(world.dm(name)) for name in ("alice", "bob", "dana")] == [2, 1, 1]
+    acceptance = view.clock(Kind.ACCEPTANCE)
+    assert acceptance is not None
+    assert acceptance.started_at >= world.clock.now() - timedelta(seconds=5), "the next rep has the whole time"
+
+
+def test_slack_down_for_an_hour_loses_nothing_doubles_nothing_and_brings_no_stale_reminders(world: World) -> None:
+    first = world.lead().json()["lead_id"]
+    world.workspace.down = True
+    second = world.lead(external_id="second", first_name="Sam", settle=False).json()["lead_id"]
+    world.forward(minutes=60)
+    world.workspace.down = False
+    world.forward(minutes=6)
+
+    texts = [message.text for message in world.dm("alice")]
+    assert not [text for text in texts if " left to accept" in text]
+    for name in ("alice", "bob", "carol", "dana", "femi", "gita", "erik"):
+        told = [message.text for message in world.dm(name)]
+        assert len(told) == len(set(told)), f"{name} was told something twice"
+    for lead_id in (first, second):
+        lead = world.view(lead_id).lead
+        holder = (lead.rep or "").partition("@")[0]
+        offers = [message for message in world.dm(holder) if "Accept" in buttons(message)]
+        assert offers, f"{holder} never saw the card"
+    cards = [message for message in world.channel("leads-us") if not message.thread_ts]
+    assert len(cards) == 2
+    reminders = [message for message in world.channel("leads-us") if message.thread_ts]
+    assert len(reminders) <= 2, "of each lead only the newest breach is still news"
+
+
+def test_a_reminder_that_is_late_because_slack_is_slow_is_dropped_once_the_lead_is_accepted(world: World) -> None:
+    world.lead()
+    world.workspace.faults.error("chat.postMessage", "service_unavailable", times=3)
+    world.forward(minutes=2, seconds=31)
+    assert len(world.dm("alice")) == 1
+    world.click("alice", "Accept")
+    world.forward(minutes=10)
+    assert len(world.dm("alice")) == 1
+
+
+def test_a_rate_limit_is_waited_out(world: World) -> None:
+    world.workspace.faults.ratelimit("chat.postMessage", retry_after=30, times=2)
+    world.lead(settle=False)
+    world.forward(seconds=29)
+    assert not world.dm("alice")
+    world.forward(seconds=20)
+    assert len(world.dm("alice")) == 1
+    assert len(world.channel("leads-us")) == 1
+
+
+def test_cards_are_updated_after_a_rate_limit_too(world: World) -> None:
+    world.lead()
+    world.workspace.faults.ratelimit("chat.update", retry_after=20)
+    world.click("alice", "Accept")
+    world.forward(seconds=19)
+    assert "Accept" in buttons(world.dm("alice")[-1]) or "Accept" in buttons(world.channel("leads-us")[-1])
+    world.forward(seconds=30)
+    assert buttons(world.dm("alice")[-1])[0] == "Log touch"
+    assert buttons(world.channel("leads-us")[-1])[0] == "Log touch"
+
+
+def test_what_slack_will_never_take_is_parked_and_the_rest_goes_on(world: World) -> None:
+    world.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
+    world.lead()
+    assert len(world.dm("alice")) == 1
+    assert not world.channel("leads-us")
+    assert "is_archived" in world.dm("dana")[-1].text
+    world.click("alice", "Accept")
+    world.settle()
+    assert buttons(world.dm("alice")[-1])[0] == "Log touch"
+
+
+def test_an_answer_that_is_lost_after_posting_does_not_leave_two_cards_without_life(world: World) -> None:
+    world.workspace.faults.accept_then_drop("chat.postMessage")
+    lead_id = world.lead(settle=False).json()["lead_id"]
+    world.forward(minutes=2)
+    world.click("alice", "Accept", message=world.dm("alice")[-1])
+    world.settle()
+    assert world.view(lead_id).lead.status == "SAL"
+    assert buttons(world.dm("alice")[-1])[0] == "Log touch"
+
+
+def test_a_database_that_is_locked_is_a_503_and_a_sentence_and_nothing_is_lost(
+    make_world: Build, monkeypatch: pytest.MonkeyPatch, database_kind: str, fresh_database_url: Callable[[], str]
+) -> None:
+    if database_kind != "sqlite":
+        pytest.skip("PostgreSQL has its own way of being away, below")
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 20)
+    world = make_world()
+    world.lead()
+    other = database.open_database(world.environment["DATABASE_URL"])
+    with other.writing.begin():
+        answer = world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b")
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "5"
+        assert answer.headers["content-type"] == "application/problem+json"
+        world.click("alice", "Accept")
+        sentence = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
+        assert world.whispers("alice") == [sentence]
+    other.close()
+    assert world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b").status_code == 202
+    world.click("alice", "Accept")
+    assert world.whispers("alice") == [sentence]
+
+
+def test_a_postgresql_that_is_stopped_is_a_503_and_a_sentence(
+    make_world: Build, database_kind: str, request: pytest.FixtureRequest
+) -> None:
+    if database_kind != "postgresql":
+        pytest.skip("SQLite has its own way of being away, above")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    world = make_world()
+    world.lead()
+    name = world.environment["DATABASE_URL"].partition("?")[0].rpartition("/")[2]
+    server.set_away(name, True)
+    try:
+        answer = world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b")
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "5"
+        world.click("alice", "Accept")
+        assert "can't reach its database" in (world.whispers("alice") + [world.dm("alice")[-1].text])[-1]
+        assert "can't reach its database" in world.say("alice", "/leads")
+        assert world.http.get(f"{world.bot.url}/readyz").status_code == 503
+        assert world.http.get(f"{world.bot.url}/healthz").status_code == 200
+    finally:
+        server.set_away(name, False)
+    assert world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b").status_code == 202
+    world.click("alice", "Accept")
+    world.settle()
+    assert buttons(world.dm("alice")[0])[0] == "Log touch"

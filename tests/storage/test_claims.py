@@ -1,0 +1,110 @@
+"""Timers are claimed from an index, past what has fired, and by one process each."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import ClauseElement, text
+
+from storage import clocks
+from storage.database import Database, Transaction, open_database
+from storage.writer import Writer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+A_SECOND = timedelta(seconds=1)
+MANY = 5_000
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database; once of each kind."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    """Its writer."""
+    made = Writer(database)
+    yield made
+    made.close()
+
+
+def fill(tx: Transaction, count: int) -> None:
+    """Timers of one lead's clock, a second apart, the first of them due at noon."""
+    clocks.set_levels(tx, "lead", 1, [(number, NOON + number * A_SECOND, {}) for number in range(count)])
+
+
+def plan(database: Database, query: Callable[[Transaction], object]) -> str:
+    """How the database goes about the first statement of a query."""
+    seen: list[tuple[ClauseElement, object]] = []
+    with database.writing.connect() as connection:
+
+        class Watched:
+            """A connection that keeps the statement."""
+
+            dialect = connection.dialect
+
+            def execute(self, statement: ClauseElement, *values: object) -> object:
+                seen.append((statement, values))
+                return connection.execute(statement, *values)  # type: ignore[call-overload]  # passed on as it came
+
+        query(Transaction(Watched()))  # type: ignore[arg-type]  # all that a query uses of a connection
+        compiled = seen[0][0].compile(connection, compile_kwargs={"literal_binds": True})
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        rows = connection.exec_driver_sql(f"{explain} {str(compiled).replace('%', '%%')}")
+        return "\n".join(str(row) for row in rows)
+
+
+@pytest.mark.parametrize("since", [None, NOON])
+def test_due_timers_and_the_next_are_found_through_the_index_of_pending_ones(
+    database: Database, writer: Writer, since: datetime | None
+) -> None:
+    writer.call(lambda tx: fill(tx, MANY))
+    for query in (lambda tx: clocks.due(tx, NOON, 100, since), lambda tx: clocks.next_due(tx, since)):
+        found = plan(database, query)
+        assert "timer_due" in found, found
+        assert "TEMP B-TREE" not in found, found
+
+
+def test_a_clocks_timers_are_found_without_reading_everybody_elses(database: Database, writer: Writer) -> None:
+    writer.call(lambda tx: [clocks.set_levels(tx, "lead", one, [(50, NOON, {}), (80, NOON, {})]) for one in range(999)])
+    assert "timer_of_clock" in plan(database, lambda tx: clocks.pending(tx, 7))
+
+
+def test_below_the_mark_nothing_is_looked_for(writer: Writer) -> None:
+    writer.call(lambda tx: fill(tx, 10))
+    found = writer.call(lambda tx: clocks.due(tx, NOON + 5 * A_SECOND, 100, NOON + 3 * A_SECOND))
+    assert [timer.share for timer in found] == [3, 4, 5]
+    assert writer.call(lambda tx: clocks.next_due(tx, NOON + 3 * A_SECOND)) == NOON + 3 * A_SECOND
+    assert writer.call(clocks.next_due) == NOON
+
+
+def test_a_timer_that_sleeps_is_never_the_next(writer: Writer) -> None:
+    writer.call(lambda tx: clocks.set_levels(tx, "lead", 1, [(50, None, {})]))
+    assert writer.call(clocks.next_due) is None
+
+
+def test_two_processes_share_what_is_due_and_claim_nothing_twice(fresh_postgres_url: Callable[[], str]) -> None:
+    here = open_database(fresh_postgres_url())
+    there = open_database(here.url.render_as_string(hide_password=False))
+    with here.writing.begin() as connection:
+        fill(Transaction(connection), 150)
+    with here.writing.begin() as one, there.writing.begin() as other:
+        first = clocks.due(Transaction(one), NOON + 999 * A_SECOND, 100)
+        second = clocks.due(Transaction(other), NOON + 999 * A_SECOND, 100)
+    assert (len(first), len(second)) == (100, 50)
+    assert not {timer.id for timer in first} & {timer.id for timer in second}
+    here.close()
+    there.close()
+
+
+def test_a_transaction_tells_of_the_earliest_it_wrote(database: Database, writer: Writer) -> None:
+    told: list[object] = []
+    writer.on_news = told.append
+    writer.call(lambda tx: fill(tx, 3))
+    writer.call(lambda tx: tx.connection.execute(text("SELECT 1")).scalar())
+    writer.call(lambda tx: clocks.set_timer(tx, "digest", "digest", NOON - A_SECOND))
+    writer.close()
+    assert told == [{"timer": NOON}, {"timer": NOON - A_SECOND}]

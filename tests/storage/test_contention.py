@@ -1,0 +1,97 @@
+"""Processes that are in each other's way on PostgreSQL: the loser tries again, and nobody outside hears of it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from storage import people
+from storage.database import Contended, Database, Transaction, open_database
+from storage.writer import TRIES, Writer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LOSE = "DO $$ BEGIN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001'; END $$"
+
+
+@pytest.fixture
+def databases(fresh_postgres_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
+    """One PostgreSQL database as two processes see it."""
+    url = fresh_postgres_url()
+    opened = open_database(url), open_database(url)
+    yield opened
+    for database in opened:
+        database.close()
+
+
+def rename(tx: Transaction, email: str, name: str) -> None:
+    """A row to lock."""
+    values = {"email": email, "name": name}
+    tx.connection.execute(
+        text("INSERT INTO person (email, name) VALUES (:email, :name) ON CONFLICT (email) DO UPDATE SET name = :name"),
+        values,
+    )
+
+
+def test_two_writers_that_deadlock_both_get_their_work_done(databases: tuple[Database, Database]) -> None:
+    writers = [Writer(database) for database in databases]
+    for email in ("alice", "bob"):
+        writers[0].call(lambda tx, email=email: rename(tx, email, "nobody"))
+    meeting, runs = threading.Barrier(2), []
+
+    def unit(name: str, first: str, second: str) -> Callable[[Transaction], None]:
+        def crossed(tx: Transaction) -> None:
+            runs.append(name)
+            tx.connection.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
+            rename(tx, first, name)
+            if runs.count(name) == 1:
+                meeting.wait(10)
+            rename(tx, second, name)
+
+        return crossed
+
+    done = [writers[0].submit(unit("one", "alice", "bob")), writers[1].submit(unit("two", "bob", "alice"))]
+    for future in done:
+        future.result(20)
+    for writer in writers:
+        writer.close()
+    assert len(runs) == 3, "one of them lost once, and only the loser ran again"
+    with databases[0].read() as tx:
+        names = {person.name for person in people.everyone(tx).values()}
+    assert names in ({"one"}, {"two"}), "both rows were written by whoever came last"
+
+
+def test_a_unit_that_loses_in_a_group_does_not_spoil_it(databases: tuple[Database, Database]) -> None:
+    writer, gate, lost = Writer(databases[0]), threading.Event(), []
+
+    def losing(tx: Transaction) -> str:
+        rename(tx, "alice", "Alice")
+        if len(lost) < 3:
+            lost.append(tx)
+            with tx.savepoint():
+                tx.connection.execute(text(LOSE))
+        return "Alice"
+
+    waiting = writer.submit(lambda _: gate.wait(10))
+    group = [writer.submit(losing), writer.submit(lambda tx: rename(tx, "bob", "Bob"))]
+    gate.set()
+    assert waiting.result(10)
+    assert [future.result(10) for future in group] == ["Alice", None]
+    writer.close()
+    assert len(lost) == 3
+    with databases[0].read() as tx:
+        assert {person.name for person in people.everyone(tx).values()} == {"Alice", "Bob"}
+
+
+def test_a_unit_that_always_loses_is_given_up(databases: tuple[Database, Database]) -> None:
+    writer, runs = Writer(databases[0]), []
+
+    def losing(tx: Transaction) -> None:
+        runs.append(tx)
+        tx.connection.execute(text(LOSE))
+
+    with pytest.raises(Contended, match="could not serialize access"):
+        writer.call(losing)
+    writer.close()
+    assert len(runs) == TRIES
