@@ -136,12 +136,9 @@ def _reasons(calendar: Calendar, day: Day) -> Iterator[str]:
 
 def _span(calendar: Calendar, day: date, span: Instants) -> str:
     opens, closes = map(calendar.rota.local, span)
-    if closes.date() == day:
-        end = f"{closes:%H:%M}"
-    else:
-        midnight = closes.date() == day + ONE_DAY and not (closes.hour or closes.minute)
-        end = "24:00" if midnight else f"{closes:%a %H:%M}"
-    return f"{opens:%H:%M}–{end}"
+    if span[1] == calendar.rota.instant(day + ONE_DAY):
+        return f"{opens:%H:%M}–24:00"
+    return f"{opens:%H:%M}–{f'{closes:%H:%M}' if closes.date() == day else f'{closes:%a %H:%M}'}"
 
 
 def _coming(calendar: Calendar, last: date) -> str:

@@ -23,9 +23,10 @@ class UnknownRep(Exception):
     """{where} has no rep “{email}”{guess}."""
 
     def __init__(self, policy: Policy, email: str, team: str | None) -> None:
-        known = {rep.email for one, rep in policy.reps() if team in (None, one.name)}
+        known = {rep.email for _, rep in policy.reps()}
         where = f"The team “{team}”" if team else "The policy"
-        super().__init__((self.__doc__ or "").format(where=where, email=email, guess=guess(known, email)))
+        meant = "" if email.lower() in known else guess(known, email)
+        super().__init__((self.__doc__ or "").format(where=where, email=email, guess=meant))
 
 
 class UnreadableDate(Exception):

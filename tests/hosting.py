@@ -88,7 +88,9 @@ class Site:
         for connection in list(self._server.server_state.connections):
             connection.shutdown()
         patience = time.monotonic() + 10
-        while (self._server.server_state.connections or self._server.server_state.tasks) and time.monotonic() < patience:
+        while (
+            self._server.server_state.connections or self._server.server_state.tasks
+        ) and time.monotonic() < patience:
             await asyncio.sleep(0.001)
         await self._server.lifespan.shutdown()
         self._socket.close()

@@ -44,7 +44,18 @@ PEOPLE = {
     "zoe": "America/New_York",
 }
 CHANNELS = ("leads-us", "leads-emea", "marketing")
-SCOPES = ("chat:write", "chat:write.public", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
+COMMANDS = ("/sla", "/leads", "/lead", "/handoff")
+PATIENCE = 20.0
+"""Real seconds in which the bot must answer a click: a busy machine is no failure of the bot's."""
+SCOPES = (
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "users:read",
+    "users:read.email",
+    "channels:read",
+    "groups:read",
+)
 
 
 class World:
@@ -61,11 +72,10 @@ class World:
         scopes: Sequence[str] = SCOPES,
     ) -> None:
         self.loop, self.clock = loop, HandClock(start)
-        commands = [{"command": name, "description": "", "usage_hint": ""} for name in ("/sla", "/leads", "/lead", "/handoff")]
-        self.workspace = Workspace(clock=self.clock, commands=commands, scopes=scopes)
-        self.ids = {
-            name: self.workspace.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()
-        }
+        commands = [{"command": name, "description": "", "usage_hint": ""} for name in COMMANDS]
+        self.workspace = Workspace(clock=self.clock, commands=commands, scopes=scopes, patience=PATIENCE)
+        add = self.workspace.add_user
+        self.ids = {name: add(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()}
         self.channels = {
             name: self.workspace.add_channel(name, members=list(self.ids.values())).id for name in CHANNELS
         }
@@ -89,7 +99,8 @@ class World:
     def start_bot(self) -> None:
         """Start the product, as after an outage."""
         settings = read_settings(self.environment, Path("/nonexistent"))
-        policy = policy_in(settings.config, settings.config.read_bytes(), self.clock.now().date().replace(month=1, day=1))
+        year = self.clock.now().date().replace(month=1, day=1)
+        policy = policy_in(settings.config, settings.config.read_bytes(), year)
         self.service = Handoff(settings, policy, open_database(settings.database_url), self.clock)
         self.bot = Site(self.loop, self.service.app(beating=False))
         if not settings.socket_mode:

@@ -67,8 +67,7 @@ def _buttons(look: Look, found: Situation) -> list[Block]:
 def _footnotes(look: Look) -> list[Block]:
     lead = look.view.lead
     blocks = [context(buyers.origin(lead))]
-    if lead.why:
-        said = phrase(lead.why, 500)
+    if said := phrase(lead.why or "", 500):
         who = "you" if look.audience == "rep" and not look.moved_on else look.holder
         blocks.insert(0, context(f"*Why {who}:* {said}" if look.holder else said))
     return blocks

@@ -1,6 +1,6 @@
 """What people ask the bot: their numbers, their leads, the Home tab."""
 
-from tests.screens import buttons, words
+from tests.screens import words
 from tests.world import World
 
 
@@ -104,4 +104,4 @@ def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     assert world.whispers("alice")[-1] == "Slack refused: invalid_blocks."
     world.click("alice", "Reject")
     assert not world.submit("alice", reason="No budget")
-    assert buttons(world.dm("alice")[0]) == ["Accept", "Reject"] or world.view(lead_id).lead.status == "Recycled"
+    assert world.view(lead_id).lead.status == "Recycled"

@@ -9,7 +9,9 @@ from tests.screens import buttons, words
 from tests.world import PAT, World
 
 TEXTS = [name for name in PAT if isinstance(PAT[name], str) and name not in ("external_id", "email", "country")]
-PINGS = "<!channel> <!here|x> <@U0SBX00001> <https://evil.example|click> &lt;!everyone&gt; *bold* `code` > quote\n@here #general"
+PINGS = (
+    "<!channel> <!here|x> <@U0SBX00001> <https://evil.example|click> &lt;!everyone&gt; *bold* `code` > quote\n@here #a"
+)
 HOSTILE = {
     "pings": PINGS,
     "ten kilobytes": "x" * 10_000,
@@ -77,8 +79,8 @@ def test_a_command_full_of_markup_is_answered_without_it(world: World) -> None:
 
 
 def test_a_lead_of_nothing_but_an_address_is_shown_by_it(world: World) -> None:
-    bare = dict.fromkeys(PAT) | {"external_id": "x", "email": "pat@northwind.example", "company": "N", "country": "US"}
-    assert world.lead(**bare, score=60).status_code == 202 if "score" not in bare else True
-    answer = world.lead(**{**bare, "score": 60})
-    assert answer.status_code in (200, 202)
+    bare: dict[str, Any] = dict.fromkeys(PAT)
+    bare |= {"external_id": "x", "email": "pat@northwind.example", "company": "N", "country": "US", "score": 60}
+    assert world.lead(**bare).status_code == 202
     assert "pat@northwind.example" in world.dm("alice")[-1].text
+    assert len(world.channel("leads-us")) == 1

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import ClauseElement, text
+from sqlalchemy import event, text
 
 from storage import clocks
 from storage.database import Database, Transaction, open_database
@@ -37,24 +38,18 @@ def fill(tx: Transaction, count: int) -> None:
 
 
 def plan(database: Database, query: Callable[[Transaction], object]) -> str:
-    """How the database goes about the first statement of a query."""
-    seen: list[tuple[ClauseElement, object]] = []
+    """How the database goes about a query."""
+    seen: list[tuple[str, Any]] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        seen.append((statement, values))
+
     with database.writing.connect() as connection:
-
-        class Watched:
-            """A connection that keeps the statement."""
-
-            dialect = connection.dialect
-
-            def execute(self, statement: ClauseElement, *values: object) -> object:
-                seen.append((statement, values))
-                return connection.execute(statement, *values)  # type: ignore[call-overload]  # passed on as it came
-
-        query(Transaction(Watched()))  # type: ignore[arg-type]  # all that a query uses of a connection
-        compiled = seen[0][0].compile(connection, compile_kwargs={"literal_binds": True})
+        event.listen(connection, "before_cursor_execute", keep)
+        query(Transaction(connection))
+        statement, values = seen[-1]
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        rows = connection.exec_driver_sql(f"{explain} {str(compiled).replace('%', '%%')}")
-        return "\n".join(str(row) for row in rows)
+        return "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
 
 
 @pytest.mark.parametrize("since", [None, NOON])
@@ -69,7 +64,11 @@ def test_due_timers_and_the_next_are_found_through_the_index_of_pending_ones(
 
 
 def test_a_clocks_timers_are_found_without_reading_everybody_elses(database: Database, writer: Writer) -> None:
-    writer.call(lambda tx: [clocks.set_levels(tx, "lead", one, [(50, NOON, {}), (80, NOON, {})]) for one in range(999)])
+    def fill_many(tx: Transaction) -> None:
+        for number in range(999):
+            clocks.set_levels(tx, "lead", number, [(50, NOON, {}), (80, NOON, {})])
+
+    writer.call(fill_many)
     assert "timer_of_clock" in plan(database, lambda tx: clocks.pending(tx, 7))
 
 
