@@ -9,7 +9,7 @@ import itertools
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,8 +31,6 @@ AT_ONCE = 100
 ROUNDS, PASSES = 7, 6
 DUE = (ROUNDS + 1) * PASSES * AT_ONCE
 STREAM = 300_000
-EDGE = 200
-"""So many passes at each end of the stream are compared."""
 BOUND = 2.0
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FILL = {
@@ -95,6 +93,12 @@ class Queue:
         assert count == AT_ONCE, f"{count} timers were due"
         return took
 
+    def stream(self) -> None:
+        """Fire 300 thousand in one go, sweeping as often as the service does."""
+        began = perf_counter()
+        for _ in range(STREAM // AT_ONCE):
+            self.one_pass(NOW + timedelta(seconds=perf_counter() - began))
+
     def close(self) -> None:
         self._writer.close()
         self.database.close()
@@ -127,12 +131,14 @@ def measured(kind: str, folder: Path, server: PostgresServer) -> Iterator[Result
         return server.url(server.create_database())
 
     with queue(url(), FEW, DUE) as few, queue(url(), MANY, DUE) as many:
-        yield pending(few, many)
-    with queue(url(), STREAM + FEW, STREAM) as stream:
-        yield growth(stream)
+        yield compared(f"{kind}: 10 thousand, 1 million pending", few, many)
+    with queue(url(), FEW, DUE) as fresh, queue(url(), STREAM + FEW, STREAM + DUE) as used:
+        used.stream()
+        yield compared(f"{kind}: fresh, after a stream of 300 thousand", fresh, used)
     if kind == "postgresql":
-        with queue(url(), STREAM + FEW, STREAM) as stream, held(stream.database):
-            yield growth(stream, ", with an old transaction open")
+        with queue(url(), FEW, DUE) as fresh, queue(url(), STREAM + FEW, STREAM + DUE) as used, held(used.database):
+            used.stream()
+            yield compared(f"{kind}: the same, under an old transaction", fresh, used)
 
 
 @contextmanager
@@ -153,28 +159,12 @@ def held(database: Database) -> Iterator[None]:
         yield
 
 
-def pending(few: Queue, many: Queue) -> Result:
+def compared(name: str, easy: Queue, hard: Queue) -> Result:
     """Passes taken turn by turn, so that what slows the machine slows both; the first round is thrown away."""
-    rounds = [[(few.one_pass(NOW), many.one_pass(NOW)) for _ in range(PASSES)] for _ in range(ROUNDS + 1)][1:]
+    rounds = [[(easy.one_pass(NOW), hard.one_pass(NOW)) for _ in range(PASSES)] for _ in range(ROUNDS + 1)][1:]
     medians = [tuple(map(statistics.median, zip(*passes, strict=True))) for passes in rounds]
-    return result(f"{few.kind}: 10 thousand, 1 million pending", medians)
-
-
-def growth(stream: Queue, how: str = "") -> Result:
-    """The first and the last passes of a stream; the service's clock runs on, so that its sweeps are among them."""
-    began = perf_counter()
-    times = [stream.one_pass(NOW + timedelta(seconds=perf_counter() - began)) for _ in range(STREAM // AT_ONCE)]
-    first, last = times[EDGE : 2 * EDGE], times[-EDGE:]  # the very first passes fill caches
-    step = EDGE // ROUNDS
-    parts = [slice(start, start + step) for start in range(0, step * ROUNDS, step)]
-    pairs = [(statistics.median(first[part]), statistics.median(last[part])) for part in parts]
-    return result(f"{stream.kind}: 300 thousand in a stream{how}", pairs)
-
-
-def result(name: str, rounds: Sequence[Sequence[float]]) -> Result:
-    """The medians over the rounds."""
-    easy, hard = (statistics.median(times) for times in zip(*rounds, strict=True))
-    return Result(name, easy, hard, statistics.median(hard / easy for easy, hard in rounds))
+    costs = [statistics.median(times) for times in zip(*medians, strict=True)]
+    return Result(name, costs[0], costs[1], statistics.median(hard / easy for easy, hard in medians))
 
 
 if __name__ == "__main__":

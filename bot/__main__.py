@@ -98,8 +98,8 @@ def migrate() -> None:
     database = open_database(read_settings().database_url)
     before, after = schema.migrate(database)
     database.close()
-    done = "is current already" if before == after else f"went from {before} to {after}"
-    click.echo(f"The schema of {database.url.render_as_string(hide_password=True)} {done} ({after}).")
+    done = f"is current already ({after})" if before == after else f"went from {before} to {after}"
+    click.echo(f"The schema of {database.shown} {done}.")
 
 
 @main.command()

@@ -78,7 +78,7 @@ def _local(settings: Settings) -> Iterator[Finding]:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     database = open_database(settings.database_url)
-    shown = database.url.render_as_string(hide_password=True)
+    shown = database.shown
     if database.is_sqlite and schema.found(database) == schema.NONE:
         yield Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")
         return

@@ -41,7 +41,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     address = f"http://{host}:{listening.getsockname()[1]}"
     click.echo(
         f"Handoff listens on {address}: policy {settings.config} ({policy.hash}), "
-        f"database {database.url.render_as_string(hide_password=True)}, Slack over {way}."
+        f"database {database.shown}, Slack over {way}."
     )
     asyncio.run(until_told_to_stop([(server(service.app()), listening)]))
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -16,6 +17,8 @@ COMPANY = ("company", "website", "country", "state", "industry")
 TEXTS = (*PERSON, *COMPANY, "lead_type", "source", "campaign", "message")
 EVENTS = ("lead.contacted", "lead.replied", "lead.updated", "lead.status_changed")
 QUALIFIED = "lead.qualified"
+LONGEST_KEY = 255
+"""How long an external_id may be: it is looked up by an index, whose entries have a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,24 @@ def parse(body: bytes) -> LeadData | Event:
     if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
         raise Unusable(Mistake("data", "is missing or is not an object"))
     kind, data = document.get("type"), document["data"]
+    _refuse_odd_time(document.get("timestamp"))
     if kind == QUALIFIED:
         return _lead(data)
     if kind in EVENTS:
         return _event(kind, data)
     known = ", ".join((QUALIFIED, *EVENTS))
     raise Unusable(Mistake("type", f"is {_shown(kind)}, expected one of {known}"))
+
+
+def _refuse_odd_time(stamp: object) -> None:
+    if stamp is None:
+        return
+    try:
+        aware = isinstance(stamp, str) and datetime.fromisoformat(stamp).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise Unusable(Mistake("timestamp", f"is {_shown(stamp)}, expected an ISO 8601 instant with its zone"))
 
 
 @dataclass
@@ -63,6 +78,8 @@ class _Reader:
         value = self.data.get(name)
         if value is None:
             return None
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)  # A CRM's ids and phone numbers often come as numbers.
         if isinstance(value, str):
             return _cleaned(value) or None
         self.wrong(name, f"is {_shown(value)}, expected text")
@@ -73,6 +90,12 @@ class _Reader:
         if value is None and not any(mistake.field == f"data.{name}" for mistake in self.mistakes):
             self.wrong(name, "is required")
         return value or ""
+
+    def key(self, name: str) -> str:
+        value = self.required(name)
+        if len(value) > LONGEST_KEY:
+            self.wrong(name, f"has {len(value):,} characters, expected at most {LONGEST_KEY}")
+        return value
 
     def email(self, name: str, value: str | None) -> str | None:
         if not value:
@@ -114,7 +137,7 @@ class _Reader:
 
 def _lead(data: Mapping[str, Any], *, partial: bool = False) -> LeadData:
     reader = _Reader(data)
-    external_id = reader.required("external_id")
+    external_id = reader.key("external_id")
     address = reader.text("email") if partial else reader.required("email")
     email = reader.email("email", address) or ""
     texts = {name: reader.text(name) for name in TEXTS}
@@ -135,7 +158,7 @@ def _lead(data: Mapping[str, Any], *, partial: bool = False) -> LeadData:
 
 def _event(kind: str, data: Mapping[str, Any]) -> Event:
     reader = _Reader(data)
-    external_id = reader.required("external_id")
+    external_id = reader.key("external_id")
     actor, note = reader.text("actor"), reader.text("note")
     status = _status(reader) if kind == "lead.status_changed" else None
     reader.finish()

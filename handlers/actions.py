@@ -33,7 +33,7 @@ def register(app: AsyncApp, doors: Doors) -> None:
 
     async def act(ack: AsyncAck, body: Body, action: dict[str, Any]) -> None:
         await ack()
-        await press(doors, body, Action(action["action_id"]), action["value"])
+        await press(doors, body, Action(action["action_id"]), action.get("value", ""))
 
     async def follow(ack: AsyncAck) -> None:
         await ack()

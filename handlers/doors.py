@@ -64,6 +64,8 @@ class Doors:
 
     async def _whisper(self, body: Body, sentence: str) -> None:
         channel, user = body.get("channel", {}).get("id"), body["user"]["id"]
+        if (url := body.get("response_url")) and await self.slack.respond(url, sentence):
+            return
         try:
             if channel and await self._is_heard(channel, user, sentence):
                 return

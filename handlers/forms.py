@@ -15,7 +15,8 @@ from sla_engine.refusals import NoteRequired
 from storage.database import Transaction
 
 Answers = dict[str, str]
-MISSING = "Choose one of these."
+MISSING, UNWRITTEN = "Choose one of these.", "Write a few words."
+WRITTEN = frozenset({Action.QUALIFY, Action.PAUSE})
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
@@ -37,7 +38,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
     answers = modals.answers(action, view["state"]["values"])
     field = FIELD[action]
     if not answers[field].strip():
-        return modals.mistake(field, MISSING)
+        return modals.mistake(field, UNWRITTEN if action in WRITTEN else MISSING)
     try:
         actor = await doors.actor(body)
         await doors.act(body, verb(doors.office.desk, action, lead_id, actor, answers))

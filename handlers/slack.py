@@ -1,9 +1,10 @@
 """Slack's way in: one Bolt app behind HTTP or Socket Mode, and the route that HTTP mode mounts."""
 
 import logging
+import re
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +15,8 @@ from handlers.doors import Doors
 from handlers.problems import problem
 
 # Bolt warns with the bodies of requests, which hold personal data, and of a token that is meant to be there.
-logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+log = logging.getLogger("handoff.bolt")
+log.setLevel(logging.ERROR)
 
 
 def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:
@@ -35,10 +37,24 @@ def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,
+        logger=log,
     )
     for part in (actions, forms, commands, home):
         part.register(app, doors)
+    _ignore_the_rest(app)
     return app
+
+
+def _ignore_the_rest(app: AsyncApp) -> None:
+    """Answer what nobody listens to: buttons of cards from another version, events that somebody subscribed to."""
+
+    async def nod(ack: AsyncAck) -> None:
+        await ack()
+
+    anything = re.compile("")
+    app.action(anything)(nod)
+    app.view(anything)(nod)
+    app.event(anything)(nod)
 
 
 def routes(app: AsyncApp) -> list[Route]:
@@ -49,6 +65,9 @@ def routes(app: AsyncApp) -> list[Route]:
         stamp = request.headers.get("x-slack-request-timestamp", "")
         if not (stamp.isascii() and stamp.isdigit()):
             return problem(401, "The request is not signed by Slack.")
-        return await handler.handle(request)
+        try:
+            return await handler.handle(request)
+        except (ValueError, KeyError, TypeError):
+            return problem(400, "The request is not one of Slack's.")
 
     return [Route("/slack/events", receive, methods=["POST"])]

@@ -22,6 +22,7 @@ from sla_engine.refusals import Refused
 from storage.database import StoreError
 
 LARGEST_BODY = 256 * 1024
+NOT_JSON = "The body must be application/json."
 CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
 
 
@@ -46,8 +47,6 @@ class Webhooks:
         verifier = self.verifiers.get(door)
         if verifier is None:
             return problem(404, f"The policy has no source called {door!r}.")
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return problem(415, "The body must be application/json.")
         try:
             body = await read(request)
             webhook_id = verifier.verify(request.headers, body, time.time())
@@ -57,8 +56,12 @@ class Webhooks:
             return problem(400, "The body ended too early.")
         except Unsigned as error:
             return problem(401, f"The delivery is not accepted: {error}.")
+        delivery = Delivery(door, webhook_id)
         try:
-            return await self._take(Delivery(door, webhook_id), body)
+            if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+                await self._keep(delivery, body, NOT_JSON)
+                return problem(415, f"{NOT_JSON} It is kept for replay.")
+            return await self._take(delivery, body)
         except StoreError as error:
             return unavailable(str(error))
 
@@ -75,10 +78,13 @@ class Webhooks:
         except Refused as error:
             mistakes = (Mistake(field, str(error)),)
         told = "; ".join(f"{mistake.field}: {mistake.problem}" for mistake in mistakes)
+        await self._keep(delivery, body, told)
+        return problem(422, f"The body can't be used; it is kept for replay. {told}", errors=[*map(asdict, mistakes)])
+
+    async def _keep(self, delivery: Delivery, body: bytes, problem: str) -> None:
         # PostgreSQL's text has no room for NUL.
         kept = body.decode("utf-8", "replace").replace("\0", "\ufffd")
-        await self.office.run(self.office.desk.quarantine, delivery, kept, told)
-        return problem(422, f"The body can't be used; it is kept for replay. {told}", errors=[*map(asdict, mistakes)])
+        await self.office.run(self.office.desk.quarantine, delivery, kept, problem)
 
     async def _desk(self, delivery: Delivery, parsed: LeadData | Event) -> Taken:
         if isinstance(parsed, Event):

@@ -87,8 +87,7 @@ def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None
     work.record(lead, "received", webhook_id=delivery.webhook_id, reasons=list(reasons))
     if reasons:
         return Taken(Answer.NOT_QUALIFIED, lead.id, reasons)
-    promises.start_routing(work, lead)
-    assignment.route_lead(work, lead)
+    _hand_over(work, lead)
     return Taken(Answer.ACCEPTED, lead.id)
 
 
@@ -106,12 +105,23 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
     elif event.kind == "lead.replied":
         _replied(work, lead, actor)
     elif event.kind == "lead.updated" and event.data:
-        after = work.change(lead, data=lead.data.updated(event.data))
-        work.record(after, "updated", actor)
+        _updated(work, lead, event.data, actor)
     elif event.kind == "lead.status_changed" and event.status:
         progress.set_status(work, lead, event.status, actor, event.note)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, lead.id)
     return Taken(Answer.ACCEPTED, lead.id)
+
+
+def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
+    after = work.change(lead, data=lead.data.updated(data))
+    work.record(after, "updated", actor)
+    if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
+        _hand_over(work, after)
+
+
+def _hand_over(work: Work, lead: Lead) -> None:
+    promises.start_routing(work, lead)
+    assignment.route_lead(work, lead)
 
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:

@@ -185,9 +185,8 @@ def _refusal(lead: Lead, rep: Rep) -> str:
 def _give(asked: _Question, team: Team, free: list[Candidate], method: Method) -> Routing:
     credits = asked.snapshot.credits.get(team.name, {})
     if method is Method.LEAST_LOADED:
-        chosen = min(free, key=lambda one: (one.open_leads / one.rep.weight, -credits.get(one.rep.email, 0)))
-        fewest = "the fewest open leads" + (" for their weight" if len({one.rep.weight for one in free}) > 1 else "")
-        line = f"{name_of(chosen.rep.email)} has {fewest} in {team.name} ({chosen.open_leads})"
+        chosen = min(free, key=lambda one: (one.open_leads, -credits.get(one.rep.email, 0)))
+        line = f"{name_of(chosen.rep.email)} has the fewest open leads in {team.name} ({chosen.open_leads})"
         others = tuple(Verdict(one.rep.email, f"free, with {one.open_leads} open") for one in free if one != chosen)
         return Routing(Plan.ASSIGNED, team.name, rep=chosen.rep.email, considered=others, line=line)
     rep, changed, cost = take([one.rep for one in free], credits)

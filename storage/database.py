@@ -22,6 +22,10 @@ CONTENTION = {"40001", "40P01"}
 """PostgreSQL's codes for a serialization failure and a deadlock: the transaction may succeed if it is run again.
 https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
 """
+OUT_OF_ORDER = {"08", "53", "55", "57", "58", "XX"}
+"""Classes of PostgreSQL's codes for a server that is away, full, locked, shut down or broken.
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 
 class StoreError(Exception):
@@ -86,6 +90,12 @@ class Database:
     reading: Engine
 
     @property
+    def shown(self) -> str:
+        """The URL as its user wrote it, without the password."""
+        plain = self.url.set(drivername=self.url.get_backend_name())
+        return plain.render_as_string(hide_password=True)
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether this is SQLite, which allows one writing process."""
         return self.url.get_backend_name() == "sqlite"
@@ -108,10 +118,8 @@ def translated() -> Iterator[None]:
     try:
         with contended():
             yield
-    except OperationalError as error:
-        raise unavailable(error) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if is_away(error):
             raise unavailable(error) from error
         raise
 
@@ -125,6 +133,16 @@ def contended() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in CONTENTION:
             raise Contended(problem=_first_line(error)) from error
         raise
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether a driver's error says that the database can't be used now, rather than that the data are wrong."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state)[:2] in OUT_OF_ORDER
+    # SQLite says "not a database" and "malformed" with the class itself, wrong data with its children.
+    broken = type(error.orig) is sqlite3.DatabaseError
+    return broken or isinstance(error, OperationalError) or bool(error.connection_invalidated)
 
 
 def unavailable(error: DBAPIError) -> StoreUnavailable:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
@@ -74,13 +74,12 @@ def change(tx: Transaction, before: Lead, after: Lead) -> None:
 
 
 def holder_of(tx: Transaction, domain: str) -> str | None:
-    """The rep who last accepted a lead of this company's domain and didn't turn it away."""
-    query = select(LEAD.c.rep).where(
-        LEAD.c.domain == domain,
-        LEAD.c.sal_at.is_not(None),
-        LEAD.c.status.in_([*OPEN, Status.CUSTOMER, Status.RECYCLED]),
-    )
-    holder: str | None = tx.connection.execute(query.order_by(LEAD.c.sal_at.desc()).limit(1)).scalar()
+    """The rep who has, or had and did not turn away, the newest lead of this company's domain."""
+    offered = and_(LEAD.c.status == Status.MQL, LEAD.c.plan == Plan.ASSIGNED)
+    accepted = and_(LEAD.c.sal_at.is_not(None), LEAD.c.status.in_([*OPEN, Status.CUSTOMER, Status.RECYCLED]))
+    query = select(LEAD.c.rep).where(LEAD.c.domain == domain, LEAD.c.rep.is_not(None), or_(offered, accepted))
+    newest = func.coalesce(LEAD.c.sal_at, LEAD.c.assigned_at).desc()
+    holder: str | None = tx.connection.execute(query.order_by(newest).limit(1)).scalar()
     return holder
 
 

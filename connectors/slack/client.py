@@ -84,6 +84,21 @@ class SlackClient:
         answer: dict[str, Any] = dict(response.data) if isinstance(response.data, dict) else {}
         return answer
 
+    async def respond(self, url: str, sentence: str) -> bool:
+        """Answer through the `response_url` of a request, so that only its sender sees it; whether Slack took it.
+
+        It works wherever the button was pressed, five times within half an hour.
+        https://docs.slack.dev/interactivity/handling-user-interaction
+        """
+        if self._session is None:
+            return False
+        answer = {"text": sentence, "response_type": "ephemeral", "replace_original": False}
+        try:
+            async with self._session.post(url, json=answer) as response:
+                return response.status == 200
+        except (TimeoutError, aiohttp.ClientError, ValueError):
+            return False
+
 
 def sort(error: SlackApiError) -> SlackProblem:
     """What a refused call allows next: wait, try again, find out, or give up."""

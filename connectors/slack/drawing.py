@@ -11,7 +11,8 @@ from sla_engine.clock import Clock
 from sla_engine.lead import Plan
 from sla_engine.names import name_of
 from sla_engine.policy import Policy
-from storage import outbox, people, queries
+from storage import clocks, outbox, people, queries
+from storage.clocks import Timer
 from storage.database import Transaction
 from storage.outbox import Message
 from storage.queries import LeadView
@@ -82,6 +83,8 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
     clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
     if clock is None or is_stale(clock, share) or outbox.overtaken(tx, message):
         return None
+    if any((timer.share or 0) > share and audience in timer.detail["notify"] for timer in _reached(tx, clock, now)):
+        return None
     if audience == "rep" and view.lead.rep != clock.rep:
         return None  # They hear that it was taken.
     content = reminders.reminder(view, clock, share, policy, now, audience=audience)
@@ -89,6 +92,11 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
         return Post(content)
     parent = next((card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane), None)
     return Post(content, parent.ts if parent else None, broadcast=parent is not None and share >= 100)
+
+
+def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
+    """Levels whose instant has passed, and whose own news is about to come."""
+    return [timer for timer in clocks.pending(tx, clock.id) if timer.due_at is not None and timer.due_at <= now]
 
 
 def _undeliverable(message: Message, view: LeadView) -> str:

@@ -190,3 +190,8 @@ def test_what_is_not_there_is_one_sentence(words: tuple[str, ...], sentence: str
 def test_any_day_that_may_be_asked_about_is_answered() -> None:
     for day in ("1950-01-01", "2149-12-31"):
         assert "Total: " in shown("--from", day, "--days", "366")
+
+
+def test_the_help_lists_what_looks_into_things() -> None:
+    said = CliRunner().invoke(main, ["--help"]).stdout
+    assert said.index("Look into it:") < said.index("calendar check") < said.index("sla explain")

@@ -52,7 +52,7 @@ def test_a_hostile_lead_is_delivered_and_pings_nobody(
     world.settle()
     world.forward(minutes=6)
     world.click("bob", "Accept", message=next(one for one in world.dm("bob") if buttons(one)))
-    world.forward(hours=80)
+    world.forward(hours=1, minutes=10)
     shown = [words(message) for name in ("alice", "bob", "dana") for message in world.dm(name)]
     shown += [words(message) for message in world.channel("leads-us")]
     shown += [
