@@ -66,10 +66,19 @@ class Metronome:
     async def stop(self) -> None:
         """Ask nobody any more, and let the passes that run come to their end."""
         if self._scheduler.running:
-            self._scheduler.pause()
-            while any(beat.running for beat in self._beats.values()):
-                await asyncio.sleep(0.005)
+            await self.rest()
             self._scheduler.shutdown(wait=False)
+
+    async def rest(self) -> None:
+        """Ask nobody until `go_on`; returns when no pass runs any more."""
+        self._scheduler.pause()
+        while any(beat.running for beat in self._beats.values()):
+            await asyncio.sleep(0.005)
+
+    def go_on(self) -> None:
+        """Ask everybody now, and from now on."""
+        self._scheduler.resume()
+        self._wake(tuple(self._beats))
 
     def wake(self, *names: str) -> None:
         """Ask these parts now; may be called from any thread."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot import checkup
-from bot.clock import AdjustableClock
+from sandbox.clock import Clock
 from sandbox.workspace import Workspace
 
 NEW_YORK, LONDON = "America/New_York", "Europe/London"
@@ -35,7 +35,7 @@ COMMANDS = (
 )
 
 
-def company(clock: AdjustableClock) -> Workspace:
+def company(clock: Clock) -> Workspace:
     """A Slack workspace with everybody in it and every channel."""
     commands = [{"command": name, "description": text, "usage_hint": hint} for name, text, hint in COMMANDS]
     workspace = Workspace(clock=clock, team_name="Acme", commands=commands, scopes=SCOPES)

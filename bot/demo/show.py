@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot.clock import AdjustableClock
 from bot.demo.cast import NEW_YORK, company, sample_leads
+from bot.demo.stage import StageClock, play_skips
 from bot.demo.story import Sender, Story
 from bot.handoff import Handoff
 from bot.policy import load_policy
@@ -38,19 +39,20 @@ def run(port: int, speed: float, *, sample_leads: bool) -> None:
     """Put the demo on until Ctrl-C. Raises `PortTaken`."""
     page, bot = listen(HOST, port), listen(HOST, 0)
     with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder:
-        asyncio.run(Show(page, bot, Path(folder)).run(speed, with_leads=sample_leads))
+        asyncio.run(Show(page, bot, Path(folder), speed).run(with_leads=sample_leads))
     click.echo("\nThe demo is over; nothing of it is kept.")
 
 
 class Show:
     """One run of the demo, with its database in `folder`."""
 
-    def __init__(self, page: socket.socket, bot: socket.socket, folder: Path) -> None:
+    def __init__(self, page: socket.socket, bot: socket.socket, folder: Path, speed: float) -> None:
         self._page, self._bot = page, bot
         policy = load_policy(HERE / "handoff.yaml", datetime.now(UTC).date())
         self.monday = a_working_monday(policy, datetime.now(UTC).date())
         self.clock = AdjustableClock(self.monday - timedelta(days=7, hours=1), speed=0)
-        self.workspace = company(self.clock)
+        self.stage = StageClock(self.clock, speed)
+        self.workspace = company(self.stage)
         secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
         self.service = self._service(policy, folder, secret)
         self.sender = Sender(f"{address(bot)}/webhooks/website", Verifier.of(secret))
@@ -69,13 +71,13 @@ class Show:
         schema.migrate(database)
         return Handoff(settings, policy, database, self.clock)
 
-    async def run(self, speed: float, *, with_leads: bool) -> None:
+    async def run(self, *, with_leads: bool) -> None:
         """Serve both parts, play the past, then let the clock run."""
         story = Story(self.service, self.clock, self.sender)
         app = create_app(self.workspace, (HERE / "panel.html").read_text("utf-8"), self._routes(story))
         servers = [(server(app), self._page), (server(self.service.app(beating=False)), self._bot)]
         self.workspace.connect(f"{address(self._bot)}/slack/events")
-        playing = asyncio.create_task(self._play(story, servers, speed, with_leads=with_leads))
+        playing = asyncio.create_task(self._play(story, servers, with_leads=with_leads))
         try:
             await until_told_to_stop(servers, before_stop=self.workspace.stop)
         finally:
@@ -83,29 +85,32 @@ class Show:
             await asyncio.gather(playing, return_exceptions=True)
 
     async def _play(
-        self, story: Story, servers: list[tuple[uvicorn.Server, socket.socket]], speed: float, *, with_leads: bool
+        self, story: Story, servers: list[tuple[uvicorn.Server, socket.socket]], *, with_leads: bool
     ) -> None:
         while not all(one.started for one, _ in servers):
             await asyncio.sleep(0.01)
-        click.echo("Starting the bot and a Slack workspace, and playing last week at Acme …")
+        click.echo("Starting the bot and a Slack workspace …")
         if with_leads:
+            click.echo("Playing last week at Acme …")
             await story.play_last_week(self.monday, sample_leads("last_week"))
         else:
             self.clock.advance(self.monday - self.clock.now())
-        self.clock.set_speed(speed)
         self.service.metronome.start()
-        self._announce(speed, with_leads=with_leads)
-        if with_leads:
-            await story.send_today(sample_leads("today"))
+        self._announce(with_leads=with_leads)
+        await story.wait_for_somebody()
+        self.stage.run()
+        leads = sample_leads("today") if with_leads else []
+        skips = play_skips(self.stage, self.clock, self.service, self.workspace.feed.touch)
+        await asyncio.gather(skips, story.send_today(leads))
 
-    def _announce(self, speed: float, *, with_leads: bool) -> None:
+    def _announce(self, *, with_leads: bool) -> None:
         start = self.monday.astimezone(ZoneInfo(NEW_YORK))
         lines = [
             "",
             f"  Open  {address(self._page)}  in a browser.",
             "",
-            f"  It is {start:%A %H:%M} in New York, and the clock runs {speed:g} times faster than yours.",
-            f"  You are Alice, who sells. {'A lead is on its way to you.' if with_leads else 'Send yourself a lead.'}",
+            f"  It is {start:%A %H:%M} in New York, and the clock runs {self.stage.speed:g} times faster than yours.",
+            f"  You are Alice, who sells. {'A lead comes when you are there.' if with_leads else 'Send a lead.'}",
             f"  The bot itself listens on {address(self._bot)}: it is the real one, on SQLite.",
             "  Ctrl-C ends it.",
             "",
@@ -118,6 +123,7 @@ class Show:
             return JSONResponse({"ok": True})
 
         async def send(request: Request) -> Response:
+            story.opened.set()
             status, answer = await self.sender.send(await request.json())
             return JSONResponse(answer, status)
 

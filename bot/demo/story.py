@@ -31,8 +31,8 @@ QUALIFIED = {
     "need": "Replacing a tool",
     "timeline": "First quarter",
 }
-CURTAIN_SECONDS = 8.0
-"""How long the first lead waits for somebody to open the page."""
+CURTAIN_SECONDS = 30.0
+"""How long the clock stands still for somebody to open the page."""
 
 
 @dataclass
@@ -81,10 +81,13 @@ class Story:
             await steps.settle()
         await steps.forward_to(monday)
 
-    async def send_today(self, leads: Sequence[dict[str, Any]]) -> None:
-        """The leads of today, by the demo's clock, once somebody watches."""
+    async def wait_for_somebody(self) -> None:
+        """Return once somebody has opened the page, or when nobody seems to come."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.opened.wait(), CURTAIN_SECONDS)
+
+    async def send_today(self, leads: Sequence[dict[str, Any]]) -> None:
+        """The leads of today, by the demo's clock."""
         begun = self.clock.now()
         for scene in leads:
             while (left := self.clock.seconds_until(begun + timedelta(minutes=scene["minute"]))) > 0:

@@ -16,7 +16,7 @@ from tests.sla_engine.oracle import Oracle, Words
 MINUTE, DAY = timedelta(minutes=1), 1440
 START = datetime(2026, 10, 29, tzinfo=UTC)
 """A Thursday: on the Sunday after it the clocks of New York go back."""
-HORIZON = START + timedelta(days=80)
+HORIZON = START + timedelta(days=100)
 AHEAD = 12 * DAY
 """How many minutes ahead a deadline is walked to; what is further is only said not to be sooner."""
 NINE, FIVE = 9 * 60, 17 * 60
@@ -106,17 +106,25 @@ class ClockAndStopwatch(RuleBasedStateMachine):
             self.watch.minute(self.now)
             self.now += MINUTE
 
-    @precondition(lambda self: self.clock.is_running)
+    @precondition(lambda self: self.clock.is_running and self.watch.late is None)
     @rule(more=st.integers(-1, 1))
     def wait_for_the_deadline(self, more: int) -> None:
         due = self.clock.due(self.calendar) or self.now
-        self.wait(min(2 * DAY, max(0, (due - self.now) // MINUTE + more)))
+        self.wait(min(3 * DAY, max(0, (due - self.now) // MINUTE + more)))
 
+    @precondition(lambda self: self.clock.is_running and self.watch.late is None)
+    @rule(name=names, more=st.sampled_from([0, 1, 500]))
+    def change_hours_after_a_deadline_that_nobody_noticed(self, name: str, more: int) -> None:
+        self.wait_for_the_deadline(more)
+        self.change_hours(name)
+
+    @precondition(lambda self: self.clock.is_running)
     @rule()
     def pause(self) -> None:
         self.clock = self.clock.pause(self.calendar, self.now)
         self.watch.running = False
 
+    @precondition(lambda self: not self.clock.is_running)
     @rule()
     def resume(self) -> None:
         self.clock = self.clock.resume(self.now)
@@ -151,7 +159,7 @@ class ClockAndStopwatch(RuleBasedStateMachine):
     def notice(self) -> None:
         self.clock = self.clock.breach(self.calendar, self.now)
 
-    @precondition(lambda self: self.clock.stopped_at is None)
+    @precondition(lambda self: self.clock.stopped_at is None and self.now - self.clock.started_at > 3 * DAY * MINUTE)
     @rule()
     def stop(self) -> None:
         self.clock = self.clock.stop(self.calendar, self.now, answered=True)
@@ -176,4 +184,4 @@ class ClockAndStopwatch(RuleBasedStateMachine):
 
 
 TestClockAndStopwatch = ClockAndStopwatch.TestCase
-TestClockAndStopwatch.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
+TestClockAndStopwatch.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

@@ -37,7 +37,6 @@ export function actAs(userId) {
   store.as = userId;
   // Every person has a direct conversation of their own: staying "in the DM" means going to the other one.
   if (wasDirect) store.place = null;
-  store.preferDirect = wasDirect;
   store.messagesOf = null;
   writeHash();
   tell();
@@ -101,8 +100,8 @@ function settlePlace() {
     again = store.as !== null;
   }
   if (store.place === HOME || conversation(store.place)) return;
-  const first = store.preferDirect ? directMessages() : state.conversations[0];
-  store.place = first?.id ?? HOME;
+  // Whoever opens the page is somebody the app writes to.
+  store.place = (directMessages() ?? state.conversations[0])?.id ?? HOME;
   writeHash();
 }
 
