@@ -5,15 +5,15 @@ lead before are passed over; when a team has nobody, its backups are asked, each
 says what happens. Every answer carries its whole account.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sla_engine.availability import Candidate, is_away, obstacle, opening
-from sla_engine.lead import Lead, Plan
+from sla_engine.lead import Lead, LeadData, Plan
 from sla_engine.matching import describe, failed
 from sla_engine.names import moment, name_of
-from sla_engine.policy import Method, NobodyAvailable, Policy, Rep, Rule, Team, ToTeam
+from sla_engine.policy import Condition, Method, NobodyAvailable, Policy, Rep, Rule, Team, ToTeam
 from sla_engine.turns import take
 
 RETRY_WHEN_FULL = timedelta(minutes=15)
@@ -21,7 +21,7 @@ RETRY_WHEN_FULL = timedelta(minutes=15)
 
 Who is full may close a lead any minute, so the lead is not left until the next opening.
 """
-HAD_IT = "passed over: had this lead before"
+HAD_IT = "had it before"
 NOBODY_ELSE = "nobody else is left"
 
 
@@ -73,7 +73,7 @@ def route(lead: Lead, policy: Policy, snapshot: Snapshot, now: datetime) -> Rout
     for rule in policy.rules:
         missed = failed(lead.data, rule.when)
         if missed is not None:
-            tried.append(Verdict(rule.name, f"wants {missed}; it is {describe(lead.data.value(missed.field))}"))
+            tried.append(Verdict(rule.name, _unmet(missed, lead.data)))
         elif isinstance(rule.assign, ToTeam):
             decision = _ask_teams(asked, rule, rule.assign)
             return replace(decision, rules=(*tried, Verdict(rule.name)))
@@ -138,8 +138,8 @@ def _account_owner(asked: _Question, rule: Rule) -> tuple[Routing | None, str]:
             line = f"{name_of(rep.email)} owns {asked.lead.data.domain or 'this account'} · rule “{rule.name}”"
             chosen = (Verdict(rep.email),)
             return Routing(Plan.ASSIGNED, team.name, rule.name, rep.email, considered=chosen, line=line), ""
-        obstacles.append(met)
-    return None, f"{name_of(owner[0][1].email)} owns this account, but is {obstacles[0]}"
+        obstacles.append(met if met == HAD_IT else f"is {met}")
+    return None, f"{name_of(owner[0][1].email)} owns this account, but {obstacles[0]}"
 
 
 def _ask_teams(asked: _Question, rule: Rule, assign: ToTeam) -> Routing:
@@ -205,11 +205,29 @@ def _explain(decision: Routing, first: Team, considered: list[Verdict], because:
     if because == NOBODY_ELSE:
         passed_over = {email: met for email, met in passed_over.items() if met != HAD_IT}
     if passed_over:
-        parts.append(", ".join(f"{name_of(email)} {met}" for email, met in passed_over.items()))
+        parts.append(_passed_over(passed_over))
     if because:
         parts.append(because)
     told = dict.fromkeys([*considered, *decision.considered, Verdict(decision.rep or "")])
     return replace(decision, line=" · ".join(parts), considered=tuple(told))
+
+
+def _passed_over(met: Mapping[str, str]) -> str:
+    """Who was passed over and why; those who had the lead before share one verb."""
+    had = [name_of(email) for email, obstacle_met in met.items() if obstacle_met == HAD_IT]
+    others = [f"{name_of(email)} {obstacle_met}" for email, obstacle_met in met.items() if obstacle_met != HAD_IT]
+    return ", ".join([*([f"{_listed(had)} {HAD_IT}"] if had else []), *others])
+
+
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def _unmet(missed: Condition, data: LeadData) -> str:
+    """What a rule asks of a lead, and what the lead has instead."""
+    name, value = missed.field.replace("_", " "), data.value(missed.field)
+    bounds, values = _listed(list(map(str, missed.bounds))), _listed(list(map(str, missed.values)), last="or")
+    return f"needs {name} {bounds or values}; it has {'none' if value in (None, '', ()) else describe(value)}"
 
 
 def _nobody(asked: _Question, teams: list[Team], rule: Rule, method: Method, considered: list[Verdict]) -> Routing:
@@ -218,7 +236,7 @@ def _nobody(asked: _Question, teams: list[Team], rule: Rule, method: Method, con
         decision = replace(_give(asked, team, some, method), rule=rule.name, considered=())
         return _explain(decision, teams[0], considered, "nobody is available, assigned anyway")
     if asked.policy.when_nobody_is_available is NobodyAvailable.CLAIM:
-        line = f"Nobody in {teams[0].name} is available: the first to take it has it"
+        line = f"Nobody in {_named(teams)} is available: the first to take it has it"
         decision = Routing(Plan.CLAIMABLE, teams[0].name, line=line)
     else:
         decision = _hold(asked, teams)
@@ -245,13 +263,28 @@ def _hold(asked: _Question, teams: list[Team]) -> Routing:
     everyone = _everyone(asked, teams)
     wanted = [one for one in everyone if _is_left(asked, one)] or everyone
     openings = [(opens, one.rep) for one in wanted if (opens := opening(one, asked.now)) is not None]
-    full = any(not is_away(one, asked.now) and one.rep.calendar.is_open(asked.now) for one in wanted)
+    full = _is_at_work(asked, wanted)
     until, rep = min(openings, key=lambda pair: pair[0], default=(None, None))
     soon = asked.now + RETRY_WHEN_FULL
     if until is None or rep is None or (full and soon < until):
-        who = f"Everyone at work for {teams[0].name} is full" if full else f"Everyone in {teams[0].name} is away"
+        who = f"Everyone at work for {_named(teams)} is full" if full else f"Everyone in {_named(teams, 'and')} is away"
         line = f"{who}: it is tried again every 15 minutes"
         return Routing(Plan.HELD, teams[0].name, hold_until=soon, line=line)
     when = moment(until, rep.calendar.timezone, asked.now)
-    line = f"Nobody in {teams[0].name} is available: held until {name_of(rep.email)} is back, {when}"
+    absent = "can take it" if _is_at_work(asked, everyone) else "is at work"
+    line = f"Nobody in {_named(teams)} {absent}: {name_of(rep.email)} is first back, {when}"
     return Routing(Plan.HELD, teams[0].name, hold_until=until, line=line)
+
+
+def _is_at_work(asked: _Question, candidates: list[Candidate]) -> bool:
+    return any(not is_away(one, asked.now) and one.rep.calendar.is_open(asked.now) for one in candidates)
+
+
+def _named(teams: list[Team], word: str = "or") -> str:
+    """A team and its backups: `us or its backup emea`."""
+    first, *backups = (team.name for team in teams)
+    return (
+        f"{first} {word} its {'backup' if len(backups) == 1 else 'backups'} {_listed(backups, word)}"
+        if backups
+        else first
+    )

@@ -42,8 +42,8 @@ def test_the_first_rule_that_matches_decides_and_the_account_tells_of_those_befo
     found = decide(acme(*rules), lead(said=data(country="US")))
     assert (found.plan, found.team, found.rep, found.rule) == (Plan.ASSIGNED, "us", email("alice"), "Everyone")
     assert found.rules == (
-        Verdict("Britain", "wants country is one of GB, IE; it is US"),
-        Verdict("Big", "wants employees >=1500000; it is missing"),
+        Verdict("Britain", "needs country GB or IE; it has US"),
+        Verdict("Big", "needs employees >=1500000; it has none"),
         Verdict("Everyone"),
     )
     assert decide(acme(*rules), lead(said=data(country="IE"))).rep == email("femi")
@@ -109,7 +109,7 @@ def test_an_owner_who_can_not_take_it_is_named_and_the_next_rule_is_asked() -> N
     away = decide(asked, lead(said=data(owner_email=email("bob"))), bob=AWAY)
     assert away.rules[0].obstacle == "Bob owns this account, but is away"
     refused = decide(asked, lead(said=data(owner_email=email("alice")), refused="alice"))
-    assert refused.rules[0].obstacle == "Alice owns this account, but is passed over: had this lead before"
+    assert refused.rules[0].obstacle == "Alice owns this account, but had it before"
     assert (away.rep, refused.rep) == (email("alice"), email("bob"))
 
 
@@ -167,18 +167,24 @@ def test_a_rep_of_two_teams_is_taken_where_they_are_free() -> None:
 def test_who_had_the_lead_is_passed_over_while_somebody_else_is_left() -> None:
     found = decide(acme(), lead(refused="alice bob"))
     assert found.rep == email("carol")
-    assert "Alice passed over: had this lead before" in found.line
+    assert found.line.endswith("· Alice and Bob had it before")
     everybody = lead(refused="alice bob carol femi gita")
     again = decide(acme(), everybody)
     assert again.rep == email("alice")
     assert again.line == "Alice's turn in us · rule “Everyone” · nobody else is left"
 
 
+def test_those_who_had_the_lead_are_named_together_before_those_who_are_off() -> None:
+    found = decide(acme(), lead(refused="alice bob carol"), gita=AWAY)
+    assert found.rep == email("femi")
+    assert found.line.endswith("· Alice, Bob and Carol had it before, Gita away")
+
+
 def test_a_lead_waits_for_who_is_off_rather_than_going_back_to_who_had_it() -> None:
     asked = policy(team("us", rep("alice", ALWAYS), rep("carol", LONDON)))
     found = decide(asked, lead(refused="alice"), EVENING)
     assert (found.plan, found.hold_until) == (Plan.HELD, TUESDAY_LONDON)
-    assert found.line == "Nobody in us is available: held until Carol is back, 09:00 London"
+    assert found.line == "Nobody in us can take it: Carol is first back, 09:00 London"
     away = decide(asked, lead(refused="alice"), EVENING, carol=AWAY)
     assert away.rep == email("alice")
 
@@ -193,7 +199,7 @@ def test_a_held_lead_waits_for_the_first_of_the_team_or_its_backups_to_open() ->
     found = decide(policy(team("us", rep("alice"), backup="emea"), EMEA), lead(), EVENING)
     assert (found.plan, found.team, found.rule, found.rep) == (Plan.HELD, "us", "Everyone", None)
     assert found.hold_until == TUESDAY_LONDON
-    assert found.line == "Nobody in us is available: held until Femi is back, 09:00 London"
+    assert found.line == "Nobody in us or its backup emea is at work: Femi is first back, 09:00 London"
     assert found.considered[0] == Verdict(email("alice"), "off until Tue 09:00 New York")
 
 
@@ -221,7 +227,7 @@ def test_a_lead_does_not_wait_for_tomorrow_while_somebody_full_is_at_work() -> N
 def test_a_claimable_lead_names_its_team_and_keeps_the_account() -> None:
     found = decide(acme(when_nobody_is_available=CLAIM), lead(), EVENING)
     assert (found.plan, found.rep, found.team, found.rule) == (Plan.CLAIMABLE, None, "us", "Everyone")
-    assert found.line == "Nobody in us is available: the first to take it has it"
+    assert found.line == "Nobody in us or its backup emea is available: the first to take it has it"
     assert [verdict.subject for verdict in found.considered] == [
         email(name) for name in ("alice", "bob", "carol", "femi", "gita")
     ]

@@ -98,6 +98,7 @@ function settlePlace() {
     store.as = state.users.find((user) => !user.deleted)?.id ?? null;
     // That person's direct messages and views are not in this answer.
     again = store.as !== null;
+    if (again) return;
   }
   if (store.place === HOME || conversation(store.place)) return;
   // Whoever opens the page is somebody the app writes to.
