@@ -22,6 +22,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Look into it": ("calendar check", "sla explain"),
     "Reports": ("digest",),
 }
+WIDEST = 80
 MISTAKES = (
     SettingsMistakes,
     PolicyMistakes,
@@ -44,7 +45,9 @@ class Commands(click.Group):
         for heading, names in SECTIONS.items():
             with formatter.section(heading):
                 commands = [(name, self.find(ctx, name)) for name in names]
-                formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+                formatter.write_dl(
+                    [(name, command.get_short_help_str(WIDEST)) for name, command in commands if command]
+                )
 
     def find(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of this name, which may be one within another: `calendar check`."""

@@ -45,7 +45,7 @@ async def check(settings: Settings, *, offline: bool) -> int:
     try:
         policy = read_policy(settings)
     except PolicyMistakes as error:
-        for line in str(error).splitlines():
+        for line in str(error).splitlines()[bool(error.mistakes) :]:
             _say(findings, Finding(Grade.FAIL, "policy", line))
     if policy is not None:
         for finding in _policy(settings, policy):
@@ -54,7 +54,7 @@ async def check(settings: Settings, *, offline: bool) -> int:
         async for finding in _slack(settings, policy):
             _say(findings, finding)
     broken = sum(finding.grade is Grade.FAIL for finding in findings)
-    click.echo("Ready for production." if not broken else f"{broken} of {len(findings)} findings would break.")
+    click.echo("Ready for production." if not broken else f"{broken} of {len(findings)} checks failed.")
     return 1 if broken else 0
 
 
@@ -65,6 +65,12 @@ def _say(findings: list[Finding], finding: Finding) -> None:
 
 def _local(settings: Settings) -> Iterator[Finding]:
     missing = slack_mistakes(settings)
+    for name, token, prefix in (
+        ("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-"),
+        ("SLACK_APP_TOKEN", settings.app_token, "xapp-"),
+    ):
+        if token and not token.startswith(prefix):
+            yield Finding(Grade.FAIL, "settings", f"{name} is of another kind: it does not begin with {prefix}.")
     for mistake in missing:
         yield Finding(Grade.FAIL, "settings", mistake)
     if not missing:

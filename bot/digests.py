@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.serving import read_policy
-from bot.settings import Settings
+from bot.settings import Settings, SettingsMistakes, slack_mistakes
 from connectors.slack.client import SlackClient
 from connectors.slack.digest import rejection_digest
 from leads import reports
@@ -17,6 +17,8 @@ class UnknownDigest(Exception):
 
 async def post(settings: Settings, name: str, now: datetime) -> str:
     """Post the digest of the week that ends now; returns a sentence that says where it is."""
+    if not settings.bot_token:
+        raise SettingsMistakes(*slack_mistakes(settings)[:1])
     policy = read_policy(settings)
     digest = next((one for one in policy.digests if one.name == name), None)
     if digest is None:

@@ -3,13 +3,14 @@
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date, datetime, timedelta
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
 from bot.clock import Clock
+from bot.policy import PolicyMistakes
 from bot.scheduler import LONGEST_SLEEP, Beat, Metronome
 from bot.settings import Settings, verifiers
 from connectors.delivery import Delivery
@@ -46,8 +47,10 @@ class Handoff:
         clock: Clock,
         *,
         longest_sleep: float = LONGEST_SLEEP,
+        renewed: Callable[[date], Policy] | None = None,
     ) -> None:
         self.policy, self.clock, self._settings = policy, clock, settings
+        self._renewed, self._year = renewed, clock.now().year
         self.database = database
         self.desk = Desk(lambda: self.policy, clock.now)
         name = secrets.token_hex(8)
@@ -59,7 +62,8 @@ class Handoff:
         self.delivery = Delivery(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         due = {"timers": self.fire_due, "delivery": self.deliver_due}
         beats = [Beat(name, run, every=longest_sleep) for name, run in due.items()]
-        self.metronome = Metronome(clock, [*beats, Beat("people", self.meet, every=60)])
+        seldom = [Beat("people", self.meet, every=60), Beat("policy", self.renew, every=3_600)]
+        self.metronome = Metronome(clock, [*beats, *seldom])
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
@@ -123,6 +127,20 @@ class Handoff:
     async def meet(self) -> datetime | None:
         """Look up everybody whom the policy names and Slack has not been asked about."""
         await self.directory.introduce()
+        return None
+
+    async def renew(self) -> datetime | None:
+        """When the year turns, look further ahead for public holidays, in the same edition of the policy."""
+        today = self.clock.now().date()
+        if self._renewed is None or today.year == self._year:
+            return None
+        self._year = today.year
+        try:
+            self.policy = self._renewed(today)
+        except PolicyMistakes as mistakes:
+            log.error("the calendars keep last year's holidays: %s", mistakes)
+        else:
+            await self.office.run(self.desk.follow)
         return None
 
     async def troubles(self) -> list[str]:

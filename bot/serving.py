@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from bot.clock import SystemClock
 from bot.handoff import Handoff
-from bot.policy import load_policy, policy_warnings
+from bot.policy import PolicyFile, load_policy, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes
 from sla_engine.policy import Policy
 from storage import schema
@@ -31,9 +31,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Run until told to stop. Raises what its user can mend."""
     if mistakes := slack_mistakes(settings):
         raise SettingsMistakes(*mistakes)
-    policy = read_policy(settings)
+    file = PolicyFile.read(settings.config)
+    policy = file.policy(SystemClock().now().date())
     database = ready_database(settings)
-    service = Handoff(settings, policy, database, SystemClock())
+    service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy)
     listening = listen(host, port)
     for warning in policy_warnings(policy):
         log.warning("%s: %s", settings.config, warning)

@@ -127,6 +127,10 @@ class Desk:
         reports.schedule(work)
         promises.follow(work)
 
+    def follow(self, tx: Transaction) -> None:
+        """The calendars have changed: every running clock counts on by them."""
+        promises.follow(self.work(tx))
+
     def tick(self, tx: Transaction) -> int:
         """Fire what is due, each in a savepoint of its own; returns how many were due."""
         work = self.work(tx)

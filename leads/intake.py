@@ -116,7 +116,8 @@ def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
     after = work.change(lead, data=lead.data.updated(data))
     work.record(after, "updated", actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
-        _hand_over(work, after)
+        # Its wait begins now, as if it had come now.
+        _hand_over(work, work.change(after, received_at=work.now))
 
 
 def _hand_over(work: Work, lead: Lead) -> None:

@@ -283,8 +283,6 @@ def _is_at_work(asked: _Question, candidates: list[Candidate]) -> bool:
 def _named(teams: list[Team], word: str = "or") -> str:
     """A team and its backups: `us or its backup emea`."""
     first, *backups = (team.name for team in teams)
-    return (
-        f"{first} {word} its {'backup' if len(backups) == 1 else 'backups'} {_listed(backups, word)}"
-        if backups
-        else first
-    )
+    if not backups:
+        return first
+    return f"{first} {word} its {'backup' if len(backups) == 1 else 'backups'} {_listed(backups, word)}"

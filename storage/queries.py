@@ -123,9 +123,11 @@ def rejections(tx: Transaction, start: datetime, end: datetime) -> list[Rejectio
 
 
 def handed_over(tx: Transaction, start: datetime, end: datetime) -> int:
-    """How many leads were given to a rep in a span."""
-    within = and_(ASSIGNMENT.c.assigned_at >= start, ASSIGNMENT.c.assigned_at < end)
-    count: int = tx.connection.execute(select(func.count()).where(within)).scalar_one()
+    """How many leads were given to a rep for the first time in a span, however often they were passed on."""
+    earlier = ASSIGNMENT.alias()
+    before = select(earlier.c.id).where(earlier.c.lead_id == ASSIGNMENT.c.lead_id, earlier.c.assigned_at < start)
+    first = and_(ASSIGNMENT.c.assigned_at >= start, ASSIGNMENT.c.assigned_at < end, ~before.exists())
+    count: int = tx.connection.execute(select(func.count(ASSIGNMENT.c.lead_id.distinct())).where(first)).scalar_one()
     return count
 
 

@@ -155,8 +155,11 @@ class World:
     # Marketing
 
     def lead(self, *, settle: bool = True, **changes: Any) -> httpx.Response:
-        """A lead arrives: the contract's example, changed."""
-        response = self.post({"type": "lead.qualified", "data": {**PAT, **changes}})
+        """A lead arrives: the contract's example, changed; under another id it is of another company."""
+        other = {}
+        if name := "".join(filter(str.isalnum, str(changes.get("external_id", "")))).lower():
+            other = {"email": f"pat@{name}.example", "website": f"{name}.example"}
+        response = self.post({"type": "lead.qualified", "data": {**PAT, **other, **changes}})
         if settle:
             self.settle()
         return response

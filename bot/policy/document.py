@@ -54,6 +54,7 @@ class Mapping:
 
 
 Tree = Scalar | Sequence | Mapping
+ABSENT = "does not exist: copy examples/handoff.yaml there to begin with, or set HANDOFF_CONFIG to the policy file."
 
 
 def read_text(path: Path) -> str:
@@ -61,7 +62,7 @@ def read_text(path: Path) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise PolicyUnreadable(str(path), "does not exist; HANDOFF_CONFIG names the policy file.") from None
+        raise PolicyUnreadable(str(path), ABSENT) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise PolicyUnreadable(str(path), "is not UTF-8 text; save the file as UTF-8.", line) from None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.slack.markup import ELLIPSIS, Content, count, literal
+from connectors.slack.markup import ELLIPSIS, Content, count, literal, together
 from connectors.slack.words import Action
 
 Block = dict[str, Any]
@@ -12,7 +12,7 @@ TEXT, SECTION, CONTEXT, HEADER, OPTION, LABEL = 3000, 3000, 3000, 150, 75, 150
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:
     """Markup in which bare addresses and #names stay as they were written."""
-    return {"type": "mrkdwn", "text": shorten(text, limit), "verbatim": True}
+    return {"type": "mrkdwn", "text": together(shorten(text, limit)), "verbatim": True}
 
 
 def plain(text: str, limit: int) -> Block:

@@ -1,10 +1,14 @@
 """The buyer in words: who they are, what they want, how hot, how to reach them, and what brought them."""
 
-from connectors.slack.markup import flat, literal, mail_link, phone_link, phrase, quote, web_link
+import re
+
+from connectors.slack.markup import flat, literal, mail_link, named, phone_link, phrase, quote, web_link
 from sla_engine.lead import Lead, LeadData
 
 HOT, WARM = 90, 75
 NAMELESS = "Somebody without a name"
+# `e-mail` stays one word.
+_BETWEEN_WORDS = re.compile(r"_|(?<=\w\w)-(?=\w\w)")
 
 
 def introduction(data: LeadData) -> str:
@@ -14,12 +18,12 @@ def introduction(data: LeadData) -> str:
 
 def called(data: LeadData) -> str:
     """Their name as markup, or what to say when nothing printable came."""
-    return phrase(data.name, 80) or phrase(data.email, 80) or NAMELESS
+    return named(data.name, 80) or named(data.email, 80) or NAMELESS
 
 
 def occupation(data: LeadData) -> str:
     """Title and company, as far as they are known, as markup."""
-    title, company = phrase(data.title or "", 60), phrase(data.company or "", 80)
+    title, company = named(data.title or "", 60), named(data.company or "", 80)
     return f"{title} at {company}" if title and company else title or company
 
 
@@ -31,9 +35,14 @@ def headline(data: LeadData) -> str:
 
 
 def humanise(name: str) -> str:
-    """An identifier as words: `demo_request` is Demo request."""
-    words = flat(name.replace("_", " ").replace("-", " "))
+    """An identifier as words to begin with: `demo_request` is Demo request, `API` stays as it is."""
+    words = spaced(name)
     return words[:1].upper() + words[1:]
+
+
+def spaced(name: str) -> str:
+    """An identifier as words within a sentence: `fleet_tracking` is fleet tracking."""
+    return flat(_BETWEEN_WORDS.sub(" ", name))
 
 
 def request(data: LeadData) -> str:
@@ -68,13 +77,13 @@ def circumstances(data: LeadData) -> str:
     place = ", ".join(phrase(part, 40) for part in (data.state, data.country) if part)
     size = f"{data.employees:,} people" if data.employees else ""
     return " · ".join(
-        filter(None, (phrase(data.title or "", 60), phrase(humanise(data.industry or ""), 40), size, place))
+        filter(None, (named(data.title or "", 60), phrase(humanise(data.industry or ""), 40), size, place))
     )
 
 
 def wishes(data: LeadData, limit: int) -> str:
     """Interests and message as markup of several lines; may be empty."""
-    interests = phrase(", ".join(data.interests), 200)
+    interests = phrase(", ".join(map(spaced, data.interests)), 200)
     said = quote(data.message or "", limit)
     return "\n".join(filter(None, (f"Interested in {interests}" if interests else "", said)))
 
@@ -90,8 +99,8 @@ def contact(data: LeadData) -> str:
 def origin(lead: Lead) -> str:
     """Which marketing action brought the lead, and the id to ask more about it with."""
     parts = [
-        f"From {phrase(lead.data.source or lead.door, 80)}",
-        f"campaign {phrase(lead.data.campaign, 80)}" if lead.data.campaign else "",
+        f"From {phrase(humanise(lead.data.source or '') or lead.door, 80)}",
+        f"campaign {phrase(humanise(lead.data.campaign), 80)}" if lead.data.campaign else "",
         f"lead `{phrase(lead.id, 40)}`",
     ]
     return " · ".join(filter(None, parts))

@@ -1,11 +1,13 @@
 """The weekly rejection digest: what sales gave back and why, for marketing to act on."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connectors.slack.blocks import Block, context, divider, header, message, section, sections
 from connectors.slack.buyers import humanise
-from connectors.slack.markup import Content, count, phrase, quote
+from connectors.slack.markup import Content, count, named, phrase, quote
+from connectors.slack.numbers import percent
 from leads.reports import RejectionReport, Tally
 from sla_engine.names import name_of, place_of
 from sla_engine.policy import Digest, Policy
@@ -13,11 +15,10 @@ from storage.queries import Rejection
 
 MOST_ROWS = 15
 MOST_EXAMPLES = 5
-INSTANT = timedelta(microseconds=1)
 
 
 def rejection_digest(report: RejectionReport, digest: Digest, policy: Policy) -> Content:
-    """A week of rejections beside the week before, its days named in the digest's zone."""
+    """A week of rejections beside the week before, its ends named in the digest's zone."""
     week, total = period(report.start, report.end, digest.timezone), report.total
     if not total.now:
         return _nothing(report, week)
@@ -25,7 +26,7 @@ def rejection_digest(report: RejectionReport, digest: Digest, policy: Policy) ->
     lead = f"{_summary(report)} {compared(total)}."
     blocks: list[Block] = [header(title), section(lead), divider()]
     blocks += _table("By reason", report.reasons)
-    blocks += _table("By source", report.sources)
+    blocks += _table("By source", tuple(replace(one, name=humanise(one.name)) for one in report.sources))
     blocks += _examples(report.examples, policy)
     blocks.append(context(f"{week}, {place_of(digest.timezone)} time · compared with the week before"))
     spoken = "; ".join(f"{phrase(one.name, 60)} {one.now:,}" for one in report.reasons[:5] if one.now)
@@ -35,24 +36,23 @@ def rejection_digest(report: RejectionReport, digest: Digest, policy: Policy) ->
 def _nothing(report: RejectionReport, week: str) -> Content:
     before = f", after {report.total.before:,} the week before" if report.total.before else ""
     given = f"; {count(report.handed_over, 'lead was', 'leads were')} handed over" if report.handed_over else ""
-    said = f"No leads were rejected in the week of {week}{before}{given}."
+    said = f"No leads were rejected in the week {week}{before}{given}."
     return message(said, [section(said)])
 
 
 def period(start: datetime, end: datetime, timezone: str) -> str:
-    """The days of a span in a zone, the last one included: `16–22 Nov`, `28 Dec – 3 Jan`."""
+    """A span from instant to instant in a zone: `Mon 9 Nov 10:00 – Mon 16 Nov 10:00`."""
     zone = ZoneInfo(timezone)
-    first, last = start.astimezone(zone), (end - INSTANT).astimezone(zone)
-    if first.month == last.month and first.year == last.year:
-        return f"{first.day}–{last.day} {last:%b %Y}"
-    return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
+    return " – ".join(f"{instant.astimezone(zone):%a %-d %b %H:%M}" for instant in (start, end))
 
 
 def _summary(report: RejectionReport, bold: str = "*") -> str:
     number = count(report.total.now, "lead was", "leads were")
     if not report.handed_over:
         return f"{bold}{number} rejected{bold},"
-    share = f"{round(100 * report.total.now / report.handed_over)} %"
+    if report.total.now > report.handed_over:  # Leads of the week before came back too.
+        return f"{bold}{number} rejected{bold} and {report.handed_over:,} handed over,"
+    share = percent(report.total.now, report.handed_over)
     return f"{bold}{number} rejected{bold} of {report.handed_over:,} handed over ({share}),"
 
 
@@ -89,5 +89,5 @@ def _examples(examples: tuple[Rejection, ...], policy: Policy) -> list[Block]:
 def _example(one: Rejection, policy: Policy) -> str:
     reason = policy.reason(one.reason)
     label = reason.label if reason else humanise(one.reason)
-    company = phrase(one.company or "Company unknown", 80)
+    company = named(one.company or "Company unknown", 80)
     return f"{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}\n{quote(one.note, 300, 3)}"

@@ -6,9 +6,9 @@ of the marks for bold, italic and the like (https://docs.slack.dev/messaging/for
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +31,8 @@ _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,24}")
 _HOST = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?::[0-9]{1,5})?")
 _PATH = re.compile(r"[A-Za-z0-9._~/%?=+-]{0,200}")
-NOW, SOON = timedelta(0), timedelta(minutes=2)
+_UNIT = re.compile(r"(?<=\d) (?=(?:d|h|min|s|%)(?![\w%]))|(?<=\d (?:d|h)) (?=\d+ (?:h|min|s)\b)|(?<=\d min) (?=\d+ s\b)")
+_AT_THE_END = (".", "!", "?", ELLIPSIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,36 @@ def phrase(text: str, limit: int = 80) -> str:
     return escape(clip(_unmarked(flat(text)), limit))
 
 
+def named(text: str, limit: int = 80) -> str:
+    """A stranger's name as markup, with the brackets that `literal` gives it: it looks the same in both."""
+    return phrase(_rounded(text), limit)
+
+
 def literal(text: str, limit: int = 75) -> str:
     """A stranger's words for a plain_text: one line, cut, with brackets that no client can take for a command."""
-    return clip(flat(text).replace("<", "‹").replace(">", "›"), limit)
+    return clip(flat(_rounded(text)), limit)
+
+
+def _rounded(text: str) -> str:
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def together(markup: str) -> str:
+    """The markup with no-break spaces where a line must not end: between a number and its unit, and within `1 h 5 min`.
+
+    It stays as long as it was, so limits that were kept are kept.
+    """
+    return _UNIT.sub("\u00a0", markup)
+
+
+def ended(words: str) -> str:
+    """A sentence with one full stop, where its last words may come from a stranger and bring their own."""
+    return words if words.endswith(_AT_THE_END) else f"{words}."
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a sentence: `a`, `a and b`, `a, b and c`."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def quote(text: str, limit: int = 500, lines: int = 6) -> str:
@@ -100,10 +128,9 @@ def _unmarked(text: str) -> str:
     return _MARK_AT_EDGE.sub(lambda found: found[0].translate(_MARKS), text)
 
 
-def when(instant: datetime, zone: str, now: datetime) -> str:
+def when(instant: datetime, zone: str, now: datetime, *, seconds: bool = False) -> str:
     """An instant in the reader's own time zone; clients that can't do that show it in `zone`, and say so."""
-    time = "time_secs" if NOW < instant - now < SOON else "time"
-    words = f"{{{time}}} {{date_long_pretty}}"
+    words = f"{{{'time_secs' if seconds else 'time'}}} {{date_long_pretty}}"
     return f"<!date^{int(instant.timestamp())}^{words}|{escape(moment(instant, zone, now))}>"
 
 

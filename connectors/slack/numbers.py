@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from connectors.slack.markup import count
+from connectors.slack.markup import count, listed, phrase
 from connectors.slack.promises import length
 from sla_engine.clock import Kind
+from sla_engine.policy import Policy
 from storage.queries import Kept
 
 SHOWN = {Kind.ACCEPTANCE: "Accepting", Kind.FIRST_TOUCH: "First touch", Kind.QUALIFICATION: "Qualifying"}
@@ -25,8 +26,8 @@ class Figures:
 
     @property
     def share(self) -> str:
-        """The part answered in time, in whole per cent; rounded down, so that 100 % means all."""
-        return f"{100 * self.in_time // self.answered} %" if self.answered else "–"
+        """The part answered in time."""
+        return percent(self.in_time, self.answered) if self.answered else "–"
 
     def sentence(self) -> str:
         """In words: `11 of 12 in time (91 %), median 6 min`; overdue ones are added."""
@@ -36,6 +37,12 @@ class Figures:
             said = f"{self.in_time:,} of {self.answered:,} in time ({self.share})"
         middle = f", median {length(self.median)}" if self.median is not None else ""
         return said + middle + (f", {self.running_late:,} overdue now" if self.running_late else "")
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in whole per cent, half rounded up; only all of them are 100 %."""
+    rounded = (200 * part + whole) // (2 * whole)
+    return f"{min(rounded, 99) if part < whole else rounded} %"
 
 
 def figures(kept: Iterable[Kept], kind: Kind, reps: Iterable[str]) -> Figures:
@@ -58,11 +65,22 @@ def summary(kept: list[Kept], reps: Iterable[str]) -> list[str]:
     return [f"*{name}* · {figures(kept, kind, wanted).sentence()}" for kind, name in SHOWN.items()]
 
 
+def counting(policy: Policy) -> str:
+    """What the medians count: wall time is mentioned only where the policy promises in it."""
+    ways = {promise.count for promise in policy.promises}
+    if ways == {"elapsed"}:
+        return "Medians count wall time."
+    if "elapsed" not in ways:
+        return "Medians count working time."
+    names = [phrase(promise.name, 40) for promise in policy.promises if promise.count == "elapsed"]
+    return f"Medians count working time, and wall time for {listed(names[:5])}."
+
+
 def caution(kept: list[Kept], rep: str) -> str:
     """A kind word where the figures rest on a handful of leads; empty otherwise."""
     accepted = figures(kept, Kind.ACCEPTANCE, (rep,)).answered
     if accepted == 0:
-        return "No answers yet: the figures come with the first leads."
+        return "No offers yet: the figures come with the first leads."
     if accepted < FEW:
-        return f"Only {count(accepted, 'answer')} so far: too few to read much into."
+        return f"Only {count(accepted, 'offer')} so far: too few to read much into."
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from connectors.slack.markup import is_zone, when
+from connectors.slack.markup import called, is_zone, when
 from leads.work import calendar_of
 from sla_engine.accounts import explain
 from sla_engine.calendar import Calendar
@@ -27,18 +27,31 @@ NOUNS = {
     Kind.FIRST_TOUCH: "first touch",
     Kind.QUALIFICATION: "qualification",
 }
+TASKS = {
+    Kind.ROUTING: "to assign it",
+    Kind.ACCEPTANCE: "to accept",
+    Kind.FIRST_TOUCH: "for the first touch",
+    Kind.QUALIFICATION: "to qualify",
+}
+"""What the time of a promise is for: `22 min left to accept`, `the time to accept ran out`."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 ZERO, DAY, HOUR, MINUTE = timedelta(0), timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+BRIEF = timedelta(minutes=2)
+"""Promises shorter than this are told to the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One open promise: when it is (or was) due in UTC, None while its clock is paused in time; and what is left."""
+    """One open promise: when it is (or was) due in UTC, None while its clock is paused in time; and what is left.
+
+    `away` names, as markup, the rep on a leave without a known end, for whom a clock that is not paused stands still.
+    """
 
     clock: Clock
     due: datetime | None
     left: timedelta
     late: bool
+    away: str = ""
 
     @property
     def verb(self) -> str:
@@ -55,22 +68,48 @@ class Owed:
         """Sorts the promise that needs somebody first; those whose clock stands still come last."""
         return self.clock.is_paused, self.due or NEVER
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether seconds matter to it."""
+        return self.clock.target < BRIEF
+
+    @property
+    def remaining(self) -> str:
+        """What is left in words, as exactly as matters: `about 1 min`, `22 min`, `40 s` of a brief promise."""
+        return remaining(self.left, self.clock)
+
+    @property
+    def overdue_by(self) -> str:
+        """For how long it has been overdue, as exactly as matters; empty as long as that is nothing."""
+        unit = timedelta(seconds=1) if self.is_brief else MINUTE
+        over = -self.left // unit * unit
+        return length(over, self.clock.count) if over > ZERO else ""
+
+    def at(self, zone: str, now: datetime) -> str:
+        """When it is or was due, as markup; empty when that is not known."""
+        return when(self.due, zone, now, seconds=self.is_brief) if self.due else ""
+
     def line(self, zone: str, now: datetime) -> str:
         """The promise as one line of markup."""
         promised = counted(self.clock.target, self.clock.count)
-        if self.late and self.due:
-            since = when(self.due, zone, now)
-            return f":warning: *{self.noun.capitalize()} overdue since {since}* · promised in {promised}"
-        if self.due is None:
-            return f"*{self.verb}:* {length(self.left, self.clock.count)} of {promised} left"
-        return f":hourglass_flowing_sand: *{self.verb} by {when(self.due, zone, now)}* · {promised}"
+        due = self.at(zone, now)
+        if self.late and due:
+            return f":warning: *{self.noun.capitalize()} overdue since {due}* · promised in {promised}"
+        if self.away:
+            left = f"{self.remaining} of {length(self.clock.target, self.clock.count)} left {TASKS[self.clock.kind]}"
+            return f":double_vertical_bar: *Stands still while {self.away} is away* · {left}"
+        if not due:
+            return f"*{self.verb}:* {self.remaining} of {promised} left"
+        return f":hourglass_flowing_sand: *{self.verb} by {due}* · {promised}"
 
     def words(self, zone: str, now: datetime) -> str:
         """The promise as a part of a sentence, with the zone of its deadline."""
         if self.late and self.due:
             return f"{self.noun} overdue since {moment(self.due, zone, now)}"
+        if self.away:
+            return f"{self.remaining} left {TASKS[self.clock.kind]}, standing still while {self.away} is away"
         if self.due is None:
-            return f"{self.verb.lower()}: {length(self.left, self.clock.count)} left"
+            return f"{self.verb.lower()}: {self.remaining} left"
         return f"{self.verb.lower()} by {moment(self.due, zone, now)}"
 
 
@@ -82,7 +121,25 @@ def measure(clock: Clock, policy: Policy, now: datetime, people: Mapping[str, Pe
     except EngineError:
         due, left = None, clock.target - clock.spent
     late = clock.breached_at is not None or (due is not None and due <= now)
-    return Owed(clock, clock.breached_at or due, left, late)
+    return Owed(clock, clock.breached_at or due, left, late, _away(clock, due, now, people))
+
+
+def _away(clock: Clock, due: datetime | None, now: datetime, people: Mapping[str, Person]) -> str:
+    rep = people.get(clock.rep or "")
+    leave = rep.leave_at(now) if rep and clock.is_running and due is None else None
+    return called(people, clock.rep or "") if leave and leave[1] is None else ""
+
+
+def remaining(left: timedelta, clock: Clock) -> str:
+    """Counted time that is left, to the minute unless the promise is brief; what was rounded is called about so much."""
+    if clock.target < BRIEF or left <= ZERO:
+        return length(left, clock.count)
+    # Half a minute is rounded down: rather a little less time than a little more.
+    rounded = -((MINUTE / 2 - left) // MINUTE) * MINUTE
+    if rounded < MINUTE:
+        return "less than 1 min"
+    about = "" if rounded == left else "about "
+    return about + length(rounded, clock.count)
 
 
 def counted_on(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> Calendar:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
-from connectors.slack.markup import Content, called, mention, phrase, when
-from connectors.slack.promises import Owed, counted, length, measure, reckoning, working_zone, zone_of
+from connectors.slack.markup import Content, called, ended, mention, phrase, when
+from connectors.slack.promises import Owed, counted, measure, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
 from sla_engine.names import moment
 from sla_engine.policy import Policy
@@ -59,54 +59,62 @@ class Notice:
 
 
 def reminder(view: LeadView, clock: Clock, share: int, policy: Policy, now: datetime, *, audience: Listener) -> Content:
-    """`share` per cent of the clock's target are used; the figures are those of `now`, whenever that is."""
+    """A level of the clock was reached, its target being 100; the figures are those of `now`, whenever that is."""
     notice = Notice(view, measure(clock, policy, now, view.people), policy, now, audience)
     if notice.has_moved:
         return _moved(notice)
-    return message(_spoken(notice), [section(_shown(notice)), *_footnote(notice, share)])
+    return message(_spoken(notice), [section(_shown(notice)), *_footnote(notice)])
 
 
 def _shown(notice: Notice) -> str:
     promise, who = notice.promise, f"*{introduction(notice.view.lead.data)}*"
-    left = length(abs(promise.left), notice.clock.count)
-    due = when(promise.due, notice.zone, notice.now) if promise.due else ""
+    due = promise.at(notice.zone, notice.now)
     you = notice.audience == "rep"
     rep = mention(notice.view.people.get(notice.clock.rep or ""), notice.clock.rep or "")
     if promise.late:
-        asked = f"{notice.task} {who}" if you else f"{rep} still has to {notice.task} {who}"
-        return f":warning: *Overdue by {left}:* {asked}{f' · was due {due}' if due else ''}"
+        asked = f"please {notice.task} {who}" if you else f"{rep} still has to {notice.task} {who}"
+        return f":warning: *{_lateness(promise)}:* {asked}{f' · was due {due}' if due else ''}"
+    left = _capital(promise.remaining) if you else promise.remaining
     has = f"*{left} left* to" if you else f"{rep} has *{left} left* to"
-    until = f" · until {due}" if due else " · the clock is paused"
+    until = f" · until {due}" if due else f" · {_standing(promise)}"
     return f":hourglass_flowing_sand: {has} {notice.task} {who}{until}"
 
 
 def _spoken(notice: Notice) -> str:
     promise, who = notice.promise, naming(notice.view.lead.data)
     due = moment(promise.due, notice.zone, notice.now) if promise.due else ""
-    left = length(abs(promise.left), notice.clock.count)
     you = notice.audience == "rep"
     if promise.late:
-        asked = f"Please {notice.task}" if you else f"{notice.rep} still has to {notice.task}"
-        return f"{asked} {who}. Overdue by {left}{f', since {due}' if due else ''}."
+        asked = f"please {notice.task}" if you else f"{notice.rep} still has to {notice.task}"
+        return f"{_lateness(promise)}: " + ended(f"{asked} {who}") + (f" It was due {due}." if due else "")
     has = "You have" if you else f"{notice.rep} has"
-    return f"{has} {left} left to {notice.task} {who}{f', until {due}' if due else ', the clock is paused'}."
+    until = f"until {due}" if due else _standing(promise)
+    return f"{has} {promise.remaining} left to {notice.task} {who}, {until}."
 
 
-def _footnote(notice: Notice, share: int) -> list[Block]:
-    team = notice.policy.teams.get(notice.clock.team or "")
-    step = ""
+def _lateness(promise: Owed) -> str:
+    return f"Overdue by {promise.overdue_by}" if promise.overdue_by else "Time is up"
+
+
+def _standing(promise: Owed) -> str:
+    return f"the clock stands still while {promise.away} is away" if promise.away else "the clock stands still"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _footnote(notice: Notice) -> list[Block]:
+    team, lead = notice.policy.teams.get(notice.clock.team or ""), notice.view.lead
+    name, step = phrase(lead.id, 40), ""
     if notice.audience == "manager" and team:
-        step = f"You can act for {notice.rep}, or reassign the lead, on its card in {phrase(team.channel, 80)}"
-    used = f"{max(share, _percent(notice))} % of {counted(notice.clock.target, notice.clock.count)} is used"
-    lead = notice.view.lead
-    footnote = context(" · ".join(filter(None, (step, used, request(lead.data), f"lead `{phrase(lead.id, 40)}`"))))
+        card = f"on its card in {phrase(team.channel, 80)}"
+        step = f"You can act for {notice.rep}, or reassign the lead, {card}; `/lead why {name}` tells all about it"
+    promised = f"Promised in {counted(notice.clock.target, notice.clock.count)}"
+    known = "" if step else f"lead `{name}`"
+    footnote = context(" · ".join(filter(None, (step, promised, request(lead.data), known))))
     reckoned = reckoning(notice.clock, notice.policy, notice.view.people) if notice.audience == "manager" else ""
     return [*([context(phrase(reckoned, 1_000))] if reckoned else []), footnote]
-
-
-def _percent(notice: Notice) -> int:
-    target = notice.clock.target
-    return int(100 * (target - notice.promise.left) / target) if target else 100
 
 
 def _moved(notice: Notice) -> Content:

@@ -60,6 +60,6 @@ def test_a_lead_below_the_bar_is_recorded_and_taken_in_once_it_reaches_it(world:
 
 
 def test_the_same_address_under_another_id_is_another_lead(world: World) -> None:
-    first, second = world.lead(), world.lead(external_id="another")
+    first, second = world.lead(), world.lead(external_id="another", email=PAT["email"])
     assert first.json()["lead_id"] != second.json()["lead_id"]
     assert len(world.channel("leads-us")) == 2

@@ -1,5 +1,7 @@
 """News of a lead from the systems that have it."""
 
+from datetime import timedelta
+
 from sla_engine.clock import Kind
 from storage import queries
 from tests.screens import buttons, words
@@ -98,6 +100,17 @@ def test_a_lead_below_the_bar_that_another_system_promotes_is_handed_over(world:
     lead = world.view(lead_id).lead
     assert (lead.status, lead.rep) == ("MQL", "alice@acme.example")
     assert buttons(world.dm("alice")[-1]) == ["Accept", "Reject"]
+
+
+def test_an_update_that_lifts_a_lead_over_the_bar_hands_it_over(world: World) -> None:
+    lead_id = world.lead(score=10).json()["lead_id"]
+    world.clock.advance(timedelta(days=1))
+    assert world.event("lead.updated", score=90).status_code == 202
+    view = world.view(lead_id)
+    assert (view.lead.status, view.lead.rep) == ("MQL", "alice@acme.example")
+    routing = view.clock(Kind.ROUTING)
+    assert routing is not None
+    assert routing.breached_at is None
 
 
 def test_a_lead_without_a_rep_is_not_accepted_by_another_system(world: World) -> None:

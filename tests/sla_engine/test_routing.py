@@ -66,12 +66,12 @@ def test_the_card_says_who_was_passed_over_and_the_account_who_was_merely_not_ne
     )
 
 
-def test_least_loaded_weighs_open_leads_against_weight_and_changes_no_credit() -> None:
+def test_least_loaded_counts_open_leads_whatever_the_weights_and_changes_no_credit() -> None:
     found = decide(acme(to("us", LEAST)), alice={"open_leads": 5}, bob={"open_leads": 3}, carol={"open_leads": 4})
-    assert found.rep == email("alice")
+    assert found.rep == email("bob")
     assert (found.credits, found.cost) == ({}, 0)
-    assert found.line == "Alice has the fewest open leads for their weight in us (5) · rule “Everyone”"
-    assert Verdict(email("bob"), "free, with 3 open") in found.considered
+    assert found.line == "Bob has the fewest open leads in us (3) · rule “Everyone”"
+    assert Verdict(email("alice"), "free, with 5 open") in found.considered
 
 
 def test_least_loaded_among_equals_goes_by_credit_and_speaks_of_no_weight() -> None:

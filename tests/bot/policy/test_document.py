@@ -86,7 +86,7 @@ def test_an_empty_file_is_answered_with_one_sentence(mistakes: Mistakes, text: s
 
 
 def test_a_file_that_is_not_there_is_answered_with_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PolicyMistakes, match=r"handoff\.yaml does not exist; HANDOFF_CONFIG names the policy file\.$"):
+    with pytest.raises(PolicyMistakes, match=r"handoff\.yaml does not exist: copy examples/handoff\.yaml there"):
         load_policy(tmp_path / "handoff.yaml", TODAY)
 
 
