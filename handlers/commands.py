@@ -4,17 +4,25 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import replies
+from connectors.slack import replies, teams
 from connectors.slack.markup import Content, count
 from handlers.absences import end_of_absence
 from handlers.doors import Body, Doors, sentence_of
 from leads import reports
 from sla_engine.names import moment
-from sla_engine.refusals import NotForYou, UnknownLead
+from sla_engine.refusals import NotForYou, Refused, UnknownLead
 from storage import people, queries
 from storage.database import Transaction
 
 Answer = Callable[[Doors, str, str], Awaitable[Content]]
+
+
+class NotInRotation(Refused):
+    """Only reps go away, and you are in no team's rotation."""
+
+
+class WhichLead(Refused):
+    """Which lead? Say `/lead why L62247t6rn2`: the id is at the foot of its card."""
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
@@ -36,11 +44,22 @@ async def answer(doors: Doors, body: Body) -> Content:
     try:
         actor = await doors.actor(body)
         for length in (2, 1):
-            if said := ANSWERS.get(" ".join(words[:length]).casefold()):
-                return await said(doors, actor, " ".join(words[length:]))
-        return replies.usage()
+            said, rest = " ".join(words[:length]).casefold(), " ".join(words[length:])
+            if said in ANSWERS and (not rest or said in OPEN_ENDED):
+                return await ANSWERS[said](doors, actor, rest)
+        return replies.usage(unknown=_unknown(words))
     except Exception as error:
         return replies.plain(sentence_of(error))
+
+
+def _unknown(words: list[str]) -> str:
+    """The first words that no answer begins with; empty when somebody asks for help or says nothing."""
+    known = [said.split() for said in ANSWERS]
+    for length in range(1, len(words) + 1):
+        if [word.casefold() for word in words[:length]] not in [said[:length] for said in known]:
+            left = " ".join(words[length - 1 :])
+            return "" if left.casefold() in HELP else left
+    return ""
 
 
 async def my_numbers(doors: Doors, actor: str, _rest: str) -> Content:
@@ -57,14 +76,14 @@ async def my_numbers(doors: Doors, actor: str, _rest: str) -> Content:
 async def team_numbers(doors: Doors, actor: str, _rest: str) -> Content:
     """`/sla team`"""
     now, policy = doors.now(), doors.policy()
-    teams = [team for team in policy.teams.values() if actor == team.manager or actor in policy.admins]
-    if not teams:
+    managed = teams.looked_after(policy, actor)
+    if not managed:
         raise NotForYou(who="a team's manager or an admin")
-    reps = [rep.email for team in teams for rep in team.reps]
+    reps = [member for team in managed for member in teams.members(team)]
 
     def look(tx: Transaction) -> Content:
         kept = queries.kept(tx, reps, now - reports.SPAN)
-        return replies.team_numbers(teams, kept, policy, now, people=people.everyone(tx))
+        return replies.team_numbers(managed, kept, policy, now, people=people.everyone(tx))
 
     return await doors.office.read(look)
 
@@ -79,24 +98,39 @@ async def away(doors: Doors, actor: str, rest: str) -> Content:
     """`/leads away`, `/leads away 3h`, `/leads away 2026-12-01`"""
     zone = (await doors.directory.person(actor)).timezone or "UTC"
     until = end_of_absence(rest.removeprefix("until").strip(), doors.now(), zone)
+    _check_rotation(doors, actor)
     waiting = await doors.office.run(doors.office.desk.away, actor, actor, until)
     sentence = "You are away: new leads go to others until " + (
         moment(until, zone, doors.now()) if until else "you say `/leads back`"
     )
     if waiting:
-        sentence += f". The clocks of {count(waiting, 'lead')} of yours stand still"
+        sentence += f". {_clocks_of(waiting)} {'stands' if waiting == 1 else 'stand'} still"
     return replies.plain(f"{sentence}.")
 
 
 async def back(doors: Doors, actor: str, _rest: str) -> Content:
     """`/leads back`"""
+    _check_rotation(doors, actor)
     waiting = await doors.office.run(doors.office.desk.back, actor, actor)
-    more = f" {count(waiting, 'lead')} of yours {'waits' if waiting == 1 else 'wait'}: `/leads`." if waiting else ""
+    more = f" {_clocks_of(waiting)} {'runs' if waiting == 1 else 'run'} again." if waiting else ""
     return replies.plain(f"Welcome back: you are in the rotation again, level with the others.{more}")
+
+
+def _clocks_of(leads: int) -> str:
+    return f"The {'clock' if leads == 1 else 'clocks'} of your {count(leads, 'open lead')}"
+
+
+def _check_rotation(doors: Doors, actor: str) -> None:
+    """Somebody the policy names as a manager or admin only has no rotation to leave; strangers are told otherwise."""
+    policy = doors.policy()
+    if actor in policy.people() and all(rep.email != actor for _, rep in policy.reps()):
+        raise NotInRotation
 
 
 async def why(doors: Doors, _actor: str, rest: str) -> Content:
     """`/lead why <id>`"""
+    if not rest:
+        raise WhichLead
     now, policy = doors.now(), doors.policy()
 
     def look(tx: Transaction) -> Content:
@@ -115,5 +149,9 @@ ANSWERS: dict[str, Answer] = {
     "leads": my_leads,
     "leads away": away,
     "leads back": back,
+    "lead": why,
     "lead why": why,
 }
+OPEN_ENDED = ("leads away", "lead why")
+"""What takes any words after it."""
+HELP = ("help", "?")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads import assignment, progress, promises, reports
-from leads.work import Work, channel_lane, person_lane
+from leads.work import SYSTEM, Work, channel_lane, person_lane
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead, Plan
 from sla_engine.policy import Audience
@@ -53,6 +53,8 @@ def fire(work: Work, due: Due) -> None:
         return
     if kind == "level":
         reach(work, lead, due.timers)
+    elif kind == "resume" and lead.paused_at is not None and lead.status.is_worked:
+        progress.resume(work, lead, SYSTEM)
     elif kind == "hold" and lead.plan is Plan.HELD:
         try_again(work, lead)
 

@@ -13,7 +13,7 @@ from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason
 from sla_engine.refusals import AlreadyPaused, NoteRequired, NotInTeam, NotPaused, Refused, SameRep, UnknownReason
 from sla_engine.routing import Routing
-from storage import leads, people
+from storage import clocks, leads, people
 
 
 class NobodyHasIt(Refused):
@@ -159,6 +159,7 @@ def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = N
     if lead.paused_at is not None or not promises.pause(work, lead):
         raise AlreadyPaused
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
+    clocks.set_timer(work.tx, f"resume:{lead.id}", "resume", work.now + work.policy.pause_at_most, lead.id)
     work.record(after, "paused", actor, on_behalf_of=owner, reason=reason)
     return after
 
@@ -169,6 +170,7 @@ def resume(work: Work, lead: Lead, actor: str, owner: str | None = None) -> Lead
     if lead.paused_at is None:
         raise NotPaused
     promises.resume(work, lead)
+    clocks.drop_timer(work.tx, f"resume:{lead.id}")
     after = work.change(lead, paused_at=None, pause_reason=None)
     work.record(after, "resumed", actor, on_behalf_of=owner)
     return after

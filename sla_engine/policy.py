@@ -190,6 +190,10 @@ class Qualification:
     required_fields: tuple[str, ...] = ()
 
 
+LONGEST_PAUSE = timedelta(days=5)
+"""How long a clock may stand still by hand or after a reply, in elapsed time, where the policy doesn't say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything the policy file says, and the hash that names this edition of it."""
@@ -208,6 +212,7 @@ class Policy:
     when_nobody_is_available: NobodyAvailable = NobodyAvailable.HOLD
     max_reassignments: int = 3
     pause_on: frozenset[str] = frozenset()
+    pause_at_most: timedelta = LONGEST_PAUSE
     digests: tuple[Digest, ...] = ()
 
     def reps(self) -> Iterator[tuple[Team, Rep]]:

@@ -1,10 +1,11 @@
 """Read models: what cards, commands and reports show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy import text as sql
 
 from sla_engine.clock import Clock, Kind
@@ -14,23 +15,7 @@ from storage.database import Transaction
 from storage.people import Person, everyone
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, MESSAGE, WORKED_STATUSES
 
-
-@dataclass(frozen=True, slots=True)
-class LeadView:
-    """A lead as people are shown it: with its clocks, what was last said of it, and who everybody is."""
-
-    lead: Lead
-    clocks: tuple[Clock, ...]
-    people: dict[str, Person]
-
-    def clock(self, kind: Kind) -> Clock | None:
-        """The newest clock of a kind."""
-        return next((clock for clock in reversed(self.clocks) if clock.kind is kind), None)
-
-    @property
-    def open_clocks(self) -> tuple[Clock, ...]:
-        """The clocks that run or are paused."""
-        return tuple(clock for clock in self.clocks if clock.stopped_at is None and clock.kind is not Kind.ROUTING)
+TOLD_ON_CARDS = ("touched", "qualified", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +30,28 @@ class Entry:
     after: str | None
     policy_hash: str | None
     detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadView:
+    """A lead as people are shown it: with its clocks and who everybody is.
+
+    `newest` has the last entry of its history for each event that a card tells of.
+    """
+
+    lead: Lead
+    clocks: tuple[Clock, ...]
+    people: dict[str, Person]
+    newest: Mapping[str, Entry] = field(default_factory=dict)
+
+    def clock(self, kind: Kind) -> Clock | None:
+        """The newest clock of a kind."""
+        return next((clock for clock in reversed(self.clocks) if clock.kind is kind), None)
+
+    @property
+    def open_clocks(self) -> tuple[Clock, ...]:
+        """The clocks that run or are paused."""
+        return tuple(clock for clock in self.clocks if clock.stopped_at is None and clock.kind is not Kind.ROUTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How a rep keeps one promise: `spent` is the counted time of each one answered."""
+    """How a rep keeps one promise in a team: `spent` is the counted time of each one answered."""
 
     rep: str
     kind: Kind
@@ -71,20 +78,47 @@ class Kept:
     missed: int
     running_late: int
     spent: tuple[timedelta, ...]
+    team: str | None = None
 
 
 def lead_view(tx: Transaction, lead_id: str) -> LeadView | None:
     """One lead with all that is shown of it."""
     lead = leads.load(tx, lead_id)
-    return LeadView(lead, tuple(clocks.of_lead(tx, lead_id)), everyone(tx)) if lead else None
+    return next(iter(_views(tx, [lead])), None) if lead else None
 
 
 def open_leads(tx: Transaction, rep: str) -> list[LeadView]:
     """A rep's leads in work, oldest first."""
-    query = select(LEAD).where(sql(WORKED_STATUSES), LEAD.c.rep == rep).order_by(LEAD.c.received_at, LEAD.c.id)
-    people = everyone(tx)
-    found = [leads.from_row(row) for row in tx.connection.execute(query)]
-    return [LeadView(lead, tuple(clocks.of_lead(tx, lead.id)), people) for lead in found]
+    return _in_work(tx, LEAD.c.rep == rep)
+
+
+def open_leads_of_team(tx: Transaction, team: str) -> list[LeadView]:
+    """A team's leads in work or waiting for a rep, oldest first."""
+    return _in_work(tx, LEAD.c.team == team)
+
+
+def _in_work(tx: Transaction, whose: ColumnElement[bool]) -> list[LeadView]:
+    query = select(LEAD).where(sql(WORKED_STATUSES), whose).order_by(LEAD.c.received_at, LEAD.c.id)
+    return _views(tx, [leads.from_row(row) for row in tx.connection.execute(query)])
+
+
+def _views(tx: Transaction, found: list[Lead]) -> list[LeadView]:
+    """These leads with all that is shown of them, in as many queries for one as for many."""
+    ids, people = [lead.id for lead in found], everyone(tx)
+    counted: dict[str, list[Clock]] = {}
+    rows = tx.connection.execute(select(CLOCK).where(CLOCK.c.lead_id.in_(ids)).order_by(CLOCK.c.id)).all()
+    for row, clock in zip(rows, clocks.from_rows(rows), strict=True):
+        counted.setdefault(row.lead_id, []).append(clock)
+    told: dict[str, dict[str, Entry]] = {}
+    of_these = HISTORY.c.lead_id.in_(ids) & HISTORY.c.event.in_(TOLD_ON_CARDS)
+    newest = select(func.max(HISTORY.c.id)).where(of_these).group_by(HISTORY.c.lead_id, HISTORY.c.event)
+    for row in tx.connection.execute(select(HISTORY).where(HISTORY.c.id.in_(newest))):
+        told.setdefault(row.lead_id, {})[row.event] = _to_entry(row)
+    return [LeadView(lead, tuple(counted.get(lead.id, ())), people, told.get(lead.id, {})) for lead in found]
+
+
+def _to_entry(row: Row[Any]) -> Entry:
+    return Entry(**{name: row._mapping[name] for name in Entry.__slots__})
 
 
 def find(tx: Transaction, words: str) -> Lead | None:
@@ -99,7 +133,7 @@ def find(tx: Transaction, words: str) -> Lead | None:
 def history(tx: Transaction, lead_id: str) -> list[Entry]:
     """Everything that happened to a lead, in the order it was written."""
     rows = tx.connection.execute(select(HISTORY).where(HISTORY.c.lead_id == lead_id).order_by(HISTORY.c.id))
-    return [Entry(**{name: row._mapping[name] for name in Entry.__slots__}) for row in rows]
+    return [_to_entry(row) for row in rows]
 
 
 def rejections(tx: Transaction, start: datetime, end: datetime) -> list[Rejection]:
@@ -132,15 +166,18 @@ def handed_over(tx: Transaction, start: datetime, end: datetime) -> int:
 
 
 def kept(tx: Transaction, reps: list[str], since: datetime) -> list[Kept]:
-    """How these reps kept each promise that began since an instant; one that fell away counts only if missed."""
+    """How these reps kept each promise that began since an instant, by team.
+
+    One that fell away counts only if it was missed.
+    """
     query = select(CLOCK).where(CLOCK.c.rep.in_(reps), CLOCK.c.started_at >= since).order_by(CLOCK.c.id)
-    groups: dict[tuple[str, Kind], list[Clock]] = {}
+    groups: dict[tuple[str, Kind, str | None], list[Clock]] = {}
     for clock in clocks.from_rows(tx.connection.execute(query)):
-        groups.setdefault((clock.rep or "", clock.kind), []).append(clock)
-    return [_kept(rep, kind, group) for (rep, kind), group in groups.items()]
+        groups.setdefault((clock.rep or "", clock.kind, clock.team), []).append(clock)
+    return [_kept(*key, group) for key, group in groups.items()]
 
 
-def _kept(rep: str, kind: Kind, group: list[Clock]) -> Kept:
+def _kept(rep: str, kind: Kind, team: str | None, group: list[Clock]) -> Kept:
     answered = [clock for clock in group if clock.stopped_at and (clock.answered or clock.breached_at)]
     return Kept(
         rep,
@@ -149,6 +186,7 @@ def _kept(rep: str, kind: Kind, group: list[Clock]) -> Kept:
         missed=sum(1 for clock in answered if clock.breached_at),
         running_late=sum(1 for clock in group if clock.stopped_at is None and clock.breached_at),
         spent=tuple(clock.spent for clock in answered if clock.answered),
+        team=team,
     )
 
 

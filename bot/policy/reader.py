@@ -15,8 +15,8 @@ from bot.policy.reasons import reasons
 from bot.policy.routing import qualification, routing
 from bot.policy.shapes import choice, each, named, word
 from bot.policy.teams import teams
-from bot.policy.values import email, text, whole
-from sla_engine.policy import NobodyAvailable, Policy, Qualification
+from bot.policy.values import duration, email, text, whole
+from sla_engine.policy import LONGEST_PAUSE, NobodyAvailable, Policy, Qualification
 
 EVENTS = ("lead_replied",)
 
@@ -88,6 +88,7 @@ def policy(node: Node, edition: str, today: date) -> Policy:
             promises=kept,
             levels=section.take("escalation", escalation, ()),
             pause_on=frozenset(section.take("pause_on", each(word(EVENTS), "events", at_least=0), ())),
+            pause_at_most=section.take("pause_at_most", duration, LONGEST_PAUSE),
             reasons=section.require("rejection_reasons", reasons),
             digests=section.take("digests", digests, ()),
             sources=section.require("sources", sources),

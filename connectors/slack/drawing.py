@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from connectors.slack import cards, digest, home, reminders, replies
+from connectors.slack import cards, digest, home, reminders, replies, teams
 from connectors.slack.markup import Content, clip
 from leads import reports
 from sla_engine.clock import Clock
@@ -87,7 +87,7 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
         return None
     if audience == "rep" and view.lead.rep != clock.rep:
         return None  # They hear that it was taken.
-    content = reminders.reminder(view, clock, share, policy, now, audience=audience)
+    content = reminders.reminder(view, clock, policy, now, audience=audience)
     if audience != "channel":
         return Post(content)
     parent = next((card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane), None)
@@ -122,6 +122,9 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
 
 def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
     """A person's Home tab as it should look now."""
-    views = queries.open_leads(tx, email)
-    kept = queries.kept(tx, [email], now - reports.SPAN)
-    return home.home(email, views, kept, policy, now, people.find(tx, email))
+    floors = [
+        teams.Floor(team, queries.open_leads_of_team(tx, team.name)) for team in teams.looked_after(policy, email)
+    ]
+    reps = dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))])
+    company = home.Company(people.everyone(tx), queries.kept(tx, list(reps), now - reports.SPAN), policy, now)
+    return home.home(email, queries.open_leads(tx, email), floors, company)

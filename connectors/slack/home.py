@@ -1,5 +1,7 @@
-"""The App Home: a rep's open leads with their deadlines and buttons, then how the promises are kept."""
+"""The App Home: a rep's open leads with deadlines and buttons, a manager's teams, and how the promises are kept."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,31 +11,57 @@ from connectors.slack.markup import count, when
 from connectors.slack.numbers import caution, summary
 from connectors.slack.promises import by_urgency, is_late, zone_of
 from connectors.slack.situations import Look, situation
+from connectors.slack.teams import Floor, floor
 from sla_engine.policy import Policy
 from storage.people import Person
 from storage.queries import Kept, LeadView
 
 MOST_LEADS = 25
 """With two or three blocks each, what the 100 blocks of a home tab hold."""
+MOST_OWN, MOST_TEAMS = 8, 6
+"""Of a manager's own leads and teams, where there are teams to show."""
 DAYS = 30
+OUTSIDER = "You are in no team's rotation, so no leads come to you."
 
 
-def home(
-    rep: str, views: list[LeadView], kept: list[Kept], policy: Policy, now: datetime, person: Person | None
-) -> dict[str, Any]:
-    """The rep's home tab at `now`; `kept` covers the last 30 days."""
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who everybody is, and how everybody concerned kept their promises over the last 30 days."""
+
+    people: Mapping[str, Person]
+    kept: list[Kept]
+    policy: Policy
+    now: datetime
+
+
+def home(rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company) -> dict[str, Any]:
+    """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after."""
+    is_rep = any(one.email == rep for _, one in company.policy.reps())
+    blocks: list[Block] = []
+    if is_rep or views:
+        blocks += _own(rep, views, MOST_OWN if floors else MOST_LEADS, company)
+    for one in floors[:MOST_TEAMS]:
+        blocks += [
+            *([divider()] if blocks else []),
+            *floor(one, company.kept, company.people, company.policy, company.now),
+        ]
+    if len(floors) > MOST_TEAMS:
+        blocks.append(context(f"And {count(len(floors) - MOST_TEAMS, 'more team')}: `/sla team` has their numbers."))
+    if is_rep:
+        blocks += [divider(), *_numbers(rep, company.kept)]
+    return {"type": "home", "blocks": blocks or [section(OUTSIDER)]}
+
+
+def _own(rep: str, views: list[LeadView], most: int, company: Company) -> list[Block]:
+    policy, now = company.policy, company.now
     shown = by_urgency(views, policy, now)
     blocks = [header("Your open leads"), context(_overview(shown, policy, now))]
-    blocks += _absence(person, policy, now)
-    for view in shown[:MOST_LEADS]:
+    blocks += _absence(company.people.get(rep), policy, now)
+    for view in shown[:most]:
         blocks += [divider(), *_lead(rep, view, policy, now)]
-    if len(shown) > MOST_LEADS:
-        blocks += [
-            divider(),
-            context(f"And {count(len(shown) - MOST_LEADS, 'more lead')}: `/leads` lists the first 20."),
-        ]
-    blocks += [divider(), *_numbers(rep, kept)]
-    return {"type": "home", "blocks": blocks}
+    if len(shown) > most:
+        blocks += [divider(), context(f"And {count(len(shown) - most, 'more lead')}: `/leads` lists the first 20.")]
+    return blocks
 
 
 def _overview(views: list[LeadView], policy: Policy, now: datetime) -> str:

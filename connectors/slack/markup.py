@@ -31,7 +31,9 @@ _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,24}")
 _HOST = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?::[0-9]{1,5})?")
 _PATH = re.compile(r"[A-Za-z0-9._~/%?=+-]{0,200}")
-_UNIT = re.compile(r"(?<=\d) (?=(?:d|h|min|s|%)(?![\w%]))|(?<=\d (?:d|h)) (?=\d+ (?:h|min|s)\b)|(?<=\d min) (?=\d+ s\b)")
+_UNIT = re.compile(
+    r"(?<=\d) (?=(?:d|h|min|s|%)(?![\w%]))|(?<=\d (?:d|h)) (?=\d+ (?:h|min|s)\b)|(?<=\d min) (?=\d+ s\b)", re.ASCII
+)
 _AT_THE_END = (".", "!", "?", ELLIPSIS)
 
 

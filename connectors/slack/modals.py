@@ -3,15 +3,15 @@
 Every input's block_id is the name of its answer, which is where Slack shows a mistake in it.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from connectors.slack import buyers
 from connectors.slack.blocks import Block, context, option, plain, question, section, select, text_input
-from connectors.slack.markup import flat
+from connectors.slack.markup import flat, listed
 from connectors.slack.promises import owed, zone_for
 from connectors.slack.words import Action
+from sla_engine.clock import Kind
 from sla_engine.names import name_of
 from sla_engine.policy import Outcome, Policy, Reason
 from storage.queries import LeadView
@@ -47,6 +47,8 @@ CONSEQUENCES = {
     Outcome.DISQUALIFY: "Closes the lead",
     Outcome.REROUTE: "Goes to the next rep",
 }
+ANSWERED = {Action.TOUCH: Kind.FIRST_TOUCH, Action.QUALIFY: Kind.QUALIFICATION}
+"""The promise that a form answers, where it isn't simply the most urgent."""
 NOTE_MOST = 2000
 
 
@@ -59,7 +61,7 @@ def form(action: Action, view: LeadView, policy: Policy, now: datetime) -> dict[
         "private_metadata": view.lead.id,
         "title": plain(TITLES[action], 24),
         "close": plain("Cancel", 24),
-        "blocks": [_about(view, policy, now), *asked],
+        "blocks": [_about(action, view, policy, now), *asked],
     }
     if any(block["type"] == "input" for block in asked):
         modal["submit"] = plain(SUBMITS.get(action, action.label), 24)
@@ -83,8 +85,9 @@ def mistake(field: str, sentence: str) -> dict[str, str]:
     return {field: sentence}
 
 
-def _about(view: LeadView, policy: Policy, now: datetime) -> Block:
-    promises = owed(view, policy, now)
+def _about(action: Action, view: LeadView, policy: Policy, now: datetime) -> Block:
+    open_now = owed(view, policy, now)
+    promises = [one for one in open_now if one.clock.kind is ANSWERED.get(action)] or open_now
     lines = [buyers.naming(view.lead.data), *(one.line(zone_for(view, policy), now) for one in promises[:1])]
     return context("\n".join(lines))
 
@@ -101,7 +104,7 @@ def _questions(action: Action, view: LeadView, policy: Policy) -> list[Block]:
         options = [option(channel, channel) for channel in CHANNELS]
         how = question("channel", "How were you in contact?", select("channel", options, "Choose one"))
         return [how, question("note", "Note", _note("What came of it?"), optional=True)]
-    return _reasons(_fitting(action, policy))
+    return _reasons(_fitting(action, policy), is_reported=action is Action.REJECT)
 
 
 def _fitting(action: Action, policy: Policy) -> tuple[Reason, ...]:
@@ -110,19 +113,21 @@ def _fitting(action: Action, policy: Policy) -> tuple[Reason, ...]:
     return fitting or policy.reasons
 
 
-def _reasons(reasons: Iterable[Reason]) -> list[Block]:
-    reasons = tuple(reasons)
+def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool) -> list[Block]:
+    """What to give as a reason; `is_reported` says whether the weekly digest quotes the note."""
     options = [option(reason.id, flat(reason.label), _consequence(reason)) for reason in reasons]
     strict = [f"“{flat(reason.label)}”" for reason in reasons if reason.note_required]
-    needed = f"Needed for {_listed(strict)}. " if strict else ""
+    always = len(strict) == len(reasons)
+    needed = f"Required for {listed(strict)}, otherwise optional." if strict and not always else ""
+    quoted = "Marketing reads it in the weekly digest." if is_reported else ""
     return [
         question("reason", "Reason", select("reason", options, "Choose a reason")),
         question(
             "note",
             "Note",
             _note("What should marketing know?"),
-            hint=f"{needed}Marketing reads it in the weekly digest.",
-            optional=True,
+            hint=" ".join(filter(None, (needed, quoted))),
+            optional=not always,
         ),
     ]
 
@@ -133,10 +138,6 @@ def _consequence(reason: Reason) -> str:
 
 def _note(placeholder: str) -> Block:
     return text_input("note", placeholder, multiline=True, most=NOTE_MOST)
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _reassignment(view: LeadView, policy: Policy) -> list[Block]:

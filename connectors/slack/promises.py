@@ -131,7 +131,7 @@ def _away(clock: Clock, due: datetime | None, now: datetime, people: Mapping[str
 
 
 def remaining(left: timedelta, clock: Clock) -> str:
-    """Counted time that is left, to the minute unless the promise is brief; what was rounded is called about so much."""
+    """Counted time that is left, to the minute unless the promise is brief: `22 min`, `about 1 min`, `3 s`."""
     if clock.target < BRIEF or left <= ZERO:
         return length(left, clock.count)
     # Half a minute is rounded down: rather a little less time than a little more.

@@ -58,7 +58,7 @@ class Notice:
         return zone_of(self.policy, self.view.people, reader, self.clock.team)
 
 
-def reminder(view: LeadView, clock: Clock, share: int, policy: Policy, now: datetime, *, audience: Listener) -> Content:
+def reminder(view: LeadView, clock: Clock, policy: Policy, now: datetime, *, audience: Listener) -> Content:
     """A level of the clock was reached, its target being 100; the figures are those of `now`, whenever that is."""
     notice = Notice(view, measure(clock, policy, now, view.people), policy, now, audience)
     if notice.has_moved:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from connectors.slack import notes
 from connectors.slack.buyers import introduction, naming
-from connectors.slack.markup import called, phrase, quote, when
+from connectors.slack.markup import called, ended, phrase, quote, when
 from connectors.slack.promises import Owed, owed, zone_for, zone_of
 from connectors.slack.words import Action
+from sla_engine.clock import Kind
 from sla_engine.lead import Plan, Status
 from sla_engine.names import moment
 from sla_engine.policy import Policy
@@ -102,10 +104,12 @@ def _offered(look: Look) -> Situation:
     actions: tuple[Action, ...] = OFFERED
     if lead.paused_at is not None:
         actions = (*OFFERED, Action.RESUME)
-        sentence = f"{who}, offered to {look.holder}, is paused: {_pause_words(look)}. {_spoken(look, promises)}"
+        sentence = f"{who}, offered to {look.holder}, is paused: {ended(_pause_words(look))} {_spoken(look, promises)}"
     elif first and first.late and first.due:
         overdue = look.moment(first.due)
         sentence = f"{who} waits for an answer from {look.holder}, overdue since {overdue}. Accept or reject it."
+    elif first and first.away:
+        sentence = f"{who}, offered to {look.holder}, stands still while {first.away} is away. Accept or reject."
     else:
         deadline = f" by {look.moment(first.due)}" if first and first.due else ""
         sentence = f"New lead for {_addressee(look)}: {who}. Accept or reject{deadline}."
@@ -125,8 +129,9 @@ def _held(look: Look) -> Situation:
     who = naming(lead.data)
     if lead.hold_until is None:
         return Situation(("*Held* until a rep is available",), f"{who} is held until a rep is available.")
-    line = f":zzz: *Held until {look.when(lead.hold_until)}*, when it is offered again"
-    return Situation((line,), f"{who} is held until {look.moment(lead.hold_until)}, when it is offered again.")
+    then = "when it is offered again" if look.view.clock(Kind.ACCEPTANCE) else "when it is offered"
+    line = f":zzz: *Held until {look.when(lead.hold_until)}*, {then}"
+    return Situation((line,), f"{who} is held until {look.moment(lead.hold_until)}, {then}.")
 
 
 def _claimable(look: Look) -> Situation:
@@ -139,11 +144,10 @@ def _accepted(look: Look) -> Situation:
     lead, promises = look.view.lead, look.owed()
     paused, touched = lead.paused_at is not None, lead.first_response_at is not None
     said = [f"{naming(lead.data)} is accepted and with {look.holder}."]
-    said += [f"Paused: {_pause_words(look)}."] if paused else []
+    said += [ended(f"Paused: {_pause_words(look)}")] if paused else []
     head = f":white_check_mark: *Accepted*{_with(look)}"
     head += f" · {look.when(lead.sal_at)}" if lead.sal_at else ""
-    touch = f"First touch · {look.when(lead.first_response_at)}" if lead.first_response_at else ""
-    lines = tuple(line for line in (head, touch, *_standing(look, promises)) if line)
+    lines = (head, *notes.touches(look.view, look.when), *_standing(look, promises))
     actions = (*WORKED[:-1], Action.RESUME) if paused else WORKED
     primary = Action.QUALIFY if touched else Action.TOUCH
     return Situation(lines, " ".join([*said, _spoken(look, promises)]).strip(), actions, primary)
@@ -155,7 +159,8 @@ def _standing(look: Look, promises: list[Owed]) -> tuple[str, ...]:
     if lead.paused_at is None:
         return lines
     reason = f": {phrase(lead.pause_reason, 200)}" if lead.pause_reason else ""
-    return (f":double_vertical_bar: *Paused since {look.when(lead.paused_at)}*{reason}", *lines)
+    since = f"*Paused since {look.when(lead.paused_at)}*{notes.paused_by(look.view)}"
+    return (f":double_vertical_bar: {since}{reason}", *lines)
 
 
 def _pause_words(look: Look) -> str:
@@ -173,7 +178,8 @@ def _qualified(look: Look) -> Situation:
     lead = look.view.lead
     since = f" {look.when(lead.sql_at)}" if lead.sql_at else ""
     line = f":dart: *Sales qualified*{since}" + _with(look)
-    return Situation((line,), f"{naming(lead.data)} is sales qualified{_with_words(look)}.", QUALIFIED)
+    sentence = f"{naming(lead.data)} is sales qualified{_with_words(look)}."
+    return Situation((line, *notes.verdict(look.view)), sentence, QUALIFIED)
 
 
 def _opportunity(look: Look) -> Situation:
@@ -197,7 +203,7 @@ def _closed(look: Look) -> Situation:
     lines = (head, f"{outcome}.", quote(lead.note or "", 400))
     said = [f"{what}{f' ({label})' if label else ''}: {naming(lead.data)}.", f"{outcome}."]
     said += [f"It was with {look.holder}."] if look.holder else []
-    said += [f"Note: {phrase(lead.note, 300)}"] if lead.note else []
+    said += [ended(f"Note: {phrase(lead.note, 300)}")] if lead.note else []
     return Situation(tuple(line for line in lines if line), " ".join(said), is_over=True)
 
 

@@ -61,6 +61,15 @@ def test_an_accepted_lead_is_touched_and_then_qualified(world: World) -> None:
     assert touch.breached_at is None
     assert timedelta(minutes=22) <= view.lead.first_response_at - received < timedelta(minutes=23)
 
+
+def test_a_touched_lead_is_qualified(world: World) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    world.click("alice", "Accept")
+    world.settle()
+    world.click("alice", "Log touch")
+    assert not world.submit("alice", how_were_you_in_contact="Call", note="Wants a demo on Friday")
+    world.settle()
+
     world.click("alice", "Qualify")
     assert not world.submit(
         "alice", budget="40 k", authority="Pat decides", need="Quotes take days", timeline="January"

@@ -12,7 +12,7 @@ def test_a_rep_sees_their_own_numbers(world: World) -> None:
     told = world.say("alice", "/sla")
     assert "1 of 1 in time (100 %), median 2 min" in told
     assert "1 open lead now" in told
-    assert "Only 1 answer so far" in told
+    assert "too few to read much into" in told
     assert "1 of 1" not in world.say("bob", "/sla")
     assert told == world.say("alice", "/handoff sla")
 
@@ -25,8 +25,7 @@ def test_a_promise_that_was_missed_counts_as_missed(world: World) -> None:
     assert "0 of 1 in time (0 %)" in world.say("alice", "/sla")
     told = world.say("dana", "/sla team")
     assert "0 of 1 in time (0 %)" in told
-    assert "Alice* · accepting 0 % of 1" in told
-    assert "Bob* · nothing answered yet" in told
+    assert told.index("Alice") < told.index("Bob") < told.index("Carol")
 
 
 def test_a_reps_leads_are_listed_the_most_urgent_first(world: World) -> None:

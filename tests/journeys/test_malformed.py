@@ -92,7 +92,6 @@ def test_a_delivery_that_was_taken_is_not_put_aside_by_a_bad_copy(world: World) 
 
 
 UNSIGNED: list[tuple[dict[str, str], int, str]] = [
-    ({"content-type": "text/plain"}, 415, "application/json"),
     ({"webhook-signature": "v1,AAAA"}, 401, "does not match"),
     ({"webhook-signature": "v1,not base64"}, 401, "does not match"),
     ({"webhook-signature": ""}, 401, "does not match"),
@@ -113,6 +112,14 @@ def test_what_is_not_signed_as_it_should_be_is_turned_away_unread(world: World) 
         assert why in answer.json()["detail"], headers
     assert quarantined(world) == []
     assert not world.channel("leads-us")
+
+
+def test_a_body_that_is_not_called_json_is_refused_and_kept_if_it_is_signed(world: World) -> None:
+    answer = world.post(QUALIFIED, "msg_text", **{"content-type": "text/plain"})
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["detail"]
+    assert [kept[0] for kept in quarantined(world)] == ["msg_text"]
+    assert world.post(QUALIFIED, "msg_text").status_code == 202
 
 
 @pytest.mark.parametrize(("late", "status"), [(-301, 401), (-299, 202), (299, 202), (301, 401)])

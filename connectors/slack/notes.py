@@ -1,0 +1,50 @@
+"""What people wrote down about a lead, as its card keeps it: touches, the four answers, who paused it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from connectors.slack.markup import called, phrase
+from storage.queries import LeadView
+
+CHANNELS = {
+    "Call": " by call",
+    "E-mail": " by e-mail",
+    "LinkedIn": " on LinkedIn",
+    "Meeting": " in a meeting",
+    "Other": "",
+    "elsewhere": " logged elsewhere",
+}
+ANSWERS = ("budget", "authority", "need", "timeline")
+"""The questions of a qualification, in the order they are asked and shown."""
+When = Callable[[datetime], str]
+
+
+def touches(view: LeadView, when: When) -> list[str]:
+    """The first contact and, where there were more, the last one, with how and what came of it."""
+    first, newest = view.lead.first_response_at, view.newest.get("touched")
+    if first is None:
+        return []
+    if newest is None:
+        return [f"First touch · {when(first)}"]
+    channel = str(newest.detail.get("channel") or "")
+    how = CHANNELS.get(channel, f" by {phrase(channel, 40)}" if channel else "")
+    note = phrase(str(newest.detail.get("note") or ""), 200)
+    told = f"touch{how} · {when(newest.at)}" + (f" · “{note}”" if note else "")
+    if newest.at <= first:
+        return [f":telephone_receiver: First {told}"]
+    return [f"First touch · {when(first)}", f":telephone_receiver: Last {told}"]
+
+
+def verdict(view: LeadView) -> list[str]:
+    """The answers a rep gave when they qualified the lead, a line each."""
+    entry = view.newest.get("qualified")
+    answers = {name: phrase(str(entry.detail.get(name) or ""), 200) for name in ANSWERS} if entry else {}
+    return [f"*{name.capitalize()}:* {said}" for name, said in answers.items() if said]
+
+
+def paused_by(view: LeadView) -> str:
+    """Who paused the lead, where it was a person: ` by Alice Ames`."""
+    entry = view.newest.get("paused")
+    if entry is None or entry.at != view.lead.paused_at or "@" not in entry.actor:
+        return ""
+    return f" by {called(view.people, entry.actor)}"
