@@ -13,15 +13,24 @@ def buttons(message: Message) -> list[str]:
 
 
 def words(node: Any) -> str:
-    """Every text in a message, its blocks or a view, in reading order."""
+    """Every text in a message, its blocks or a view, in reading order; no-break spaces read like others."""
+    return _words(node).replace("\u00a0", " ")
+
+
+def _words(node: Any) -> str:
     if isinstance(node, str):
         return ""
     if isinstance(node, Message):
-        return f"{node.text}\n{words(node.blocks)}"
+        return f"{node.text}\n{_words(node.blocks)}"
     if isinstance(node, Mapping):
         own = [value for key, value in node.items() if key == "text" and isinstance(value, str)]
-        return "\n".join(filter(None, [*own, *(words(value) for value in node.values())]))
-    return "\n".join(filter(None, map(words, node))) if isinstance(node, list) else ""
+        return "\n".join(filter(None, [*own, *(_words(value) for value in node.values())]))
+    return "\n".join(filter(None, map(_words, node))) if isinstance(node, list) else ""
+
+
+def is_breach(message: Message) -> bool:
+    """Whether a message tells of a promise that is broken and still owed."""
+    return message.text.startswith("Time is up") or "Overdue by" in message.text
 
 
 def fields(view: Mapping[str, Any]) -> dict[str, Any]:

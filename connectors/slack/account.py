@@ -6,14 +6,13 @@ from typing import Any
 
 from connectors.slack import buyers, history
 from connectors.slack.blocks import Block, context, header, message, section, sections
-from connectors.slack.markup import Content, called, phrase
+from connectors.slack.markup import Content, called, ended, phrase, when
 from connectors.slack.promises import NOUNS, reckoning, zone_for
 from connectors.slack.situations import Look, situation
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
 from storage.queries import Entry, LeadView
 
-DECISIONS = {"assigned", "held", "claimable"}
 SHOWN_HASH = 12
 MOST_ENTRIES = 40
 
@@ -22,16 +21,16 @@ def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime)
     """Where the lead stands, the decision with everything it looked at, then the history, oldest first."""
     found = situation(Look(view, policy, now, "channel"))
     blocks = [header(buyers.headline(view.lead.data)), section("\n".join(found.lines))]
-    blocks += _decision(view, entries, policy)
+    blocks += _decision(view, entries, policy, now)
     blocks += _clocks(view, policy)
     zone = zone_for(view, policy)
-    told = [history.line(entry, view.people, zone, now) for entry in entries[-MOST_ENTRIES:]]
-    earlier = len(entries) - len(told)
+    told = history.lines(entries, view.people, zone, now)
     if told:
-        title = "*What happened*" + (f", the last {len(told)} of {len(entries):,} entries" if earlier else "")
-        blocks += sections([title, *told], most=16)
+        newest = told[-MOST_ENTRIES:]
+        earlier = f", the last {len(newest)} of {len(told):,} entries" if len(told) > len(newest) else ""
+        blocks += sections([f"*What happened*{earlier}", *newest], most=16)
     blocks.append(context(buyers.origin(view.lead)))
-    said = f" {phrase(view.lead.why, 500)}." if view.lead.why else ""
+    said = ended(f" {phrase(view.lead.why, 500)}") if view.lead.why else ""
     return message(f"{found.sentence}{' Why:' if said else ''}{said}", blocks)
 
 
@@ -47,8 +46,8 @@ def _clock(view: LeadView, clock: Clock, sentence: str) -> str:
     return f"• {NOUNS[clock.kind].capitalize()}, {who}: {phrase(sentence, 600)}{missed}"
 
 
-def _decision(view: LeadView, entries: list[Entry], policy: Policy) -> list[Block]:
-    decisions = [entry for entry in entries if entry.event in DECISIONS]
+def _decision(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> list[Block]:
+    decisions = [entry for entry in entries if entry.event in history.DECISIONS]
     if not decisions:
         return _shortfalls(entries)
     newest = decisions[-1]
@@ -56,8 +55,9 @@ def _decision(view: LeadView, entries: list[Entry], policy: Policy) -> list[Bloc
     lines = [f"*Why:* {phrase(str(newest.detail.get('line') or ''), 500)}"]
     blocks = [section("\n".join(lines))]
     if routed is not None:
-        blocks += sections(_rules(routed.detail), most=3)
-        blocks += sections(_reps(view, routed.detail, policy), most=3)
+        earlier = "" if routed is newest else when(routed.at, zone_for(view, policy), now)
+        blocks += sections(_rules(routed.detail, earlier), most=3)
+        blocks += sections(_reps(view, routed.detail, policy, earlier), most=3)
     name = (newest.policy_hash or "unknown")[:SHOWN_HASH]
     return [*blocks, context(f"Decided under policy `{phrase(name, 40)}`")]
 
@@ -69,34 +69,37 @@ def _shortfalls(entries: list[Entry]) -> list[Block]:
     return sections(["*Why it was not handed over:*", *(f"• {phrase(str(reason), 200)}" for reason in reasons)], most=2)
 
 
-def _rules(detail: Mapping[str, Any]) -> list[str]:
-    lines = ["*Rules, in order*"]
+def _rules(detail: Mapping[str, Any], earlier: str) -> list[str]:
+    """The rules that were asked; `earlier` says when, where that is not the decision in force."""
+    lines = [f"*The rules when they were last asked*, {earlier}" if earlier else "*Rules, in order*"]
     for number, verdict in enumerate(detail.get("rules") or [], start=1):
         met = phrase(str(verdict.get("obstacle") or ""), 250)
         lines.append(f"{number}. {phrase(str(verdict.get('subject')), 100)}: {met or '*this one decided*'}")
     return lines
 
 
-def _reps(view: LeadView, detail: Mapping[str, Any], policy: Policy) -> list[str]:
+def _reps(view: LeadView, detail: Mapping[str, Any], policy: Policy, earlier: str) -> list[str]:
     considered = detail.get("considered") or []
     if not considered and not detail.get("credits"):
         return []
-    lines = [f"*Reps of {phrase(str(detail.get('team') or ''), 60)}*"]
+    team = phrase(str(detail.get("team") or ""), 60)
+    lines = [f"*The last turn in {team}*, {earlier}" if earlier else f"*Reps of {team}*"]
+    gets_it = "*got it*" if earlier else "*gets it*"
     credits = _credits(detail, policy)
     told: set[str] = set()
     for verdict in considered:
         email = str(verdict.get("subject"))
         met = phrase(str(verdict.get("obstacle") or ""), 200)
         told.add(email)
-        lines.append(f"• {called(view.people, email)}: {met or '*gets it*'}{credits.get(email, '')}")
+        lines.append(f"• {called(view.people, email)}: {met or gets_it}{credits.get(email, '')}")
     for email in credits.keys() - told:
-        was = "*gets it*" if email == detail.get("rep") else "was free"
+        was = gets_it if email == detail.get("rep") else "was free"
         lines.append(f"• {called(view.people, email)}: {was}{credits[email]}")
     return lines
 
 
 def _credits(detail: Mapping[str, Any], policy: Policy) -> dict[str, str]:
-    """The turn credits before and after, worked out from what the turn cost; only after, where weights have changed."""
+    """The turn credits that changed, worked out from what the turn cost; only after, where weights have changed."""
     after: Mapping[str, int] = detail.get("credits") or {}
     team = policy.teams.get(str(detail.get("team") or ""))
     weights = {rep.email: rep.weight for rep in team.reps} if team else {}
@@ -105,5 +108,6 @@ def _credits(detail: Mapping[str, Any], policy: Policy) -> dict[str, str]:
     found = {}
     for email, credit in after.items():
         before = credit - weights.get(email, 0) + (cost if email == detail.get("rep") else 0)
-        found[email] = f" · turn credit {before} → {credit}" if known else f" · turn credit {credit} afterwards"
+        moved = f" · turn credit {before} → {credit}" if before != credit else ""
+        found[email] = moved if known else f" · turn credit {credit} afterwards"
     return found

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from connectors.slack import cards, digest, home, reminders, replies, teams
-from connectors.slack.markup import Content, clip
+from connectors.slack.markup import Content, literal
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
@@ -103,7 +103,7 @@ def _undeliverable(message: Message, view: LeadView) -> str:
     kind, _, name = message.detail["lane"].partition(":")
     whom = name_of(name) if kind == "person" else name
     data = view.lead.data
-    buyer = clip(f"{data.name} ({data.company or data.email})", 150)
+    buyer = literal(f"{data.name} ({data.company or data.email})", 150)
     return f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
 
 

@@ -1,15 +1,23 @@
-"""One line for each thing that happened to a lead: when, who, for whom, and what."""
+"""One line for each thing that happened to a lead: when, who, for whom, and what.
 
-from collections.abc import Callable, Mapping
+What the program writes down in several entries, people read as one: a time that ran out is one line, whatever levels
+came with it, and so is a lead that was taken from one rep and given to another.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.slack.buyers import humanise
 from connectors.slack.markup import called, phrase, when
+from connectors.slack.notes import ANSWERS
+from connectors.slack.promises import NOUNS, TASKS
+from sla_engine.clock import Kind
 from storage.people import Person
 from storage.queries import Entry
 
-QUALIFICATION = ("budget", "authority", "need", "timeline")
+DECISIONS = ("assigned", "held", "claimable")
+CHANGED = "the working hours or a leave changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,8 @@ class Happening:
 
     entry: Entry
     people: Mapping[str, Person]
+    zone: str
+    now: datetime
 
     def text(self, field: str, limit: int = 300) -> str:
         """A detail as markup; empty when it has none."""
@@ -40,18 +50,72 @@ class Happening:
         """The rep the entry is about."""
         return self.person(self.entry.detail.get("rep"))
 
+    @property
+    def task(self) -> str:
+        """What the time of the entry's clock is for: `to accept`."""
+        kind = self._kind()
+        return TASKS[kind] if kind else f"for {self.text('clock', 30)}"
+
+    @property
+    def noun(self) -> str:
+        """What the entry's clock measures: `first touch`."""
+        kind = self._kind()
+        return NOUNS[kind] if kind else self.text("clock", 30)
+
+    def instant(self, field: str) -> str:
+        """A detail that is an instant, as markup; empty when it has none."""
+        try:
+            return when(datetime.fromisoformat(str(self.entry.detail.get(field))), self.zone, self.now)
+        except ValueError:
+            return ""
+
+    def _kind(self) -> Kind | None:
+        found = self.entry.detail.get("clock")
+        return Kind(found) if found in list(Kind) else None
+
 
 Told = Callable[[Happening], str]
 
 
-def line(entry: Entry, people: Mapping[str, Person], zone: str, now: datetime) -> str:
-    """An entry of the history as markup; both names stand there when somebody acted for a rep."""
-    one = Happening(entry, people)
+def lines(entries: Iterable[Entry], people: Mapping[str, Person], zone: str, now: datetime) -> list[str]:
+    """The history as markup, a line for each fact, in the order it was written."""
+    told: list[str] = []
+    lapsed: Entry | None = None
+    entries = list(entries)
+    broken = {_promise(entry) for entry in entries if entry.event == "breached"}
+    for entry in entries:
+        if entry.event == "level reached" and _is_told_by_breach(entry, broken):
+            continue
+        taken_from = lapsed if entry.event in DECISIONS else None
+        if lapsed is not None and taken_from is None:
+            told.append(line(lapsed, people, zone, now))
+        lapsed = entry if entry.event == "lapsed" else None
+        if lapsed is None:
+            told.append(line(entry, people, zone, now, taken_from))
+    return [*told, line(lapsed, people, zone, now)] if lapsed else told
+
+
+def _promise(entry: Entry) -> tuple[object, object]:
+    return entry.detail.get("clock"), entry.detail.get("rep")
+
+
+def _is_told_by_breach(entry: Entry, broken: set[tuple[object, object]]) -> bool:
+    share = entry.detail.get("share")
+    return isinstance(share, int) and share >= 100 and _promise(entry) in broken
+
+
+def line(entry: Entry, people: Mapping[str, Person], zone: str, now: datetime, taken_from: Entry | None = None) -> str:
+    """An entry of the history as markup; both names stand there when somebody acted for a rep.
+
+    `taken_from` is the entry just before that took the lead out of a rep's hands.
+    """
+    one = Happening(entry, people, zone, now)
     tell = EVENTS.get(entry.event, _unknown)
+    before = f"{_lapsed(Happening(taken_from, people, zone, now))}, and " if taken_from else ""
     owner = f" for {one.person(entry.on_behalf_of)}" if entry.on_behalf_of else ""
     moved = entry.before and entry.after and entry.before != entry.after
     status = f" ({phrase(entry.before or '', 20)} → {phrase(entry.after or '', 20)})" if moved else ""
-    return f"{when(entry.at, zone, now)} · *{one.person(entry.actor)}*{owner}: {tell(one)}{status}"
+    return f"{when(entry.at, zone, now)} · *{one.person(entry.actor)}*{owner}: {before}{tell(one)}{status}"
 
 
 def _unknown(one: Happening) -> str:
@@ -69,13 +133,27 @@ def _rejected(one: Happening) -> str:
 
 
 def _qualified(one: Happening) -> str:
-    known = [f"{field}{one.said(field, 120)}" for field in QUALIFICATION if one.text(field)]
+    known = [f"{field}{one.said(field, 120)}" for field in ANSWERS if one.text(field)]
     return f"qualified it: {', '.join(known)}" if known else "qualified it"
 
 
 def _closed(one: Happening) -> str:
     reason = phrase(humanise(one.text("reason", 80)), 80)
     return one.entry.event + " it" + (f", {reason}" if reason else "") + one.said()
+
+
+def _lapsed(one: Happening) -> str:
+    return f"took it from {one.rep}, whose time had run out"
+
+
+def _moved(one: Happening) -> str:
+    before, now = one.instant("due_before"), one.instant("due_now")
+    if before and now:
+        return f"the deadline of the {one.noun} moved from {before} to {now}: {CHANGED}"
+    if now:
+        return f"the {one.noun} has a deadline again, {now}: {CHANGED}"
+    gone = f", which was {before}," if before else ""
+    return f"the deadline of the {one.noun}{gone} is open until somebody is back: {CHANGED}"
 
 
 def _decided(words: str) -> Told:
@@ -103,9 +181,10 @@ EVENTS: dict[str, Told] = {
     "disqualified": _closed,
     "paused": _spoken("paused it", "reason"),
     "resumed": _plain("resumed it"),
-    "lapsed": lambda one: f"took it on from {one.rep}, whose time had run out",
-    "breached": lambda one: f"the time for {one.text('clock', 30)} ran out, with {one.rep}",
-    "level reached": lambda one: f"{one.text('share', 10)} % of the time for {one.text('clock', 30)} was used",
+    "lapsed": _lapsed,
+    "breached": lambda one: f"the time {one.task} ran out, with {one.rep}",
+    "level reached": lambda one: f"{one.text('share', 10)} % of the time {one.task} was used",
+    "calendar changed": _moved,
     "replied": _plain("the lead replied"),
     "updated": _plain("new data came in"),
     "status changed": _spoken("changed the status", "note"),

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.slack import buyers
 from connectors.slack.blocks import Block, context, header, section, sections
-from connectors.slack.markup import called, count, phrase, when
+from connectors.slack.markup import called, count, named, phrase, when
 from connectors.slack.numbers import SHOWN, Figures, figures, summary
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone
 from connectors.slack.situations import Look, situation
@@ -55,9 +56,9 @@ def _lead(view: LeadView, zone: str, policy: Policy, now: datetime) -> str:
 
 def title(view: LeadView) -> str:
     """The lead's name, company and id as one line of markup."""
-    lead = view.lead
-    company = f" · {phrase(lead.data.company, 60)}" if lead.data.company else ""
-    return f"*{phrase(lead.data.name, 60)}*{company} · `{phrase(lead.id, 40)}`"
+    data = view.lead.data
+    company = f" · {named(data.company, 60)}" if data.company else ""
+    return f"*{buyers.called(data)}*{company} · `{phrase(view.lead.id, 40)}`"
 
 
 def standing(view: LeadView, zone: str, policy: Policy, now: datetime) -> str:

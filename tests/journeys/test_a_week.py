@@ -37,7 +37,7 @@ ARRIVALS = {
 }
 """When leads come, after Friday 16:30 in New York, and what becomes of them: at once, on Saturday morning, on Tuesday
 night, and on Wednesday afternoon."""
-REMINDER = re.compile(r" left to | Overdue by |'s time to .* ran out after ")
+REMINDER = re.compile(r" left to | Overdue by |Time is up: |'s time to .* ran out after ")
 AT_MOST = timedelta(seconds=30)
 """As long may a reminder take: a channel takes one message a second, and several are due at once."""
 

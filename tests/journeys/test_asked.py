@@ -46,8 +46,8 @@ def test_the_other_command_takes_the_same_words_and_lists_them_when_it_has_none(
     for word in ("/sla team", "/leads away", "/leads back", "/lead why"):
         assert word in usage
     assert world.say("alice", "/handoff LEADS").startswith("You have no open leads")
-    for line in ("/handoff help", "/handoff nonsense", "/lead", "/lead what"):
-        assert world.say("alice", line) == usage
+    for line in ("/handoff help", "/handoff nonsense", "/lead what"):
+        assert "What you can say" in world.say("alice", line)
 
 
 def test_the_home_tab_shows_open_leads_with_deadlines_and_buttons_that_work(world: World) -> None:

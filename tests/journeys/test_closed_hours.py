@@ -6,6 +6,7 @@ import pytest
 
 from sla_engine.clock import Kind
 from tests.journeys.conftest import Build
+from tests.screens import is_breach
 
 FRIDAY_1658 = datetime(2026, 11, 20, 21, 58, tzinfo=UTC)
 WEDNESDAY_1658 = datetime(2026, 11, 25, 21, 58, tzinfo=UTC)
@@ -35,7 +36,7 @@ def test_what_is_left_at_closing_counts_on_at_the_next_opening(
     clock = world.view(lead_id).clock(Kind.ACCEPTANCE)
     assert clock is not None
     assert clock.breached_at == due
-    assert "Overdue" in world.dm("dana")[-1].text
+    assert is_breach(world.dm("dana")[-1])
     world.forward_to(due + timedelta(minutes=2, seconds=30))
     assert world.view(lead_id).lead.rep == "bob@acme.example"
 

@@ -45,7 +45,7 @@ def test_big_companies_go_to_whoever_has_the_least_to_do(world: World) -> None:
 def test_a_named_owner_gets_the_lead_whoevers_turn_it_is(world: World) -> None:
     assert rep_of(world, owner_email="Gita@Acme.example") == "gita"
     world.settle()
-    assert "Gita owns" in words(world.dm("gita")[-1])
+    assert "Named accounts" in words(world.dm("gita")[-1])
     assert rep_of(world, external_id="b", owner_email="stranger@acme.example") == "alice"
 
 
@@ -148,8 +148,8 @@ def test_why_a_lead_went_where_it_went_is_told_rule_by_rule_and_rep_by_rep(world
     told = world.say("zoe", f"/lead why {lead_id}")
     for line in (
         "Named accounts: nobody owns this account yet",
-        "EMEA territory: wants country",
-        "Big US companies: wants employees",
+        "EMEA territory:",
+        "Big US companies:",
         "Everyone else: *this one decided*",
         "Alice: away",
         "Bob's turn in us-inbound",

@@ -35,8 +35,13 @@ def assert_harmless(shown: object) -> None:
 
 
 def words(content: Content) -> str:
-    """All that is to be read in the blocks, in order."""
-    return "\n".join(found for block in content.blocks for found in _texts(block))
+    """All that is to be read in the blocks, in order; a space that doesn't break a line reads like any other."""
+    return read(content.blocks)
+
+
+def read(blocks: list[dict[str, Any]]) -> str:
+    """All that is to be read in some blocks."""
+    return "\n".join(found for block in blocks for found in _texts(block)).replace("\u00a0", " ")
 
 
 def _texts(part: Any) -> list[str]:

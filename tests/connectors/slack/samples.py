@@ -84,7 +84,15 @@ FOLLOW_UP = (clock(Kind.FIRST_TOUCH, HOUR), clock(Kind.QUALIFICATION, 40 * HOUR)
 
 def view(*clocks: Clock, **values: Any) -> LeadView:
     """Pat's lead with these clocks, or with the one for acceptance."""
-    return LeadView(lead(**values), clocks or (clock(),), PEOPLE)
+    newest = values.pop("newest", {})
+    return LeadView(lead(**values), clocks or (clock(),), PEOPLE, newest)
+
+
+def entry(event: str, actor: str = ALICE, at: datetime = MONDAY_NINE, **values: Any) -> Entry:
+    """One line of Pat's history; what is not a column goes into the detail."""
+    columns = {"on_behalf_of": None, "before": "MQL", "after": "MQL", "policy_hash": "5d41402abc4b2a76b9719d911017c592"}
+    columns |= {name: values.pop(name) for name in list(values) if name in columns}
+    return Entry(at=at, event=event, actor=actor, detail=values, **columns)
 
 
 def stopped(one: Clock, **values: Any) -> Clock:
@@ -109,17 +117,22 @@ STATES: dict[str, LeadView] = {
         rep=None,
         plan=Plan.HELD,
         hold_until=MONDAY_NINE + timedelta(days=1),
-        why="Nobody in us-inbound is available: held until Alice is back, Tue 09:00 New York",
+        why="Nobody in us-inbound or its backup emea-inbound is at work: Alice is first back, Tue 09:00 New York",
     ),
     "claimable": view(
         stopped(clock(), answered=False),
         rep=None,
         plan=Plan.CLAIMABLE,
-        why="Nobody in us-inbound is available: the first to take it has it",
+        why="Nobody in us-inbound or its backup emea-inbound is available: the first to take it has it",
     ),
     "accepted": view(stopped(clock()), *FOLLOW_UP, **ACCEPTED),
     "touched": view(
-        stopped(clock()), stopped(FOLLOW_UP[0]), FOLLOW_UP[1], **ACCEPTED, first_response_at=MONDAY_NINE + 9 * MINUTE
+        stopped(clock()),
+        stopped(FOLLOW_UP[0]),
+        FOLLOW_UP[1],
+        **ACCEPTED,
+        first_response_at=MONDAY_NINE + 9 * MINUTE,
+        newest={"touched": entry("touched", at=MONDAY_NINE + 9 * MINUTE, channel="Call", note="Left a message")},
     ),
     "accepted and paused": view(
         stopped(clock()),
@@ -127,8 +140,15 @@ STATES: dict[str, LeadView] = {
         **ACCEPTED,
         paused_at=MONDAY_NINE + 10 * MINUTE,
         pause_reason="They travel until Thursday",
+        newest={"paused": entry("paused", DANA, MONDAY_NINE + 10 * MINUTE, on_behalf_of=ALICE)},
     ),
-    "qualified": view(stopped(clock()), status=Status.SQL, sal_at=MONDAY_NINE, sql_at=MONDAY_NINE + HOUR),
+    "qualified": view(
+        stopped(clock()),
+        status=Status.SQL,
+        sal_at=MONDAY_NINE,
+        sql_at=MONDAY_NINE + HOUR,
+        newest={"qualified": entry("qualified", budget="40k", authority="The CFO", need="40 seats", timeline="")},
+    ),
     "opportunity": view(stopped(clock()), status=Status.OPPORTUNITY, sal_at=MONDAY_NINE),
     "customer": view(stopped(clock()), status=Status.CUSTOMER, sal_at=MONDAY_NINE),
     "rejected": view(
@@ -146,13 +166,6 @@ STATES: dict[str, LeadView] = {
 }
 
 
-def entry(event: str, actor: str = ALICE, at: datetime = MONDAY_NINE, **values: Any) -> Entry:
-    """One line of Pat's history; what is not a column goes into the detail."""
-    columns = {"on_behalf_of": None, "before": "MQL", "after": "MQL", "policy_hash": "5d41402abc4b2a76b9719d911017c592"}
-    columns |= {name: values.pop(name) for name in list(values) if name in columns}
-    return Entry(at=at, event=event, actor=actor, detail=values, **columns)
-
-
 ROUTED = entry(
     "assigned",
     "Handoff",
@@ -163,7 +176,7 @@ ROUTED = entry(
     team="us-inbound",
     rules=[
         {"subject": "Named accounts", "obstacle": "nobody owns this account yet"},
-        {"subject": "EMEA territory", "obstacle": "wants country is one of GB, IE; it is US"},
+        {"subject": "EMEA territory", "obstacle": "needs country GB or IE; it has US"},
         {"subject": "Everyone else", "obstacle": ""},
     ],
     considered=[

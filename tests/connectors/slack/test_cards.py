@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.slack import cards
+from connectors.slack import cards, replies
 from connectors.slack.markup import Content
 from connectors.slack.situations import OFFERED, QUALIFIED, WON, WORKED
 from connectors.slack.words import Action
+from sla_engine.clock import Kind
 from sla_engine.lead import LeadData, Plan, Status
 from sla_engine.lifecycle import MOVES, Verb
 from storage.queries import LeadView
@@ -23,6 +24,7 @@ from tests.connectors.slack.samples import (
     PEOPLE,
     STATES,
     clock,
+    entry,
     lead,
     policy,
     view,
@@ -46,6 +48,7 @@ def test_every_state_reads_well_in_both_places(state: str) -> None:
         assert_sound(card)
         assert "Pat Lee, VP Operations at Northwind" in card.text
         assert card.text.endswith(".")
+        assert ".." not in card.text
         assert "  " not in card.text
         assert "None" not in words(card) + card.text
 
@@ -64,8 +67,9 @@ def test_a_new_lead_says_who_what_how_hot_until_when_why_and_from_where() -> Non
         "5 min of working time",
         ">Need 40 seats by January.",
         "<mailto:pat@northwind.example|",
-        "*Why you:* Alice's turn in us-inbound",
-        "From google_ads · campaign q4-freight · lead `L4x7k2m9qaz`",
+        "*Why you:* your turn in us-inbound · rule “Everyone else”",
+        "Interested in pricing, api",
+        "From Google ads · campaign Q4 freight · lead `L4x7k2m9qaz`",
     ):
         assert wanted in read
     assert buttons(card) == ["Accept", "Reject"]
@@ -94,7 +98,7 @@ def test_after_acceptance_the_card_offers_the_six_and_names_both_promises() -> N
 
 def test_after_the_first_touch_only_the_qualification_is_owed() -> None:
     card = for_rep(STATES["touched"])
-    assert "First touch by" not in words(card)
+    assert "First touch by <!date" not in words(card)
     assert "*Qualify by" in words(card)
 
 
@@ -103,6 +107,8 @@ def test_a_paused_lead_says_why_since_when_and_what_is_left_and_can_be_resumed()
     assert buttons(card) == [*SIX[:-1], "Resume"]
     assert "They travel until Thursday, since 09:10 New York. First touch: 50 min left." in card.text
     assert "*First touch:* 50 min of 1 h of working time left" in words(card)
+    exact = replace(STATES["accepted and paused"], clocks=(clock(running_since=None, spent=4.02 * MINUTE),))
+    assert "*Accept:* about 1 min of 5 min of working time left" in words(for_rep(exact))
     assert buttons(for_rep(STATES["offered and paused"])) == ["Accept", "Reject", "Resume"]
 
 
@@ -135,7 +141,74 @@ def test_a_held_lead_waits_without_buttons_and_a_free_one_can_be_taken_in_the_ch
     assert "held until Tue 09:00 New York" in held.text
     assert buttons(held) == []
     assert buttons(free) == ["Accept"]
-    assert "Nobody in us-inbound is available" in words(free)
+    assert "Nobody in us-inbound or its backup emea-inbound is available" in words(free)
+
+
+def test_a_held_lead_is_offered_again_only_if_it_was_offered_before() -> None:
+    before = STATES["held"]
+    never = replace(before, clocks=(clock(Kind.ROUTING, rep=None),))
+    assert for_channel(before).text.endswith(", when it is offered again.")
+    assert for_channel(never).text.endswith("held until Tue 09:00 New York, when it is offered.")
+    assert "again" not in words(for_channel(never))
+
+
+def test_only_the_reader_who_has_the_lead_is_addressed_in_the_reason() -> None:
+    assert "*Why Alice Ames:* Alice's turn in us-inbound" in words(for_channel(view()))
+    assert "*Why Bob Brandt:* Bob's turn" in words(for_rep(view(rep=BOB, why="Bob's turn in us-inbound")))
+    for why, told in (
+        ("Alice owns northwind.example · rule “Named accounts”", "you own northwind.example"),
+        ("Alice has the fewest open leads in us-inbound (3)", "you have the fewest open leads"),
+        ("Alice manages us-inbound · it was passed on 3 times", "you manage us-inbound"),
+        ("Alice was the first to take it from #leads-us", "you were the first to take it"),
+        ("Bob passed it on from Alice", "Bob passed it on from Alice"),
+    ):
+        assert f"*Why you:* {told}" in words(for_rep(view(why=why)))
+
+
+def test_a_lead_of_a_rep_who_is_away_says_that_its_clock_stands_still() -> None:
+    people = {**PEOPLE, ALICE: replace(PEOPLE[ALICE], leaves=((MONDAY_NINE + MINUTE, None),))}
+    waiting = replace(
+        view(clock(target=30 * MINUTE, spent=8 * MINUTE, running_since=MONDAY_NINE + MINUTE)), people=people
+    )
+    card = for_channel(waiting)
+    assert_sound(card)
+    assert "*Stands still while Alice Ames is away* · 22 min of 30 min left to accept" in words(card)
+    assert "stands still while Alice Ames is away" in card.text
+    told = replies.my_leads(ALICE, [waiting], policy(), NOW)
+    assert "*Stands still while Alice Ames is away* · 22 min of 30 min left" in words(told)
+    assert told.text.endswith("22 min left to accept, standing still while Alice Ames is away.")
+
+
+def test_a_touch_is_on_the_card_with_how_when_and_what_came_of_it() -> None:
+    first = STATES["touched"]
+    read = words(for_rep(first))
+    assert ":telephone_receiver: First touch by call · <!date^" in read
+    assert "|09:09 New York> · “Left a message”" in read
+    again = entry("touched", at=MONDAY_NINE + 30 * MINUTE, channel="Meeting", note="")
+    read = words(for_channel(replace(first, newest={"touched": again})))
+    assert "First touch · <!date^" in read
+    assert ":telephone_receiver: Last touch in a meeting · <!date^" in read
+    assert "First touch · <!date^" in words(for_rep(replace(first, newest={})))
+
+
+def test_the_answers_of_a_qualification_are_on_the_card() -> None:
+    read = words(for_channel(STATES["qualified"]))
+    assert "*Budget:* 40k\n*Authority:* The CFO\n*Need:* 40 seats" in read
+    assert "*Timeline:*" not in read
+
+
+def test_a_pause_says_who_paused_unless_it_was_no_person_or_another_pause() -> None:
+    paused = STATES["accepted and paused"]
+    assert "New York>* by Dana: They travel until Thursday" in words(for_rep(paused))
+    for other in (entry("paused", "website", MONDAY_NINE + 10 * MINUTE), entry("paused", DANA, MONDAY_NINE)):
+        assert "New York>*: They travel" in words(for_rep(replace(paused, newest={"paused": other})))
+
+
+def test_a_name_with_brackets_looks_the_same_in_the_header_and_in_the_text() -> None:
+    card = for_rep(view(data=replace(PAT, company="<Northwind>", title="<VP>")))
+    assert card.text.count("‹Northwind›") == 1
+    assert words(card).startswith("Pat Lee · ‹Northwind›")
+    assert "&lt;" not in words(card) + card.text
 
 
 def test_the_manager_is_told_that_the_lead_came_to_them_as_the_manager() -> None:
@@ -156,7 +229,7 @@ def test_a_company_called_like_a_command_is_only_a_name() -> None:
     hostile = LeadView(lead(data=replace(PAT, company="<!channel>")), (clock(),), PEOPLE)
     for card in (for_rep(hostile), for_channel(hostile)):
         assert_sound(card)
-        assert "&lt;!channel&gt;" in card.text
+        assert "‹!channel›" in card.text
 
 
 def test_a_lead_of_which_only_the_address_is_known_still_has_a_card() -> None:

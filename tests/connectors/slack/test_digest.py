@@ -26,11 +26,12 @@ def test_the_digest_counts_compares_and_quotes() -> None:
     assert_sound(content)
     read = words(content)
     for wanted in (
-        "Rejected leads, 16–23 Nov 2026",
+        "Rejected leads, Mon 16 Nov 09:00 – Mon 23 Nov 09:00",
         "*7 leads were rejected* of 40 handed over (18 %), 3 more than the week before (4).",
         "Bad timing: *5* · ▲ 4 more",
         "No budget: *2* · as before",
-        "webinar: *1* · ▼ 2 fewer",
+        "Google ads: *6* · ▲ 5 more",
+        "Webinar: *1* · ▼ 2 fewer",
         "Smith &amp; Sons · Bad timing · Alice\n>Ask &lt;!here&gt; in ∗March∗",
     ):
         assert wanted in read
@@ -42,7 +43,9 @@ def test_an_empty_week_is_one_line() -> None:
     content = rejection_digest(empty, DIGEST, policy())
     assert len(content.blocks) == 1
     assert "\n" not in words(content)
-    assert content.text.startswith("No leads were rejected in the week of 16–23 Nov 2026, after 4 the week before")
+    assert content.text.startswith(
+        "No leads were rejected in the week Mon 16 Nov 09:00 – Mon 23 Nov 09:00, after 4 the week"
+    )
 
 
 def test_one_lead_is_singular_and_no_share_is_made_up_without_handovers() -> None:
@@ -50,9 +53,16 @@ def test_one_lead_is_singular_and_no_share_is_made_up_without_handovers() -> Non
     assert "*1 lead was rejected*, as many as the week before." in words(rejection_digest(one, DIGEST, policy()))
 
 
-def test_a_week_over_new_year_names_both_months() -> None:
+def test_a_week_begins_and_ends_at_an_instant_of_the_digests_zone() -> None:
     late = replace(REPORT, start=MONDAY_NINE + 5 * WEEK, end=MONDAY_NINE + 6 * WEEK)
-    assert "28 Dec – 4 Jan 2027" in words(rejection_digest(late, DIGEST, policy()))
+    assert "Mon 28 Dec 09:00 – Mon 4 Jan 09:00" in words(rejection_digest(late, DIGEST, policy()))
+    elsewhere = replace(DIGEST, timezone="Europe/London")
+    assert "Mon 28 Dec 14:00 – Mon 4 Jan 14:00, London time" in words(rejection_digest(late, elsewhere, policy()))
+
+
+def test_more_rejections_than_handovers_are_no_share_of_them() -> None:
+    read = words(rejection_digest(replace(REPORT, handed_over=3), DIGEST, policy()))
+    assert "*7 leads were rejected* and 3 handed over, 3 more than the week before (4)." in read
 
 
 def test_a_long_tail_of_sources_is_summed_up() -> None:

@@ -4,11 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.slack.home import home
+from connectors.slack.home import Company, home
+from connectors.slack.teams import Floor
+from storage.people import Person
 from storage.queries import LeadView
-from tests.connectors.slack.judge import assert_sound_view, labels
+from tests.connectors.slack.judge import assert_sound_view, labels, read
 from tests.connectors.slack.samples import (
+    ACCEPTED,
     ALICE,
+    BOB,
+    DANA,
     FOLLOW_UP,
     KEPT,
     MINUTE,
@@ -24,7 +29,15 @@ NOW = MONDAY_NINE + 3 * MINUTE
 
 
 def shown(*views: LeadView, **person: Any) -> dict[str, Any]:
-    found = home(ALICE, list(views), KEPT, policy(), NOW, replace(PEOPLE[ALICE], **person))
+    people = {**PEOPLE, ALICE: replace(PEOPLE[ALICE], **person)}
+    return seen_by(ALICE, *views, people=people)
+
+
+def seen_by(reader: str, *views: LeadView, teams: str = "", people: dict[str, Person] = PEOPLE) -> dict[str, Any]:
+    """Somebody's home tab, with all leads in each of these teams."""
+    mine = [one for one in views if one.lead.rep == reader]
+    floors = [Floor(policy().teams[name], list(views)) for name in teams.split()]
+    found = home(reader, mine, floors, Company(people, KEPT, policy(), NOW))
     assert_sound_view(found)
     return found
 
@@ -70,4 +83,43 @@ def test_somebody_away_is_told_so_until_they_are_back() -> None:
 
 
 def test_the_numbers_of_the_last_month_stand_below() -> None:
-    assert "*Accepting* · 11 of 12 in time (91 %), median 6 min" in str(shown())
+    assert "*Accepting* · 11 of 12 in time (92 %), median 6 min" in read(shown()["blocks"])
+
+
+def test_a_manager_sees_their_teams_leads_by_urgency_with_who_has_each_and_who_is_away() -> None:
+    later, held, overdue = numbered(
+        [view(*FOLLOW_UP, **ACCEPTED), STATES["held"], view(clock(running_since=NOW - timedelta(days=3)), rep=BOB)]
+    )
+    away = {**PEOPLE, BOB: replace(PEOPLE[BOB], leaves=((MONDAY_NINE, NOW + timedelta(days=1)),))}
+    found = read(seen_by(DANA, later, held, overdue, teams="us-inbound", people=away)["blocks"])
+    assert found.startswith("us-inbound now\n3 open leads · 1 overdue · 1 with nobody yet · the most urgent first")
+    assert found.index("`L2`") < found.index("`L0`") < found.index("`L1`")
+    assert "*Pat Lee* · Northwind · `L2` · with *Bob Brandt*\n:warning: *Answer overdue since <!date^" in found
+    assert "`L0` · with *Alice Ames*\n:hourglass_flowing_sand: *First touch by <!date^" in found
+    assert "`L1`\n:zzz: *Held until" in found
+    assert ":palm_tree: Away: Bob Brandt until <!date^" in found
+    assert "*Alice Ames* · accepting 92 % of 12" in found
+    assert "Your" not in found
+
+
+def test_a_manager_who_holds_leads_sees_them_first_and_a_rep_who_manages_sees_both() -> None:
+    holding = seen_by(DANA, STATES["with the manager"], teams="us-inbound")
+    assert read(holding["blocks"]).startswith("Your open leads")
+    assert "us-inbound now" in read(holding["blocks"])
+    assert ids(holding) == ["L4x7k2m9qaz"]
+    both = read(seen_by(ALICE, teams="us-inbound emea-inbound")["blocks"])
+    assert both.index("Your open leads") < both.index("us-inbound now") < both.index("emea-inbound now")
+    assert both.index("emea-inbound now") < both.index("Your last 30 days")
+
+
+def test_of_many_leads_and_teams_as_many_are_shown_as_slack_takes() -> None:
+    found = seen_by(ALICE, *numbered([view()] * 40), teams="us-inbound emea-inbound " * 5)
+    told = read(found["blocks"])
+    assert len(ids(found)) == 8
+    assert "And 4 more teams" in told
+    assert "and 20 more leads" in told
+
+
+def test_somebody_in_no_team_is_told_why_no_leads_come_and_sees_no_figures() -> None:
+    found = seen_by("zoe@acme.example")
+    assert read(found["blocks"]) == "You are in no team's rotation, so no leads come to you."

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.slack import markup
-from connectors.slack.blocks import shorten
+from connectors.slack.blocks import section, shorten
 from connectors.slack.markup import clip, escape, literal, mention, phrase, quote, when
 from tests.connectors.slack.samples import ALICE, MONDAY_NINE, PEOPLE
 
@@ -54,9 +54,22 @@ def test_an_instant_is_shown_in_the_readers_zone_and_falls_back_to_one_that_is_n
     )
 
 
-def test_a_deadline_within_two_minutes_shows_its_seconds() -> None:
-    assert "{time_secs}" in when(MONDAY_NINE + timedelta(seconds=4), "UTC", MONDAY_NINE)
-    assert "{time_secs}" not in when(MONDAY_NINE - timedelta(seconds=4), "UTC", MONDAY_NINE)
+def test_an_instant_shows_its_seconds_only_when_asked_to() -> None:
+    assert "{time_secs}" in when(MONDAY_NINE, "UTC", MONDAY_NINE, seconds=True)
+    assert "{time_secs}" not in when(MONDAY_NINE + timedelta(seconds=4), "UTC", MONDAY_NINE)
+
+
+def test_a_number_is_not_parted_from_its_unit_nor_the_parts_of_a_duration_from_each_other() -> None:
+    read = section("1 h 30 min of 40 h, 11 min 5 s, 2 d 3 h, 91 % of 12 in time, 5 minutes")["text"]["text"]
+    assert read == "1~h~30~min of 40~h, 11~min~5~s, 2~d~3~h, 91~% of 12 in time, 5 minutes".replace("~", "\u00a0")
+
+
+def test_a_sentence_ends_once() -> None:
+    assert [markup.ended(words) for words in ("at Acme Inc.", "at Acme", "really?")] == [
+        "at Acme Inc.",
+        "at Acme.",
+        "really?",
+    ]
 
 
 def test_a_person_without_a_slack_account_is_named() -> None:

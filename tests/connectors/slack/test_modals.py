@@ -9,7 +9,7 @@ from connectors.slack.modals import answers, form, mistake
 from connectors.slack.words import FORMS, Action
 from sla_engine.policy import Outcome
 from tests.connectors.slack.judge import assert_sound_view
-from tests.connectors.slack.samples import MINUTE, MONDAY_NINE, policy, view
+from tests.connectors.slack.samples import FOLLOW_UP, MINUTE, MONDAY_NINE, policy, view
 
 NOW = MONDAY_NINE + 3 * MINUTE
 
@@ -44,7 +44,25 @@ def test_reject_asks_for_one_of_the_policys_reasons_and_says_which_need_a_note()
     assert choices(modal, "reason") == {reason.id: reason.label for reason in policy().reasons}
     assert field(modal, "reason")["optional"] is False
     assert field(modal, "note")["optional"] is True
-    assert "Needed for “Bad timing”." in field(modal, "note")["hint"]["text"]
+    assert field(modal, "note")["label"]["text"] == "Note"
+    quoted = "Required for “Bad timing”, otherwise optional. Marketing reads it in the weekly digest."
+    assert field(modal, "note")["hint"]["text"] == quoted
+    assert field(opened(Action.RECYCLE), "note")["hint"]["text"] == "Required for “Bad timing”, otherwise optional."
+
+
+def test_a_note_that_every_reason_needs_is_no_optional_field() -> None:
+    strict = tuple(replace(reason, note_required=True) for reason in policy().reasons)
+    note = field(form(Action.RECYCLE, view(), replace(policy(), reasons=strict), NOW), "note")
+    assert note["optional"] is False
+    assert "hint" not in note
+
+
+def test_a_form_shows_the_deadline_of_the_promise_it_answers() -> None:
+    shown = {action: str(form(action, view(*FOLLOW_UP), policy(), NOW)["blocks"][0]) for action in FORMS}
+    assert "Qualify by" in shown[Action.QUALIFY]
+    assert "First touch by" not in shown[Action.QUALIFY]
+    assert "First touch by" in shown[Action.TOUCH]
+    assert "First touch by" in shown[Action.PAUSE]
 
 
 def test_each_reason_says_what_becomes_of_the_lead() -> None:

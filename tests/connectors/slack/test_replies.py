@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from connectors.slack import replies
+from connectors.slack.numbers import percent
 from sla_engine.clock import Kind
 from sla_engine.lead import Plan, Status
 from storage.queries import Kept
@@ -13,6 +15,7 @@ from tests.connectors.slack.samples import (
     BOB,
     DANA,
     HISTORY,
+    HOUR,
     KEPT,
     MINUTE,
     MONDAY_NINE,
@@ -33,14 +36,14 @@ def test_own_numbers_say_how_many_of_how_many_the_median_and_what_is_overdue() -
     assert_sound(content)
     read = words(content)
     assert "*1 open lead now*" in read
-    assert "*Accepting* · 11 of 12 in time (91 %), median 6 min" in read
+    assert "*Accepting* · 11 of 12 in time (92 %), median 6 min" in read
     assert "*First touch* · 8 of 10 in time (80 %), median 55 min, 1 overdue now" in read
     assert "*Qualifying* · none yet" in read
 
 
 def test_a_handful_of_answers_comes_with_a_caution() -> None:
-    assert "Only 3 answers so far" in words(replies.my_numbers(BOB, KEPT, [], policy(), NOW))
-    assert "No answers yet" in words(replies.my_numbers(DANA, KEPT, [], policy(), NOW))
+    assert "Only 3 offers so far" in words(replies.my_numbers(BOB, KEPT, [], policy(), NOW))
+    assert "No offers yet" in words(replies.my_numbers(DANA, KEPT, [], policy(), NOW))
 
 
 def test_all_but_one_in_a_thousand_is_not_a_hundred_per_cent() -> None:
@@ -48,12 +51,44 @@ def test_all_but_one_in_a_thousand_is_not_a_hundred_per_cent() -> None:
     assert "999 of 1,000 in time (99 %)" in words(replies.my_numbers(ALICE, nearly, [], policy(), NOW))
 
 
+def test_shares_are_rounded_half_up() -> None:
+    assert [percent(*one) for one in ((2, 3), (3, 8), (1, 3), (1, 200), (0, 5), (5, 5))] == [
+        "67 %",
+        "38 %",
+        "33 %",
+        "1 %",
+        "0 %",
+        "100 %",
+    ]
+
+
+def test_wall_time_is_mentioned_only_where_the_policy_promises_in_it() -> None:
+    told = replies.my_numbers(ALICE, KEPT, [], policy(), NOW)
+    assert "Medians count working time." in words(told)
+    first, *rest = policy().promises
+    mixed = replace(policy(), promises=(replace(first, count="elapsed"), *rest))
+    wanted = "Medians count working time, and wall time for Demo request."
+    assert wanted in words(replies.my_numbers(ALICE, KEPT, [], mixed, NOW))
+    wall = replace(policy(), promises=(replace(first, count="elapsed"),))
+    assert "Medians count wall time." in words(replies.my_numbers(ALICE, KEPT, [], wall, NOW))
+
+
+def test_a_manager_who_was_given_leads_is_counted_in_the_team_that_gave_them() -> None:
+    held = [*KEPT, Kept(DANA, Kind.ACCEPTANCE, 0, 0, 1, (), "us-inbound")]
+    teams = [policy().teams[name] for name in ("us-inbound", "emea-inbound")]
+    own, other = (words(replies.team_numbers([team], held, policy(), NOW, people=PEOPLE)) for team in teams)
+    assert "*Dana* (manager) · 1 overdue now" in own
+    assert "*Accepting* · 14 of 15 in time (93 %), median 4 min 30 s, 1 overdue now" in own
+    assert "manager" not in other
+    assert "manager" not in words(replies.team_numbers(teams[:1], KEPT, policy(), NOW, people=PEOPLE))
+
+
 def test_a_manager_sees_totals_and_a_line_for_each_rep_of_their_teams_only() -> None:
     content = replies.team_numbers([policy().teams["us-inbound"]], KEPT, policy(), NOW, people=PEOPLE)
     assert_sound(content)
     read = words(content)
     assert "*Accepting* · 14 of 15 in time (93 %)" in read
-    assert "*Alice Ames* · accepting 91 % of 12 · first touch 80 % of 10 · qualifying – · 1 overdue now" in read
+    assert "*Alice Ames* · accepting 92 % of 12 · first touch 80 % of 10 · qualifying – · 1 overdue now" in read
     assert "*Carol* · nothing answered yet" in read
     assert "emea-inbound" not in read + content.text
     assert "manage no team" in replies.team_numbers([], KEPT, policy(), NOW).text
@@ -87,6 +122,7 @@ def test_why_tells_every_rule_every_rep_and_whose_turn_it_was() -> None:
         "• Carol: off until Mon 09:00 London",
         "• Alice Ames: *gets it* · turn credit 0 → -1",
         "• Bob Brandt: was free · turn credit 0 → 1",
+        "*Reps of us-inbound*",
         "Decided under policy `5d41402abc4b`",
     ):
         assert wanted in read
@@ -95,6 +131,63 @@ def test_why_tells_every_rule_every_rep_and_whose_turn_it_was() -> None:
 def test_credits_before_are_not_made_up_when_the_weights_have_changed() -> None:
     changed = replace(ROUTED, detail=ROUTED.detail | {"cost": 17})
     assert "turn credit -1 afterwards" in words(replies.why(STATES["accepted"], [changed], policy(), NOW))
+
+
+def test_a_turn_that_is_over_is_not_shown_as_the_decision_in_force() -> None:
+    fallback = entry("assigned", "Handoff", MONDAY_NINE + HOUR, rep=DANA, line="Dana manages us-inbound", rules=[])
+    read = words(replies.why(STATES["with the manager"], [ROUTED, fallback], policy(), NOW))
+    assert "*Why:* Dana manages us-inbound" in read
+    assert "*The last turn in us-inbound*, <!date^1795442400^" in read
+    assert "• Alice Ames: *got it* · turn credit 0 → -1" in read
+    assert "gets it" not in read
+    assert "*Reps of" not in read
+
+
+def test_credits_that_stayed_as_they_were_are_left_out() -> None:
+    alone = replace(ROUTED, detail=ROUTED.detail | {"credits": {ALICE: 1}, "cost": 2})
+    read = words(replies.why(STATES["accepted"], [alone], policy(), NOW))
+    assert "• Alice Ames: *gets it*\n" in read
+    assert "turn credit" not in read
+
+
+def test_a_time_that_ran_out_and_a_lead_that_was_taken_are_a_line_each() -> None:
+    late: dict[str, Any] = {"clock": "acceptance", "rep": ALICE}
+    told = [
+        entry("level reached", "Handoff", share=80, **late),
+        entry("breached", "Handoff", **late),
+        entry("level reached", "Handoff", share=100, **late),
+        entry("level reached", "Handoff", share=150, **late),
+        entry("lapsed", "Handoff", rep=ALICE),
+        entry("assigned", "Handoff", rep=BOB, line="Bob's turn in us-inbound"),
+        entry("lapsed", "Handoff", rep=BOB),
+    ]
+    read = words(replies.why(STATES["accepted"], told, policy(), NOW)).split("*What happened*\n")[1]
+    lines = [line.partition("*Handoff*: ")[2] for line in read.splitlines() if "*Handoff*" in line]
+    assert lines == [
+        "80 % of the time to accept was used",
+        "the time to accept ran out, with Alice Ames",
+        "took it from Alice Ames, whose time had run out, and assigned it to Bob Brandt: Bob's turn in us-inbound",
+        "took it from Bob Brandt, whose time had run out",
+    ]
+    other = [replace(told[2], detail={"clock": "qualification", "share": 100, "rep": ALICE})]
+    assert "100 % of the time to qualify was used" in words(replies.why(STATES["accepted"], other, policy(), NOW))
+
+
+def test_a_deadline_that_moved_says_from_when_to_when_and_why() -> None:
+    ten, noon = ((MONDAY_NINE + n * HOUR).isoformat() for n in (1, 3))
+
+    def told(before: str | None, now: str | None) -> str:
+        moved = entry("calendar changed", "Handoff", clock="first touch", rep=ALICE, due_before=before, due_now=now)
+        return words(replies.why(STATES["accepted"], [moved], policy(), NOW))
+
+    because = "the working hours or a leave changed"
+    both = told(ten, noon)
+    assert "the deadline of the first touch moved from <!date^1795446000^" in both
+    assert f"|12:00 New York>: {because}" in both
+    assert "the deadline of the first touch, which was <!date^1795446000^" in told(ten, None)
+    assert f"is open until somebody is back: {because}" in told(ten, None)
+    assert "the first touch has a deadline again, <!date^" in told(None, noon)
+    assert "calendar changed" not in both
 
 
 def test_the_history_has_both_names_when_somebody_acted_for_a_rep() -> None:
@@ -127,8 +220,8 @@ def test_every_event_has_words_of_its_own() -> None:
     assert "rejected it, No budget, the turn was given back “Nothing left”" in read
     assert "qualified it: budget “40k”, need “seats”, timeline “January”" in read
     assert "disqualified it, Wrong industry" in read
-    assert "the time for acceptance ran out, with Alice Ames" in read
-    assert "took it on from Alice Ames, whose time had run out" in read
+    assert "the time to accept ran out, with Alice Ames" in read
+    assert "took it from Alice Ames, whose time had run out" in read
     assert "*website*: the lead replied" in read
     assert "*website*: something new" in read
 
@@ -142,8 +235,15 @@ def test_a_lead_that_was_not_handed_over_says_what_was_missing() -> None:
 def test_usage_names_every_word() -> None:
     content = replies.usage()
     assert_sound(content)
-    for word in ("/sla", "/sla team", "/leads", "/leads away", "/leads back", "/lead why"):
+    for word in ("/sla", "/sla team", "/leads", "/leads away", "/leads back", "/lead why", "3h", "2026-12-01"):
         assert word in words(content)
+
+
+def test_an_unknown_word_is_named_before_the_usage() -> None:
+    content = replies.usage(unknown="<!here> foo")
+    assert_sound(content)
+    assert content.text.startswith("I don't know “&lt;!here&gt; foo”. What you can say: ")
+    assert words(content).startswith("I don't know “&lt;!here&gt; foo”.\n*What you can say*")
 
 
 def test_a_sentence_about_a_hostile_word_stays_a_sentence() -> None:
