@@ -35,7 +35,7 @@ def floor(one: Floor, kept: list[Kept], people: Mapping[str, Person], policy: Po
     blocks = [header(f"{one.team.name} now"), context(_overview(shown, policy, now))]
     blocks += sections(lines, most=3) if lines else []
     blocks += [context(away)] if (away := _away(one.team, people, zone, now)) else []
-    return [*blocks, *numbers(one.team, kept, people)]
+    return [*blocks, *numbers(one.team, kept, people, "The last 30 days")]
 
 
 def _overview(views: list[LeadView], policy: Policy, now: datetime) -> str:
@@ -91,11 +91,11 @@ def members(team: Team) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(rep.email for rep in team.reps), team.manager]))
 
 
-def numbers(team: Team, kept: list[Kept], people: Mapping[str, Person]) -> list[Block]:
+def numbers(team: Team, kept: list[Kept], people: Mapping[str, Person], title: str = "") -> list[Block]:
     """How a team kept its promises: totals, then a line for each rep, and one for a manager who was given leads."""
     own = [one for one in kept if one.team in (None, team.name)]
     lines = [_member(team, email, own, people) for email in members(team)]
-    total = [f"*{phrase(team.name, 60)}*", *summary(own, members(team))]
+    total = [f"*{title or phrase(team.name, 60)}*", *summary(own, members(team))]
     return [section("\n".join(total)), *sections(filter(None, lines), most=2)]
 
 

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.policy.document import ABSENT
 from tests.bot.stage import HANDOFF
 from tests.world import ACCEPTANCE
 
@@ -179,7 +180,7 @@ def test_neither_secrets_nor_a_database_are_needed(tmp_path: Path) -> None:
         ),
         (("--from", "tomorrow"), "“tomorrow” is no day from 1950 to 2149: write it like 2026-12-24."),
         (("--from", "9999-12-31"), "“9999-12-31” is no day from 1950 to 2149: write it like 2026-12-24."),
-        (("--policy", "nowhere.yaml"), "nowhere.yaml does not exist: copy examples/handoff.yaml there"),
+        (("--policy", "nowhere.yaml"), f"nowhere.yaml {ABSENT}"),
     ],
 )
 def test_what_is_not_there_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:

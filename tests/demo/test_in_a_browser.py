@@ -1,5 +1,6 @@
 """A newcomer's first minute, in a real browser."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, Locator, Page, expect

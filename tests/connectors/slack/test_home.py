@@ -98,6 +98,7 @@ def test_a_manager_sees_their_teams_leads_by_urgency_with_who_has_each_and_who_i
     assert "`L0` · with *Alice Ames*\n:hourglass_flowing_sand: *First touch by <!date^" in found
     assert "`L1`\n:zzz: *Held until" in found
     assert ":palm_tree: Away: Bob Brandt until <!date^" in found
+    assert "*The last 30 days*\n*Accepting* · 14 of 15 in time (93 %)" in found
     assert "*Alice Ames* · accepting 92 % of 12" in found
     assert "Your" not in found
 
