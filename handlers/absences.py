@@ -1,13 +1,30 @@
-"""Reading when somebody will be back."""
+"""Going away and coming back: by the rep, or for them by their manager or an admin."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from connectors.slack import replies
+from connectors.slack.markup import Content, count
+from connectors.slack.promises import zone_of
+from handlers.doors import Doors
+from sla_engine.names import moment, name_of
 from sla_engine.refusals import Refused
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 DURATION = re.compile(r"(\d{1,4})\s*([mhd])", re.ASCII | re.IGNORECASE)
+
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
+MAILTO = re.compile(r"<mailto:[^|>]+\|([^>]+)>")
+
+
+class NotInRotation(Refused):
+    """Only reps go away, and you are in no team's rotation."""
+
+
+class NoSuchRep(Refused):
+    """“{whom}” is no rep of the policy."""
 
 
 class UnreadableEnd(Refused):
@@ -30,3 +47,52 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     if until <= now:
         raise UnreadableEnd(text=text)
     return until
+
+
+async def away(doors: Doors, actor: str, rest: str) -> Content:
+    """`/leads away`, `/leads away 3h`, `/leads away 2026-12-01`; before the end, whom: `/leads away bob@acme.com 3h`"""
+    rep, rest = await whom(doors, actor, rest)
+    zone = zone_of(doors.policy(), {rep: await doors.directory.person(rep)}, rep)
+    until = end_of_absence(rest.removeprefix("until").strip(), doors.now(), zone)
+    waiting = await doors.office.run(doors.office.desk.away, actor, rep, until)
+    them = "You are" if rep == actor else f"{name_of(rep)} is"
+    back = "you say `/leads back`" if rep == actor else "they or you say `/leads back`"
+    sentence = f"{them} away: new leads go to others until {moment(until, zone, doors.now()) if until else back}"
+    if waiting:
+        sentence += f". {_clocks(waiting, actor, rep)} {'stands' if waiting == 1 else 'stand'} still"
+    return replies.plain(f"{sentence}.")
+
+
+async def back(doors: Doors, actor: str, rest: str) -> Content:
+    """`/leads back`, `/leads back bob@acme.com`"""
+    rep, rest = await whom(doors, actor, rest)
+    if rest:
+        return replies.usage(unknown=rest)
+    waiting = await doors.office.run(doors.office.desk.back, actor, rep)
+    greeting = "Welcome back: you are" if rep == actor else f"{name_of(rep)} is"
+    more = f" {_clocks(waiting, actor, rep)} {'runs' if waiting == 1 else 'run'} again." if waiting else ""
+    return replies.plain(f"{greeting} in the rotation again, level with the others.{more}")
+
+
+async def whom(doors: Doors, actor: str, rest: str) -> tuple[str, str]:
+    """The rep a command is about, the actor if it names nobody, and the words that are left.
+
+    Raises `NotInRotation` for a manager or admin who takes no leads and names nobody, `NoSuchRep` for a name that is
+    none; what strangers may do is the desk's to say.
+    """
+    first, _, left = rest.partition(" ")
+    reps = {rep.email for _, rep in doors.policy().reps()}
+    if "@" not in first:
+        if actor in doors.policy().people() and actor not in reps:
+            raise NotInRotation
+        return actor, rest
+    mention, mailed = MENTION.fullmatch(first), MAILTO.fullmatch(first)
+    named = await doors.directory.email(mention[1]) if mention else (mailed[1] if mailed else first).casefold()
+    if named not in reps:
+        raise NoSuchRep(whom=first)
+    return named or "", left.strip()
+
+
+def _clocks(leads: int, actor: str, rep: str) -> str:
+    whose = "your" if rep == actor else "their"
+    return f"The {'clock' if leads == 1 else 'clocks'} of {whose} {count(leads, 'open lead')}"

@@ -5,20 +5,15 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import replies, teams
-from connectors.slack.markup import Content, count
-from handlers.absences import end_of_absence
+from connectors.slack.markup import Content
+from handlers.absences import away, back
 from handlers.doors import Body, Doors, sentence_of
 from leads import reports
-from sla_engine.names import moment
 from sla_engine.refusals import NotForYou, Refused, UnknownLead
 from storage import people, queries
 from storage.database import Transaction
 
 Answer = Callable[[Doors, str, str], Awaitable[Content]]
-
-
-class NotInRotation(Refused):
-    """Only reps go away, and you are in no team's rotation."""
 
 
 class WhichLead(Refused):
@@ -94,39 +89,6 @@ async def my_leads(doors: Doors, actor: str, _rest: str) -> Content:
     return await doors.office.read(lambda tx: replies.my_leads(actor, queries.open_leads(tx, actor), policy, now))
 
 
-async def away(doors: Doors, actor: str, rest: str) -> Content:
-    """`/leads away`, `/leads away 3h`, `/leads away 2026-12-01`"""
-    zone = (await doors.directory.person(actor)).timezone or "UTC"
-    until = end_of_absence(rest.removeprefix("until").strip(), doors.now(), zone)
-    _check_rotation(doors, actor)
-    waiting = await doors.office.run(doors.office.desk.away, actor, actor, until)
-    sentence = "You are away: new leads go to others until " + (
-        moment(until, zone, doors.now()) if until else "you say `/leads back`"
-    )
-    if waiting:
-        sentence += f". {_clocks_of(waiting)} {'stands' if waiting == 1 else 'stand'} still"
-    return replies.plain(f"{sentence}.")
-
-
-async def back(doors: Doors, actor: str, _rest: str) -> Content:
-    """`/leads back`"""
-    _check_rotation(doors, actor)
-    waiting = await doors.office.run(doors.office.desk.back, actor, actor)
-    more = f" {_clocks_of(waiting)} {'runs' if waiting == 1 else 'run'} again." if waiting else ""
-    return replies.plain(f"Welcome back: you are in the rotation again, level with the others.{more}")
-
-
-def _clocks_of(leads: int) -> str:
-    return f"The {'clock' if leads == 1 else 'clocks'} of your {count(leads, 'open lead')}"
-
-
-def _check_rotation(doors: Doors, actor: str) -> None:
-    """Somebody the policy names as a manager or admin only has no rotation to leave; strangers are told otherwise."""
-    policy = doors.policy()
-    if actor in policy.people() and all(rep.email != actor for _, rep in policy.reps()):
-        raise NotInRotation
-
-
 async def why(doors: Doors, _actor: str, rest: str) -> Content:
     """`/lead why <id>`"""
     if not rest:
@@ -152,6 +114,6 @@ ANSWERS: dict[str, Answer] = {
     "lead": why,
     "lead why": why,
 }
-OPEN_ENDED = ("leads away", "lead why")
+OPEN_ENDED = ("leads away", "leads back", "lead why")
 """What takes any words after it."""
 HELP = ("help", "?")

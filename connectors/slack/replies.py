@@ -19,7 +19,8 @@ WORDS = {
     "/sla": "your own numbers",
     "/sla team": "your team's numbers, for managers",
     "/leads": "your open leads, the most urgent first",
-    "/leads away": "leads pass you by, and your clocks stand still; or with an end: `away 3h`, `away 2026-12-01`",
+    "/leads away": "leads pass you by, and your clocks stand still; with an end: `away 3h`, `away 2026-12-01`; "
+    "who looks after reps names one first",
     "/leads back": "you are there again",
     "/lead why <id>": "why a lead went where it went, and all that happened to it",
 }

@@ -157,3 +157,12 @@ def test_a_pause_ends_by_itself_after_as_long_as_the_policy_allows(world: World)
     assert world.view(lead_id).lead.paused_at is None
     resumed = world.history(lead_id)[-1]
     assert (resumed.event, resumed.actor) == ("resumed", "Handoff")
+
+
+def test_a_manager_or_an_admin_sets_a_rep_away_and_back(world: World) -> None:
+    assert "Bob is away: new leads go to others until 13:00 New York." in world.say(
+        "dana", "/leads away bob@acme.example 3h"
+    )
+    assert "Bob is in the rotation again" in world.say("olga", f"/leads back <@{world.ids['bob']}|bob>")
+    assert "Only Bob, their manager or an admin can do that." in world.say("alice", "/leads away bob@acme.example")
+    assert "“zoe@acme.example” is no rep of the policy." in world.say("olga", "/leads away zoe@acme.example")
