@@ -63,7 +63,8 @@ async def my_numbers(doors: Doors, actor: str, _rest: str) -> Content:
 
     def look(tx: Transaction) -> Content:
         kept = queries.kept(tx, [actor], now - reports.SPAN)
-        return replies.my_numbers(actor, kept, queries.open_leads(tx, actor), policy, now)
+        waits = queries.waits(tx, [actor], now - reports.SPAN)
+        return replies.my_numbers(actor, kept, queries.open_leads(tx, actor), policy, now, waits=waits)
 
     return await doors.office.read(look)
 
@@ -78,7 +79,8 @@ async def team_numbers(doors: Doors, actor: str, _rest: str) -> Content:
 
     def look(tx: Transaction) -> Content:
         kept = queries.kept(tx, reps, now - reports.SPAN)
-        return replies.team_numbers(managed, kept, policy, now, people=people.everyone(tx))
+        waits = queries.waits(tx, reps, now - reports.SPAN)
+        return replies.team_numbers(managed, kept, policy, now, people=people.everyone(tx), waits=waits)
 
     return await doors.office.read(look)
 

@@ -190,6 +190,13 @@ def _kept(rep: str, kind: Kind, team: str | None, group: list[Clock]) -> Kept:
     )
 
 
+def waits(tx: Transaction, reps: list[str], since: datetime) -> tuple[timedelta, ...]:
+    """How long each buyer waited from receipt to first contact, elapsed, of the leads these reps got in touch with."""
+    touched = and_(LEAD.c.rep.in_(reps), LEAD.c.received_at >= since, LEAD.c.first_response_at.is_not(None))
+    query = select(LEAD.c.received_at, LEAD.c.first_response_at).where(touched)
+    return tuple(row.first_response_at - row.received_at for row in tx.connection.execute(query))
+
+
 def undelivered_since(tx: Transaction) -> datetime | None:
     """When the oldest message that is still to be delivered was written."""
     oldest: datetime | None = tx.connection.execute(

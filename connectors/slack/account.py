@@ -7,7 +7,7 @@ from typing import Any
 from connectors.slack import buyers, history
 from connectors.slack.blocks import Block, context, header, message, section, sections
 from connectors.slack.markup import Content, called, ended, phrase, when
-from connectors.slack.promises import NOUNS, reckoning, zone_for
+from connectors.slack.promises import NOUNS, length, reckoning, zone_for
 from connectors.slack.situations import Look, situation
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
@@ -37,6 +37,10 @@ def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime)
 def _clocks(view: LeadView, policy: Policy) -> list[Block]:
     told = [(clock, reckoning(clock, policy, view.people)) for clock in view.clocks if clock.kind is not Kind.ROUTING]
     lines = [_clock(view, clock, sentence) for clock, sentence in told if sentence]
+    if (waited := view.lead.first_response_at) is not None:
+        lines.append(
+            f"• The buyer waited {length(waited - view.lead.received_at, 'elapsed')} from receipt to first contact"
+        )
     return sections(["*How the time is counted*", *lines], most=3) if lines else []
 
 

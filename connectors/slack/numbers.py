@@ -1,6 +1,6 @@
 """How promises are kept, in words: shares, medians, and how few they rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -37,6 +37,15 @@ class Figures:
             said = f"{self.in_time:,} of {self.answered:,} in time ({self.share})"
         middle = f", median {length(self.median)}" if self.median is not None else ""
         return said + middle + (f", {self.running_late:,} overdue now" if self.running_late else "")
+
+
+def waited(waits: Sequence[timedelta]) -> str:
+    """How long buyers waited, from receipt to first contact, by the wall clock: the whole of it, whoever took it."""
+    if not waits:
+        return ""
+    middle = timedelta(seconds=median(wait.total_seconds() for wait in waits))
+    whom = "The buyer" if len(waits) == 1 else f"{len(waits):,} buyers"
+    return f"{whom} waited {'' if len(waits) == 1 else 'a median of '}{length(middle, 'elapsed')} from receipt to first contact."
 
 
 def percent(part: int, whole: int) -> str:

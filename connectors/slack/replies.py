@@ -1,13 +1,13 @@
 """Private replies to slash commands: a rep's leads, their numbers, their team's, and what one can say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from connectors.slack import buyers, teams
 from connectors.slack.account import account
 from connectors.slack.blocks import context, header, message, section
 from connectors.slack.markup import Content, count, day, ended, escape, phrase
-from connectors.slack.numbers import SHOWN, caution, counting, figures, summary
+from connectors.slack.numbers import SHOWN, caution, counting, figures, summary, waited
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone, zone_of
 from sla_engine.policy import Policy, Team
 from storage.people import Person
@@ -44,7 +44,13 @@ def usage(unknown: str = "") -> Content:
 
 
 def my_numbers(
-    rep: str, kept: list[Kept], views: list[LeadView], policy: Policy, now: datetime, days: int = 30
+    rep: str,
+    kept: list[Kept],
+    views: list[LeadView],
+    policy: Policy,
+    now: datetime,
+    days: int = 30,
+    waits: Sequence[timedelta] = (),
 ) -> Content:
     """How a rep kept their promises over the last `days`, and what is open now."""
     late = sum(is_late(view, policy, now) for view in views)
@@ -52,7 +58,7 @@ def my_numbers(
     lines = [f"*{open_now}*", *summary(kept, (rep,))]
     spoken = "; ".join(f"{name} {figures(kept, kind, (rep,)).sentence()}" for kind, name in SHOWN.items())
     text = f"Your last {count(days, 'day')}: {spoken}. {open_now}."
-    notes = [*filter(None, [caution(kept, rep)]), counting(policy)]
+    notes = [*filter(None, [waited(waits), caution(kept, rep)]), counting(policy)]
     return message(text, [header(f"Your last {count(days, 'day')}"), section("\n".join(lines)), *map(context, notes)])
 
 
@@ -63,6 +69,7 @@ def team_numbers(
     now: datetime,
     days: int = 30,
     people: Mapping[str, Person] | None = None,
+    waits: Sequence[timedelta] = (),
 ) -> Content:
     """How each team kept its promises over the last `days`: totals, then one line per rep."""
     if not managed:
@@ -71,7 +78,8 @@ def team_numbers(
     blocks = [header(f"The last {count(days, 'day')}")]
     for team in managed[:MOST_TEAMS]:
         blocks += teams.numbers(team, kept, people or {})
-    blocks.append(context(f"Promises made since {since}. {counting(policy)}"))
+    notes = filter(None, [f"Promises made since {since}.", counting(policy), waited(waits)])
+    blocks.append(context(" ".join(notes)))
     text = " ".join(teams.spoken(team, kept) for team in managed[:MOST_TEAMS])
     return message(f"The last {count(days, 'day')}. {text}", blocks)
 

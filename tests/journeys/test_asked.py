@@ -104,3 +104,16 @@ def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     world.click("alice", "Reject")
     assert not world.submit("alice", reason="No budget")
     assert world.view(lead_id).lead.status == "Recycled"
+
+
+def test_the_buyers_wait_is_told_beside_the_reps_own_clocks(world: World) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    world.forward(minutes=2)
+    world.click("alice", "Accept")
+    world.settle()
+    world.forward(minutes=20)
+    world.event("lead.contacted")
+    told = "The buyer waited 22 min from receipt to first contact"
+    assert told in world.say("alice", "/sla")
+    assert told in world.say("dana", "/sla team")
+    assert told in world.say("dana", f"/lead why {lead_id}")
