@@ -43,9 +43,9 @@ def waited(waits: Sequence[timedelta]) -> str:
     """How long buyers waited, from receipt to first contact, by the wall clock: the whole of it, whoever took it."""
     if not waits:
         return ""
-    middle = timedelta(seconds=median(wait.total_seconds() for wait in waits))
-    whom = "The buyer" if len(waits) == 1 else f"{len(waits):,} buyers"
-    return f"{whom} waited {'' if len(waits) == 1 else 'a median of '}{length(middle, 'elapsed')} from receipt to first contact."
+    middle = length(timedelta(seconds=median(wait.total_seconds() for wait in waits)), "elapsed")
+    whom = "The buyer waited" if len(waits) == 1 else f"{len(waits):,} buyers waited a median of"
+    return f"{whom} {middle} from receipt to first contact."
 
 
 def percent(part: int, whole: int) -> str:
