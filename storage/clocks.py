@@ -98,12 +98,6 @@ def running(tx: Transaction, rep: str | None = None) -> list[tuple[str, Clock]]:
     return [(row._mapping["lead_id"], _to_clock(row)) for row in tx.connection.execute(query)]
 
 
-def of_lead(tx: Transaction, lead_id: str) -> list[Clock]:
-    """Every clock a lead ever had, oldest first."""
-    rows = tx.connection.execute(select(CLOCK).where(CLOCK.c.lead_id == lead_id).order_by(CLOCK.c.id))
-    return [_to_clock(row) for row in rows]
-
-
 def set_levels(
     tx: Transaction, lead_id: str, clock_id: int, levels: Iterable[tuple[int, datetime | None, Any]]
 ) -> None:

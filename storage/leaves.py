@@ -38,11 +38,6 @@ def cut(tx: Transaction, rep: str, now: datetime) -> None:
     tx.connection.execute(update(LEAVE).where(current).values(ends_at=now))
 
 
-def drop(tx: Transaction, leave_id: int) -> None:
-    """Forget a leave that has not begun."""
-    tx.connection.execute(delete(LEAVE).where(LEAVE.c.id == leave_id))
-
-
 def of(tx: Transaction, rep: str) -> list[Leave]:
     """A rep's leaves, past ones too, in order."""
     columns = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)

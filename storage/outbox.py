@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.database import Transaction
 from storage.tables import MESSAGE
 
-PENDING, SENDING, UNKNOWN = "pending", "sending", "unknown"
+PENDING, UNKNOWN = "pending", "unknown"
 SENT, DROPPED, PARKED = "sent", "dropped", "parked"
 
 

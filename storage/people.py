@@ -23,7 +23,6 @@ class Person:
     slack_id: str | None = None
     name: str | None = None
     timezone: str | None = None
-    home_seen_at: datetime | None = None
     leaves: tuple[Span, ...] = ()
 
     def leave_at(self, now: datetime) -> Span | None:

@@ -13,7 +13,7 @@ from sla_engine.lead import Lead
 from storage import clocks, leads
 from storage.database import Transaction
 from storage.people import Person, everyone
-from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, MESSAGE, WORKED_STATUSES
+from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, WORKED_STATUSES
 
 TOLD_ON_CARDS = ("touched", "qualified", "paused")
 
@@ -195,11 +195,3 @@ def waits(tx: Transaction, reps: list[str], since: datetime) -> tuple[timedelta,
     touched = and_(LEAD.c.rep.in_(reps), LEAD.c.received_at >= since, LEAD.c.first_response_at.is_not(None))
     query = select(LEAD.c.received_at, LEAD.c.first_response_at).where(touched)
     return tuple(row.first_response_at - row.received_at for row in tx.connection.execute(query))
-
-
-def undelivered_since(tx: Transaction) -> datetime | None:
-    """When the oldest message that is still to be delivered was written."""
-    oldest: datetime | None = tx.connection.execute(
-        select(func.min(MESSAGE.c.created_at)).where(MESSAGE.c.done_at.is_(None))
-    ).scalar()
-    return oldest

@@ -223,7 +223,6 @@ class PersonRow(SQLModel, table=True):
     name: str | None = Field(default=None, sa_type=Text)
     timezone: str | None = None
     looked_up_at: datetime | None = Field(default=None, sa_type=Instant)
-    home_seen_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class LeaveRow(SQLModel, table=True):
