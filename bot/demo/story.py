@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from bot.clock import AdjustableClock
+from bot.demo.cast import NEW_YORK
 from bot.handoff import Handoff
-from bot.stepping import Steps
+from bot.stepping import MovableClock, Steps
 from connectors.standard_webhooks import Verifier
 from leads.desk import Desk
 from storage.database import Transaction
@@ -58,18 +59,19 @@ class Story:
     """Plays the past and sends the leads of today."""
 
     service: Handoff
-    clock: AdjustableClock
+    clock: MovableClock
     sender: Sender
     opened: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play_last_week(self, monday: datetime, scenes: Sequence[dict[str, Any]]) -> None:
         """Everything that happened before `monday`, each scene at its own time of the week before."""
         steps = Steps(self.service, self.clock)
+        local = monday.astimezone(ZoneInfo(NEW_YORK)).replace(hour=0, minute=0, second=0, microsecond=0)
         doings: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = []
         for number, scene in enumerate(scenes):
             weekday, clock_time = scene["at"]
             hour, minute = map(int, clock_time.split(":"))
-            arrives = (monday + timedelta(days=weekday - 7)).replace(hour=hour, minute=minute, second=0)
+            arrives = local + timedelta(days=weekday - 7, hours=hour, minutes=minute)
             doings.append((arrives, number, partial(self._arrive, scene)))
             after = arrives
             for minutes, *what in scene["does"]:
