@@ -141,7 +141,7 @@ class Desk:
                     clockwork.fire(work, due)
             except Contended:
                 raise  # no fault of the timer's: the writer runs the whole unit again
-            except Exception:
+            except Exception:  # whatever is wrong with one timer must not keep the others from firing
                 log.exception("timer %s of lead %s failed and is tried again later", due.timers[0].key, due.lead_id)
                 clockwork.push_away(work, due)
         return len(groups)

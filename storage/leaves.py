@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, insert, or_, select, update
 
 from storage.database import Transaction
 from storage.tables import LEAVE
@@ -57,8 +58,8 @@ def everybodys(tx: Transaction) -> dict[str, tuple[Span, ...]]:
     return _grouped(tx, query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
 
 
-def _grouped(tx: Transaction, query: object) -> dict[str, tuple[Span, ...]]:
+def _grouped(tx: Transaction, query: Select[Any]) -> dict[str, tuple[Span, ...]]:
     found: dict[str, tuple[Span, ...]] = {}
-    for rep, starts, ends in tx.connection.execute(query):  # type: ignore[call-overload]  # a select of three columns
+    for rep, starts, ends in tx.connection.execute(query):
         found[rep] = (*found.get(rep, ()), (starts, ends))
     return found

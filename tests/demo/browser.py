@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
     """The browser, for one file: while it lives, its event loop keeps others out of this thread."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.skip(HOW)
+        pytest.skip(HOW)  # a machine without a browser still runs the rest; .ci/run installs one
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
