@@ -14,11 +14,12 @@ from bot.policy.conditions import LEAD_FIELDS
 from bot.settings import read_settings
 from sla_engine.calendar import Calendar
 from sla_engine.clock import REASSIGNED, Clock, Kind
+from sla_engine.conditions import When
 from sla_engine.lead import LeadData
 from sla_engine.matching import describe, failed
 from sla_engine.names import place_of
 from sla_engine.phrases import in_words
-from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Team, ToTeam, When
+from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Team, ToTeam
 
 F = TypeVar("F", bound=Callable[..., Any])
 KINDS = {"employees": int, "score": float}

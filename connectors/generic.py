@@ -13,7 +13,7 @@ from leads.intake import Event
 from sla_engine.lead import LeadData, Status
 
 PERSON = ("first_name", "last_name", "title", "phone")
-COMPANY = ("company", "website", "country", "state", "industry")
+COMPANY = ("company", "website", "country", "state", "postal_code", "industry")
 TEXTS = (*PERSON, *COMPANY, "lead_type", "source", "campaign", "message")
 EVENTS = ("lead.contacted", "lead.replied", "lead.updated", "lead.status_changed")
 QUALIFIED = "lead.qualified"

@@ -59,6 +59,7 @@ class LeadData:
     website: str | None = None
     country: str | None = None
     state: str | None = None
+    postal_code: str | None = None
     industry: str | None = None
     employees: int | None = None
     lead_type: str | None = None

@@ -3,9 +3,9 @@
 import operator
 from collections.abc import Callable
 
+from sla_engine.conditions import Condition, Test, When
 from sla_engine.lead import LeadData, Value
-from sla_engine.names import number
-from sla_engine.policy import Condition, When
+from sla_engine.names import listed, number
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
@@ -15,9 +15,16 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def failed(data: LeadData, when: When) -> Condition | None:
-    """The first condition that the lead does not meet; None when it meets them all."""
-    return next((condition for condition in when if not holds(data.value(condition.field), condition)), None)
+def failed(data: LeadData, when: When) -> Test | None:
+    """The first test that the lead does not pass; None when it passes them all."""
+    return next((test for test in when if not passes(data, test)), None)
+
+
+def passes(data: LeadData, test: Test) -> bool:
+    """Whether the lead passes one test."""
+    if not isinstance(test, Condition):
+        raise NotImplementedError
+    return holds(data.value(test.field), test)
 
 
 def holds(value: Value, condition: Condition) -> bool:
@@ -45,3 +52,12 @@ def describe(value: Value) -> str:
     if value in (None, "", ()):
         return "missing"
     return ", ".join(value) if isinstance(value, tuple) else number(value) if isinstance(value, float) else str(value)
+
+
+def unmet(missed: Test, data: LeadData) -> str:
+    """What a rule asks of a lead, and what the lead has instead."""
+    if not isinstance(missed, Condition):
+        raise NotImplementedError
+    name, value = missed.field.replace("_", " "), data.value(missed.field)
+    bounds, values = listed(list(map(str, missed.bounds))), listed(list(map(str, missed.values)), last="or")
+    return f"needs {name} {bounds or values}; it has {'none' if value in (None, '', ()) else describe(value)}"

@@ -1,5 +1,6 @@
 """How people, places and instants are called in the sentences the rules write."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,11 @@ def moment(instant: datetime, zone: str, now: datetime) -> str:
     days = (local.date() - today.date()).days
     pattern = "%H:%M" if days == 0 else "%a %H:%M" if 0 < days < 7 else "%a %-d %b %H:%M"
     return f"{local:{pattern}} {place_of(zone)}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words in a row: `a, b and c`."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def number(value: float) -> str:

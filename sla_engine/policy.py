@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Literal
 
 from sla_engine.calendar import Calendar
-from sla_engine.names import number
+from sla_engine.conditions import When
+from sla_engine.territories import Territories
 
 Count = Literal["working", "elapsed"]
 
@@ -39,43 +40,19 @@ class Method(StrEnum):
     LEAST_LOADED = "least_loaded"
 
 
+class Returning(StrEnum):
+    """Who gets a lead that comes again after it was closed."""
+
+    SAME_REP = "same_rep"
+    BY_RULES = "by_rules"
+
+
 class NobodyAvailable(StrEnum):
     """What to do with a lead that no rep of the team or its backups can take now."""
 
     HOLD = "hold"
     CLAIM = "claim"
     ASSIGN_ANYWAY = "assign_anyway"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A comparison such as `>=1000` with a number."""
-
-    operator: Literal[">", ">=", "<", "<="]
-    limit: float
-
-    def __str__(self) -> str:
-        return f"{self.operator}{number(self.limit)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One line under `when`: a lead field that must be one of `values`, or keep within every one of `bounds`."""
-
-    field: str
-    values: tuple[str | int | float | bool, ...] = ()
-    bounds: tuple[Bound, ...] = ()
-
-    def __str__(self) -> str:
-        if self.bounds:
-            return f"{self.field} {' and '.join(map(str, self.bounds))}"
-        if len(self.values) == 1:
-            return f"{self.field} is {self.values[0]}"
-        return f"{self.field} is one of {', '.join(map(str, self.values))}"
-
-
-When = tuple[Condition, ...]
-"""Conditions that must all hold; empty means always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +65,8 @@ class Rep:
     weight: int = 1
     max_open: int | None = None
     max_per_day: int | None = None
+    max_per_week: int | None = None
+    skills: frozenset[str] = frozenset()
     slack_id: str | None = None
 
 
@@ -110,15 +89,28 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class ToTeam:
-    """Assign to whoever of this team is next by this method."""
+    """Assign to whoever of this team is next by this method.
+
+    A rep needs every one of `skills`, and one at least of the lead's values in the fields `skills_from` of those values
+    that somebody in the team has as a skill. Skills are in lower case.
+    """
 
     team: str
     method: Method
+    skills: frozenset[str] = frozenset()
+    skills_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ToAccountOwner:
-    """Assign to the lead's owner, else to the rep who already holds this company's domain."""
+    """Assign to the lead's owner, else to the one named for its company, else to the rep who holds its domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToTerritory:
+    """Assign to the rep or team of the most specific territory the lead is in; a team by this method."""
+
+    method: Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +118,7 @@ class Rule:
     """One routing rule; the first whose conditions hold decides."""
 
     name: str
-    assign: ToTeam | ToAccountOwner
+    assign: ToTeam | ToAccountOwner | ToTerritory
     when: When = ()
 
 
@@ -192,11 +184,20 @@ class Qualification:
 
 LONGEST_PAUSE = timedelta(days=5)
 """How long a clock may stand still by hand or after a reply, in elapsed time, where the policy doesn't say."""
+CLAIM_WITHIN = timedelta(minutes=30)
+"""How long a lead is left free to take before the rules are asked again, in elapsed time."""
+RELEASE_EVERY = timedelta(seconds=1)
+"""How far apart held leads of one team are released, in elapsed time."""
+CREDITS_A_DAY = 3
+"""How many turns a rep gets back a day at most, in one team."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything the policy file says, and the hash that names this edition of it."""
+    """Everything the policy file says, and the hash that names this edition of it.
+
+    `accounts` names the rep of each registrable domain in the file of named accounts.
+    """
 
     company: str
     hash: str
@@ -214,6 +215,14 @@ class Policy:
     pause_on: frozenset[str] = frozenset()
     pause_at_most: timedelta = LONGEST_PAUSE
     digests: tuple[Digest, ...] = ()
+    territories: Territories | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    claim_within: timedelta = CLAIM_WITHIN
+    release_every: timedelta = RELEASE_EVERY
+    credits_a_day: int = CREDITS_A_DAY
+    returning_leads: Returning = Returning.SAME_REP
+    keep_company_together: timedelta | None = None
+    duplicates_by_email: bool = False
 
     def reps(self) -> Iterator[tuple[Team, Rep]]:
         """Every rep with the team they are in; a rep of two teams comes twice."""

@@ -5,15 +5,15 @@ lead before are passed over; when a team has nobody, its backups are asked, each
 says what happens. Every answer carries its whole account.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sla_engine.availability import Candidate, is_away, obstacle, opening
-from sla_engine.lead import Lead, LeadData, Plan
-from sla_engine.matching import describe, failed
-from sla_engine.names import moment, name_of
-from sla_engine.policy import Condition, Method, NobodyAvailable, Policy, Rep, Rule, Team, ToTeam
+from sla_engine.lead import Lead, Plan
+from sla_engine.matching import failed, unmet
+from sla_engine.names import listed, moment, name_of
+from sla_engine.policy import Method, NobodyAvailable, Policy, Rep, Rule, Team, ToTeam
 from sla_engine.turns import take
 
 RETRY_WHEN_FULL = timedelta(minutes=15)
@@ -73,7 +73,7 @@ def route(lead: Lead, policy: Policy, snapshot: Snapshot, now: datetime) -> Rout
     for rule in policy.rules:
         missed = failed(lead.data, rule.when)
         if missed is not None:
-            tried.append(Verdict(rule.name, _unmet(missed, lead.data)))
+            tried.append(Verdict(rule.name, unmet(missed, lead.data)))
         elif isinstance(rule.assign, ToTeam):
             decision = _ask_teams(asked, rule, rule.assign)
             return replace(decision, rules=(*tried, Verdict(rule.name)))
@@ -216,18 +216,7 @@ def _passed_over(met: Mapping[str, str]) -> str:
     """Who was passed over and why; those who had the lead before share one verb."""
     had = [name_of(email) for email, obstacle_met in met.items() if obstacle_met == HAD_IT]
     others = [f"{name_of(email)} {obstacle_met}" for email, obstacle_met in met.items() if obstacle_met != HAD_IT]
-    return ", ".join([*([f"{_listed(had)} {HAD_IT}"] if had else []), *others])
-
-
-def _listed(words: Sequence[str], last: str = "and") -> str:
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
-
-
-def _unmet(missed: Condition, data: LeadData) -> str:
-    """What a rule asks of a lead, and what the lead has instead."""
-    name, value = missed.field.replace("_", " "), data.value(missed.field)
-    bounds, values = _listed(list(map(str, missed.bounds))), _listed(list(map(str, missed.values)), last="or")
-    return f"needs {name} {bounds or values}; it has {'none' if value in (None, '', ()) else describe(value)}"
+    return ", ".join([*([f"{listed(had)} {HAD_IT}"] if had else []), *others])
 
 
 def _nobody(asked: _Question, teams: list[Team], rule: Rule, method: Method, considered: list[Verdict]) -> Routing:
@@ -285,4 +274,4 @@ def _named(teams: list[Team], word: str = "or") -> str:
     first, *backups = (team.name for team in teams)
     if not backups:
         return first
-    return f"{first} {word} its {'backup' if len(backups) == 1 else 'backups'} {_listed(backups, word)}"
+    return f"{first} {word} its {'backup' if len(backups) == 1 else 'backups'} {listed(backups, word)}"

@@ -1,23 +1,127 @@
-"""Strict turns by weight: smooth weighted round robin over whoever can take a lead now.
+"""Strict turns by weight: smooth weighted round robin over whoever can take a lead now, in fractions of a turn.
 
-Each turn, every rep who can take it earns their weight in credit; the one with the most credit takes it and
-pays what all of them earned together. Who is passed over neither earns nor pays, so keeps their place, and
-weights 5, 1, 1 give A A B A C A A rather than a burst of five. The rule is nginx's for weighted upstreams:
+Each turn, whoever can take it earns their share of it by weight, together exactly one turn; the one who is owed most
+takes it and pays one. Who is passed over neither earns nor pays, so keeps their place. A credit is therefore what a rep
+is owed at that moment, in turns: their ideal share of the turns at which they were there, less the turns they had.
+With everybody there it is nginx's rule for weighted upstreams, where 5, 1, 1 give A A B A C A A rather than a burst:
 https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from sla_engine.policy import Rep
+from sla_engine.policy import Method, Rep
 
-Credits = Mapping[str, int]
-"""Credit by rep's e-mail; one who is new has none, which is level with the others."""
+TURN = 5_354_228_880
+"""One turn in units of credit: divisible by every total weight up to 24, so that in most teams no share is rounded."""
 
 
-def take(available: Sequence[Rep], credits: Credits) -> tuple[Rep, dict[str, int], int]:
-    """Whose turn it is, the credits that change, and what the turn cost. Ties go to the earlier in the list."""
-    earned = {rep.email: credits.get(rep.email, 0) + rep.weight for rep in available}
-    cost = sum(rep.weight for rep in available)
-    chosen = max(available, key=lambda rep: earned[rep.email])
-    earned[chosen.email] -= cost
-    return chosen, earned, cost
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a rep is owed in one book, in units of a turn, and the weight they had when they last stood in it."""
+
+    credit: int
+    weight: int
+
+
+Book = Mapping[str, Standing]
+"""Standings by rep's e-mail: one book for each team and method."""
+
+
+class Change(StrEnum):
+    """Why a standing is set rather than earned."""
+
+    JOINED = "joined"
+    REWEIGHTED = "reweighted"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Levelling:
+    """A rep who joins or changes weight starts level at `credit`; of one who has left, `credit` is what is dropped."""
+
+    rep: str
+    change: Change
+    credit: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn given: who could have had it, by weight and in the list's order, who was skipped and why, and the book.
+
+    `before` is the book once `levellings` were made, `after` the book once `rep` has paid.
+    """
+
+    team: str
+    method: Method
+    rep: str
+    weights: Mapping[str, int]
+    before: Book
+    after: Book
+    levellings: tuple[Levelling, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)
+
+
+def level(book: Book, reps: Sequence[Rep]) -> tuple[dict[str, Standing], tuple[Levelling, ...]]:
+    """The book for a team's list as it is now, and what had to be set for it.
+
+    Who is new or has another weight starts at the others' average by weight, rounded down: with neither a backlog nor a
+    debt. Who is no longer in the list is struck out.
+    """
+    listed = {rep.email: rep for rep in reps}
+    kept = {email: one for email, one in book.items() if email in listed and listed[email].weight == one.weight}
+    owed, weight = sum(one.credit for one in kept.values()), sum(one.weight for one in kept.values())
+    changes = [Levelling(email, Change.LEFT, book[email].credit, 0) for email in book if email not in listed]
+    levelled = dict(kept)
+    for email, rep in listed.items():
+        if email not in kept:
+            start = Standing(owed * rep.weight // weight if weight else 0, rep.weight)
+            changes.append(
+                Levelling(email, Change.REWEIGHTED if email in book else Change.JOINED, start.credit, rep.weight)
+            )
+            levelled[email] = start
+    return levelled, tuple(changes)
+
+
+def shares(weights: Mapping[str, int]) -> dict[str, int]:
+    """What each earns at one turn, in the list's order; the rounding runs along the list, so the sum is one turn."""
+    total, reached, found = sum(weights.values()), 0, {}
+    for email, weight in weights.items():
+        found[email] = TURN * (reached + weight) // total - TURN * reached // total
+        reached += weight
+    return found
+
+
+def earned(book: Book, weights: Mapping[str, int]) -> dict[str, int]:
+    """The credit of each who could take a turn, once all of them have earned their share of it."""
+    return {email: book[email].credit + share for email, share in shares(weights).items()}
+
+
+def next_in_turn(book: Book, weights: Mapping[str, int]) -> str:
+    """Whose turn it is among those in `weights`: who is owed most, and among equals the earlier in the list."""
+    owed = earned(book, weights)
+    return max(owed, key=lambda email: owed[email])
+
+
+def pay(book: Book, weights: Mapping[str, int], rep: str, turns: int = 1) -> dict[str, Standing]:
+    """The book after `rep` took a turn that all in `weights` earned; with `turns=-1`, after it was given back.
+
+    Who has left since is passed over.
+    """
+    moved = {email: turns * share for email, share in shares(weights).items()}
+    moved[rep] = moved.get(rep, 0) - turns * TURN
+    after = dict(book)
+    for email, units in moved.items():
+        if email in after:
+            after[email] = replace(after[email], credit=after[email].credit + units)
+    return after
+
+
+def take(team: str, method: Method, book: Book, listed: Sequence[Rep], free: Sequence[Rep]) -> Turn:
+    """The next turn of a team: whose of those who are free, and the book with it."""
+    before, levellings = level(book, listed)
+    weights = {rep.email: rep.weight for rep in free}
+    rep = next_in_turn(before, weights)
+    return Turn(team, method, rep, weights, before, pay(before, weights, rep), levellings)

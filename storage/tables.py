@@ -32,6 +32,7 @@ class LeadRow(SQLModel, table=True):
     website: str | None = Field(default=None, sa_type=Text)
     country: str | None = Field(default=None, sa_type=Text)
     state: str | None = Field(default=None, sa_type=Text)
+    postal_code: str | None = Field(default=None, sa_type=Text)
     industry: str | None = Field(default=None, sa_type=Text)
     employees: int | None = Field(default=None, sa_type=BigInteger)
     lead_type: str | None = Field(default=None, sa_type=Text)

@@ -7,8 +7,8 @@ from bot.policy.document import Mapping, Scalar, Sequence
 from bot.policy.node import Node, one_of
 from bot.policy.shapes import each
 from bot.policy.values import number, text
+from sla_engine.conditions import Bound, Condition, When
 from sla_engine.lead import FIELDS
-from sla_engine.policy import Bound, Condition, When
 
 NUMERIC = ("employees", "score")
 # The sender does not give the domain, it is worked out from the address.

@@ -2,9 +2,9 @@
 
 import pytest
 
+from sla_engine.conditions import Bound, Condition
 from sla_engine.lead import LeadData, Value
 from sla_engine.matching import describe, failed, holds
-from sla_engine.policy import Bound, Condition
 from tests.sla_engine.samples import data
 
 

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sla_engine.conditions import Bound, Condition
 from sla_engine.lead import Plan
-from sla_engine.policy import Bound, Condition, Policy, Rule
+from sla_engine.policy import Policy, Rule
 from sla_engine.routing import RETRY_WHEN_FULL, Verdict, chain, to_manager
 from tests.sla_engine.samples import (
     ALWAYS,

@@ -126,7 +126,7 @@ def _lead() -> None:
         "lead",
         *_columns(sa.String(), "id door", nullable=False),
         *_columns(sa.Text(), "external_id email", nullable=False),
-        *_columns(sa.Text(), "first_name last_name company title phone website country state industry"),
+        *_columns(sa.Text(), "first_name last_name company title phone website country state postal_code industry"),
         *_columns(sa.BigInteger(), "employees"),
         *_columns(sa.Text(), "lead_type source campaign"),
         *_columns(sa.Float(), "score"),

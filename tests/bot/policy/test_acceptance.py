@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.policy import load_policy, policy_warnings
+from sla_engine.conditions import Bound, Condition
 from sla_engine.policy import (
     Audience,
-    Bound,
-    Condition,
     Digest,
     Level,
     Method,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.policy import PolicyMistakes, load_policy
-from sla_engine.policy import Condition, Policy
+from sla_engine.conditions import Condition
+from sla_engine.policy import Policy
 from tests.bot.policy.conftest import ACCEPTANCE, TODAY, edited
 
 Load = Callable[..., Policy]

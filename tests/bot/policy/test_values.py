@@ -11,7 +11,8 @@ from bot.policy.document import Scalar
 from bot.policy.mistakes import Mistakes
 from bot.policy.node import Node, Reader
 from bot.policy.values import channel, duration, email, share, slack_user, weekly
-from sla_engine.policy import Bound, Policy
+from sla_engine.conditions import Bound
+from sla_engine.policy import Policy
 
 Load = Callable[..., Policy]
 
