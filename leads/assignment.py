@@ -1,28 +1,30 @@
 """Giving a lead to somebody: asking the routing rules, and making their answer so."""
 
 from dataclasses import asdict
-from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from leads import promises
+from leads.desks import Desks, midnight
 from leads.work import SYSTEM, Work, channel_lane, person_lane
-from sla_engine.availability import Candidate
 from sla_engine.clock import ESCALATED, Kind
+from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
-from sla_engine.policy import Rep, Team, ToAccountOwner
-from sla_engine.routing import Routing, Snapshot, route, teams_asked, to_manager
-from storage import clocks, leads, people
+from sla_engine.policy import Method, Returning, Team, ToAccountOwner
+from sla_engine.routing import route, teams_asked, to_manager
+from storage import clocks, leads, ledger
 
 
-def route_lead(work: Work, lead: Lead, actor: str = SYSTEM) -> Lead:
+def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
     """Ask the rules who gets the lead, and do what they say; past the allowed reassignments it is the manager's."""
-    people.lock_turns(work.tx)
+    return carry_out(work, lead, decide(work, lead), actor, on_behalf_of)
+
+
+def decide(work: Work, lead: Lead) -> Routing:
+    """What the rules say now; from here on, until the transaction ends, nobody else decides about a turn."""
+    ledger.lock(work.tx)
     if lead.reassignments > work.policy.max_reassignments:
-        decision = to_manager(lead, work.policy, f"it was passed on {lead.reassignments - 1} times")
-    else:
-        decision = route(lead, work.policy, snapshot(work, lead), work.now)
-    return carry_out(work, lead, decision, actor)
+        return to_manager(lead, work.policy, f"it was passed on {lead.reassignments - 1} times")
+    return route(lead, work.policy, snapshot(work, lead), work.now)
 
 
 def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
@@ -46,12 +48,13 @@ def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on
         pause_reason=None,
     )
     event = "assigned" if assigned else decision.plan.value
-    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, rep=decision.rep, **account(decision))
-    if decision.credits:
-        people.set_credits(work.tx, decision.team, decision.credits)
-    _hold(work, after)
+    turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
+    told = account(decision) | {"rep": decision.rep, "turn": turn}
+    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
+    if after.hold_until is not None:
+        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
     if assigned:
-        leads.begin_assignment(work.tx, after, decision.cost)
+        leads.begin_assignment(work.tx, after, turn)
         promises.stop(work, after, {Kind.ROUTING}, answered={Kind.ROUTING})
         promises.start_acceptance(work, after)
     else:
@@ -60,62 +63,82 @@ def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on
     return after
 
 
-def release(work: Work, lead: Lead, outcome: str, *, refused: bool) -> tuple[Lead, int]:
-    """Take a lead out of its rep's hands; `refused` keeps it from coming back to them. Returns the turn's cost."""
+def release(work: Work, lead: Lead, outcome: str, *, refused: bool) -> tuple[Lead, int | None]:
+    """Take a lead out of its rep's hands; `refused` keeps it from coming back to them.
+
+    Returns their turn's number in the ledger, None when it was no turn.
+    """
     promises.stop(work, lead, ESCALATED, answered={Kind.ACCEPTANCE} if outcome == "rejected" else ())
-    cost = leads.end_assignment(work.tx, lead.id, work.now, outcome)
+    turn = leads.end_assignment(work.tx, lead.id, work.now, outcome)
     refused_by = lead.refused_by | {lead.rep} if refused and lead.rep else lead.refused_by
-    return work.change(lead, refused_by=refused_by), cost
+    return work.change(lead, refused_by=refused_by), turn
+
+
+def give_back(work: Work, lead: Lead, turn: int) -> bool:
+    """The rep of the lead gets their turn back, unless they had as many back today as the policy allows at most.
+
+    The limit is the guard against a rep who would reject lead after lead and never lose a turn.
+    """
+    ledger.lock(work.tx)
+    team = work.policy.teams.get(lead.team or "")
+    rep = team.rep(lead.rep or "") if team else None
+    since = midnight(work.now, rep) if rep else work.now
+    return ledger.give_back(work.tx, turn, work.now, since, work.policy.credits_a_day)
 
 
 def account(decision: Routing) -> dict[str, Any]:
-    """A decision's explanation as the history keeps it."""
-    return {
+    """A decision's explanation as the history keeps it: reps by what kept them, standings in units of a turn."""
+    considered: dict[str, list[str]] = {}
+    for verdict in decision.considered:
+        considered.setdefault(verdict.obstacle, []).append(verdict.subject)
+    told: dict[str, Any] = {
         "line": decision.line,
         "rule": decision.rule,
         "team": decision.team,
         "rules": [asdict(verdict) for verdict in decision.rules],
-        "considered": [asdict(verdict) for verdict in decision.considered],
-        "credits": dict(decision.credits),
-        "cost": decision.cost,
+        "considered": considered,
     }
+    if decision.turn is not None:
+        told["method"] = decision.turn.method.value
+        told["owed_before"] = {rep: one.credit for rep, one in decision.turn.before.items()}
+        told["owed_after"] = {rep: one.credit for rep, one in decision.turn.after.items()}
+    return told
 
 
 def snapshot(work: Work, lead: Lead) -> Snapshot:
     """What the rules look at for this lead, as the database has it now."""
-    owned = any(isinstance(rule.assign, ToAccountOwner) for rule in work.policy.rules)
-    holder = leads.holder_of(work.tx, lead.data.domain) if owned and lead.data.domain else None
-    teams = teams_asked(lead, work.policy, holder)
-    reps = {rep.email for team in teams for rep in team.reps}
-    load = people.open_leads(work.tx, reps)
-    known = people.everyone(work.tx)
+    found = ties(work, lead)
+    teams = teams_asked(lead, work.policy, found)
+    reps = {rep.email: rep for team in teams for rep in team.reps}
+    desks = Desks.of(work, list(reps.values()))
     return Snapshot(
-        candidates={
-            team.name: tuple(_candidate(work, rep, load, known.get(rep.email)) for rep in team.reps) for team in teams
-        },
-        credits={team.name: people.credits(work.tx, team.name) for team in teams},
-        domain_holder=holder,
+        candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
+        books={(team.name, method): ledger.book(work.tx, team.name, method) for team in teams for method in Method},
+        ties=found,
+        excused=ledger.excused(work.tx, lead.id) if lead.refused_by else frozenset(),
     )
 
 
-def _candidate(work: Work, rep: Rep, load: dict[str, int], person: people.Person | None) -> Candidate:
-    today = people.given_since(work.tx, rep.email, midnight(work.now, rep)) if rep.max_per_day is not None else 0
-    leave = person.leave_at(work.now) if person else None
-    return Candidate(rep, load.get(rep.email, 0), today, leave is not None, leave[1] if leave else None)
+def ties(work: Work, lead: Lead) -> Ties:
+    """Whom the lead is tied to, as far as the policy asks."""
+    policy, domain = work.policy, lead.data.domain
+    owned = any(isinstance(rule.assign, ToAccountOwner) for rule in policy.rules)
+    together = policy.keep_company_together
+    return Ties(
+        holder=leads.holder_of(work.tx, domain) if owned and domain else None,
+        knew_it=_knew(work, lead) if policy.returning_leads is Returning.SAME_REP and lead.previous else None,
+        companion=leads.companion_of(work.tx, lead, work.now - together) if together and domain else None,
+    )
 
 
-def midnight(now: datetime, rep: Rep) -> datetime:
-    """The start of the rep's local day."""
-    zone = ZoneInfo(rep.calendar.timezone)
-    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+def _knew(work: Work, lead: Lead) -> str | None:
+    earlier = leads.load(work.tx, lead.previous or "")
+    return earlier.rep if earlier and earlier.sal_at else None
 
 
-def _hold(work: Work, lead: Lead) -> None:
-    key = f"hold:{lead.id}"
-    if lead.plan is Plan.HELD and lead.hold_until:
-        clocks.set_timer(work.tx, key, "hold", lead.hold_until, lead.id)
-    else:
-        clocks.drop_timer(work.tx, key)
+def release_key(team: str) -> str:
+    """The name of the timer that releases what a team holds."""
+    return f"release:{team}"
 
 
 def _post_cards(work: Work, lead: Lead) -> None:

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from leads import assignment, progress, promises, reports
 from leads.work import SYSTEM, Work, channel_lane, person_lane
 from sla_engine.clock import REASSIGNED, Clock
-from sla_engine.lead import Lead, Plan
+from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from sla_engine.routing import route
-from storage import clocks, leads, people
+from storage import clocks, leads
 from storage.clocks import Timer
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
+RELEASED_AT_MOST = 25
+"""How many leads that still find nobody are tried again in one transaction."""
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(hours=1)
 ENOUGH = 10
 """After so many failures the delay is the longest; doubled without end it would outgrow a timedelta."""
@@ -48,6 +49,9 @@ def fire(work: Work, due: Due) -> None:
     if kind == "digest":
         reports.queue_digest(work, due.timers[0])
         return
+    if kind == "release":
+        release(work, due.timers[0].key.removeprefix(assignment.release_key("")))
+        return
     lead = leads.load(work.tx, due.lead_id or "", locked=True)
     if lead is None:
         return
@@ -55,8 +59,6 @@ def fire(work: Work, due: Due) -> None:
         reach(work, lead, due.timers)
     elif kind == "resume" and lead.paused_at is not None and lead.status.is_worked:
         progress.resume(work, lead, SYSTEM)
-    elif kind == "hold" and lead.plan is Plan.HELD:
-        try_again(work, lead)
 
 
 def push_away(work: Work, due: Due) -> None:
@@ -108,14 +110,25 @@ def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
         work.tell(lead, "reminder", lanes[Audience(audience)], f"{timer.key}:{audience}", detail)
 
 
-def try_again(work: Work, lead: Lead) -> None:
-    """A held lead: ask the rules again; if it must wait on, only its plan moves."""
-    people.lock_turns(work.tx)
-    decision = route(lead, work.policy, assignment.snapshot(work, lead), work.now)
-    if decision.plan is Plan.HELD and decision.team == lead.team:
-        after = lead if decision.line == lead.why else work.change(lead, why=decision.line)
-        after = work.change(after, hold_until=decision.hold_until) if decision.hold_until != lead.hold_until else after
-        clocks.set_timer(work.tx, f"hold:{lead.id}", "hold", decision.hold_until or work.now, lead.id)
-        return
+def release(work: Work, team: str) -> None:
+    """A team's leads that nobody has are tried again: the hottest is given out, the others follow one by one.
+
+    1. Ask the rules anew, by the policy now in force, for those that are due, hottest first, until one finds a rep.
+    2. Come again for the next after the policy's interval, or when the first of the rest is due.
+    """
+    for lead in leads.waiting(work.tx, team, work.now, RELEASED_AT_MOST):
+        if try_again(work, lead).rep is not None:
+            break
+    following = leads.next_waiting(work.tx, team)
+    if following is not None:
+        due = max(following, work.now + work.policy.release_every)
+        clocks.set_timer(work.tx, assignment.release_key(team), "release", due)
+
+
+def try_again(work: Work, lead: Lead) -> Lead:
+    """A lead that nobody has: ask the rules again; if it must wait on, only its plan moves."""
+    decision = assignment.decide(work, lead)
+    if decision.plan is lead.plan and decision.team == lead.team:
+        return work.change(lead, why=decision.line, hold_until=decision.hold_until)
     promises.resume(work, lead)
-    assignment.carry_out(work, lead, decision)
+    return assignment.carry_out(work, lead, decision)

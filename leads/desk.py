@@ -12,11 +12,12 @@ from leads import assignment, clockwork, intake, notices, presence, progress, pr
 from leads.intake import Delivery, Event, Taken
 from leads.low_water import LowWater
 from leads.work import Work
+from sla_engine.decision import Routing
 from sla_engine.lead import Lead, LeadData
 from sla_engine.lifecycle import Verb
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Policy
-from sla_engine.routing import Routing, route
+from sla_engine.routing import route
 from storage import clocks, receipts
 from storage.database import Contended, Transaction
 from storage.outbox import Message

@@ -1,12 +1,12 @@
 """Leads and news of leads as they come in: each delivery has one effect, however often it is sent."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from leads import assignment, progress, promises
 from leads.work import Work
-from sla_engine.lead import Lead, LeadData, Status
+from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
 from storage import leads, receipts
 
@@ -62,12 +62,25 @@ def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
     latest = leads.latest(work.tx, delivery.door, data.external_id)
-    if latest is not None and latest.status.is_open:
-        taken = Taken(Answer.DUPLICATE, latest.id)
-    else:
-        taken = _take_in(work, delivery, data, latest)
+    known = _still_open(work, latest, data)
+    taken = _come_again(work, known, data, delivery) if known else _take_in(work, delivery, data, latest)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
     return taken
+
+
+def _still_open(work: Work, latest: Lead | None, data: LeadData) -> Lead | None:
+    """The open lead that this is again, if there is one."""
+    if latest is not None and latest.status.is_open:
+        return latest
+    return leads.open_with_email(work.tx, data.email) if work.policy.duplicates_by_email else None
+
+
+def _come_again(work: Work, lead: Lead, data: LeadData, delivery: Delivery) -> Taken:
+    """An open lead is sent again: what is new of it is taken over, its promise stays as it was made."""
+    later = replace(lead.data.updated(data), external_id=lead.data.external_id)
+    changed = [name for name in FIELDS if later.value(name) != lead.data.value(name)]
+    work.record(work.change(lead, data=later), "came again", webhook_id=delivery.webhook_id, changed=changed)
+    return Taken(Answer.DUPLICATE, lead.id)
 
 
 def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None) -> Taken:

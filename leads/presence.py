@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leads import promises
+from leads import assignment, promises
 from leads.work import Work
 from sla_engine.names import name_of
 from sla_engine.refusals import NotForYou, UnknownPerson
@@ -28,7 +28,8 @@ def back(work: Work, actor: str, rep: str) -> int:
     _may_change(work, actor, rep)
     leaves.cut(work.tx, rep, work.now)
     promises.follow(work, rep)
-    clocks.hasten(work.tx, "hold", work.now)
+    for team in leads.hasten_waiting(work.tx, work.now):
+        clocks.bring_forward(work.tx, assignment.release_key(team), "release", work.now)
     return len(leads.worked_by(work.tx, rep))
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from leads import assignment, promises
 from leads.work import SYSTEM, Work, person_lane
 from sla_engine.clock import ESCALATED, Kind
+from sla_engine.decision import Routing
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.lifecycle import REJECTIONS, Verb, move
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason
 from sla_engine.refusals import AlreadyPaused, NoteRequired, NotInTeam, NotPaused, Refused, SameRep, UnknownReason
-from sla_engine.routing import Routing
-from storage import clocks, leads, people
+from storage import clocks, leads
 
 
 class NobodyHasIt(Refused):
@@ -50,18 +50,18 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     _refuse_without_rep(lead)
     reason = reason_for(work, reason_id, note)
     status = move(lead, REJECTIONS[reason.outcome])
-    released, cost = assignment.release(work, lead, "rejected", refused=True)
-    if reason.credit and lead.team and lead.rep and cost:
-        people.give_back(work.tx, lead.team, lead.rep, cost)
+    released, turn = assignment.release(work, lead, "rejected", refused=True)
+    given_back = assignment.give_back(work, lead, turn) if reason.credit and turn is not None else None
     detail: dict[str, Any] = {
         "rep": lead.rep,
         "reason": reason.id,
         "label": reason.label,
         "note": note,
         "outcome": reason.outcome.value,
+        "credit": given_back,
     }
     if reason.outcome is Outcome.REROUTE:
-        work.record(released, "rejected", actor, on_behalf_of=owner, before=lead, credit=reason.credit, **detail)
+        work.record(released, "rejected", actor, on_behalf_of=owner, before=lead, **detail)
         return assignment.route_lead(work, _passed_on(work, released))
     after = close(work, released, status, reason=reason.id, note=note)
     work.record(after, "rejected", actor, on_behalf_of=owner, before=lead, **detail)

@@ -1,37 +1,64 @@
 """Whether a rep can take a lead now, and the words for why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from sla_engine.calendar import Calendar
 from sla_engine.names import moment
 from sla_engine.policy import Rep
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A rep as a routing decision sees them: open leads now, leads given since their local midnight, absence."""
+    """A rep as a routing decision sees them: open leads now, leads given today and this week, absence.
+
+    Days and weeks begin at the rep's local midnight, weeks on Monday.
+    """
 
     rep: Rep
     open_leads: int = 0
     given_today: int = 0
+    given_this_week: int = 0
     away: bool = False
     away_until: datetime | None = None
 
 
-def obstacle(candidate: Candidate, now: datetime) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The time of one decision: what a calendar says of it is worked out once, however many reps share the calendar."""
+
+    now: datetime
+    _off: dict[int, str] = field(default_factory=dict)
+
+    def off(self, calendar: Calendar) -> str:
+        """In words, until when nobody on this calendar works; empty while it is open."""
+        found = self._off.get(id(calendar))
+        if found is None:
+            found = self._off[id(calendar)] = self._said(calendar)
+        return found
+
+    def _said(self, calendar: Calendar) -> str:
+        if calendar.is_open(self.now):
+            return ""
+        opens = calendar.next_open(self.now)
+        return f"off until {moment(opens, calendar.timezone, self.now)}" if opens else "off"
+
+
+def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) -> str | None:
     """Why the rep is passed over at `now`, in words; None when they can take a lead."""
     rep = candidate.rep
     if is_away(candidate, now):
         if candidate.away_until is None:
             return "away"
         return f"away until {moment(candidate.away_until, rep.calendar.timezone, now)}"
-    if not rep.calendar.is_open(now):
-        opens = rep.calendar.next_open(now)
-        return f"off until {moment(opens, rep.calendar.timezone, now)}" if opens else "off"
+    if off := (hours or Hours(now)).off(rep.calendar):
+        return off
     if rep.max_open is not None and candidate.open_leads >= rep.max_open:
         return f"at capacity ({candidate.open_leads} of {rep.max_open} open)"
     if rep.max_per_day is not None and candidate.given_today >= rep.max_per_day:
         return f"at today's limit ({candidate.given_today} of {rep.max_per_day})"
+    if rep.max_per_week is not None and candidate.given_this_week >= rep.max_per_week:
+        return f"at this week's limit ({candidate.given_this_week} of {rep.max_per_week})"
     return None
 
 

@@ -7,7 +7,7 @@ With everybody there it is nginx's rule for weighted upstreams, where 5, 1, 1 gi
 https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -49,7 +49,7 @@ class Levelling:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn given: who could have had it, by weight and in the list's order, who was skipped and why, and the book.
+    """A turn given: who earned a share, by weight and in the list's order, who was skipped and why, and the book.
 
     `before` is the book once `levellings` were made, `after` the book once `rep` has paid.
     """
@@ -99,12 +99,6 @@ def earned(book: Book, weights: Mapping[str, int]) -> dict[str, int]:
     return {email: book[email].credit + share for email, share in shares(weights).items()}
 
 
-def next_in_turn(book: Book, weights: Mapping[str, int]) -> str:
-    """Whose turn it is among those in `weights`: who is owed most, and among equals the earlier in the list."""
-    owed = earned(book, weights)
-    return max(owed, key=lambda email: owed[email])
-
-
 def pay(book: Book, weights: Mapping[str, int], rep: str, turns: int = 1) -> dict[str, Standing]:
     """The book after `rep` took a turn that all in `weights` earned; with `turns=-1`, after it was given back.
 
@@ -119,9 +113,21 @@ def pay(book: Book, weights: Mapping[str, int], rep: str, turns: int = 1) -> dic
     return after
 
 
-def take(team: str, method: Method, book: Book, listed: Sequence[Rep], free: Sequence[Rep]) -> Turn:
-    """The next turn of a team: whose of those who are free, and the book with it."""
+def take(
+    team: str,
+    method: Method,
+    book: Book,
+    listed: Sequence[Rep],
+    free: Sequence[Rep],
+    excused: Collection[str] = (),
+) -> Turn:
+    """The next turn of a team: of those who are free it is theirs who is owed most, and among equals the earlier's.
+
+    Who is `excused` earns although they can't take it: they gave a turn at this very lead back.
+    """
     before, levellings = level(book, listed)
-    weights = {rep.email: rep.weight for rep in free}
-    rep = next_in_turn(before, weights)
+    takers = {rep.email for rep in free}
+    weights = {rep.email: rep.weight for rep in listed if rep.email in takers or rep.email in excused}
+    owed = earned(before, weights)
+    rep = max((email for email in owed if email in takers), key=lambda email: owed[email])
     return Turn(team, method, rep, weights, before, pay(before, weights, rep), levellings)

@@ -152,19 +152,19 @@ def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: s
     tx.connection.execute(statement)
 
 
+def bring_forward(tx: Transaction, key: str, kind: str, due_at: datetime) -> None:
+    """A timer with a name of its own is pending at `due_at` at the latest."""
+    earlier = pending_at(tx, key)
+    if earlier is None or due_at < earlier:
+        set_timer(tx, key, kind, due_at)
+
+
 def pending_at(tx: Transaction, key: str) -> datetime | None:
     """When the timer of this name is due; None when it has fired or never was."""
     due: datetime | None = tx.connection.execute(
         select(TIMER.c.due_at).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None))
     ).scalar()
     return due
-
-
-def hasten(tx: Transaction, kind: str, due_at: datetime) -> None:
-    """Make every pending timer of a kind due at `due_at` at the latest."""
-    tx.announce("timer", due_at)
-    later = and_(TIMER.c.kind == kind, TIMER.c.fired_at.is_(None), TIMER.c.due_at > due_at)
-    tx.connection.execute(update(TIMER).where(later).values(due_at=due_at))
 
 
 def drop_timer(tx: Transaction, key: str) -> None:

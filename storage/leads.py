@@ -11,8 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from sla_engine.lead import FIELDS, OPEN, Lead, LeadData, Plan, Status
 from storage.database import Conflict, Transaction
-from storage.tables import ASSIGNMENT, HISTORY, LEAD, WORKED_STATUSES
+from storage.tables import ASSIGNMENT, HISTORY, LEAD, OPEN_STATUSES, WAITING_PLANS, WORKED_STATUSES
 
+WAITING = sql(WAITING_PLANS)
+NO_SCORE = -1e300
+"""Colder than any score: how a lead without one sorts, alike on every database."""
 _STATE = tuple(item.name for item in fields(Lead) if item.name not in ("data", "status", "plan", "refused_by"))
 
 
@@ -83,6 +86,44 @@ def holder_of(tx: Transaction, domain: str) -> str | None:
     return holder
 
 
+def companion_of(tx: Transaction, lead: Lead, since: datetime) -> str | None:
+    """The rep who was given the newest other lead of this company since an instant, and still has or had it."""
+    theirs = (LEAD.c.domain == lead.data.domain, LEAD.c.id != lead.id, LEAD.c.assigned_at >= since)
+    query = select(LEAD.c.rep).where(*theirs, LEAD.c.rep.is_not(None)).order_by(LEAD.c.assigned_at.desc()).limit(1)
+    rep: str | None = tx.connection.execute(query).scalar()
+    return rep
+
+
+def open_with_email(tx: Transaction, email: str) -> Lead | None:
+    """The newest open lead with this address, locked."""
+    query = select(LEAD).where(LEAD.c.email == email, sql(OPEN_STATUSES)).order_by(LEAD.c.received_at.desc()).limit(1)
+    row = tx.connection.execute(query.with_for_update()).first()
+    return from_row(row) if row else None
+
+
+def waiting(tx: Transaction, team: str, now: datetime, limit: int) -> list[Lead]:
+    """A team's leads that nobody has and that are to be tried again by now: hottest first, then oldest, locked.
+
+    Those that another process is busy with are left to it.
+    """
+    query = select(LEAD).where(WAITING, LEAD.c.team == team, LEAD.c.hold_until <= now)
+    query = query.order_by(func.coalesce(LEAD.c.score, NO_SCORE).desc(), LEAD.c.received_at, LEAD.c.id).limit(limit)
+    return [from_row(row) for row in tx.connection.execute(query.with_for_update(skip_locked=True))]
+
+
+def next_waiting(tx: Transaction, team: str) -> datetime | None:
+    """When the first of a team's leads that nobody has is to be tried again, in UTC."""
+    query = select(func.min(LEAD.c.hold_until)).where(WAITING, LEAD.c.team == team)
+    earliest: datetime | None = tx.connection.execute(query).scalar()
+    return earliest
+
+
+def hasten_waiting(tx: Transaction, now: datetime) -> set[str]:
+    """Have every lead that nobody has tried again now; returns the teams that have some."""
+    statement = update(LEAD).where(WAITING, LEAD.c.hold_until > now).values(hold_until=now).returning(LEAD.c.team)
+    return set(tx.connection.execute(statement).scalars())
+
+
 def record(
     tx: Transaction,
     lead: Lead,
@@ -109,18 +150,18 @@ def record(
     tx.connection.execute(insert(HISTORY), values)
 
 
-def begin_assignment(tx: Transaction, lead: Lead, cost: int) -> None:
-    """The rep's time with the lead begins."""
+def begin_assignment(tx: Transaction, lead: Lead, turn: int | None) -> None:
+    """The rep's time with the lead begins, by this turn of the ledger if it was one."""
     values = {"lead_id": lead.id, "team": lead.team, "rep": lead.rep, "rule": lead.rule or ""}
-    tx.connection.execute(insert(ASSIGNMENT), values | {"assigned_at": lead.assigned_at, "cost": cost})
+    tx.connection.execute(insert(ASSIGNMENT), values | {"assigned_at": lead.assigned_at, "turn": turn})
 
 
-def end_assignment(tx: Transaction, lead_id: str, at: datetime, outcome: str) -> int:
-    """The rep's time with the lead ends; returns what their turn had cost, 0 when nobody had it."""
+def end_assignment(tx: Transaction, lead_id: str, at: datetime, outcome: str) -> int | None:
+    """The rep's time with the lead ends; returns their turn's number in the ledger, None when it was no turn."""
     current = and_(ASSIGNMENT.c.lead_id == lead_id, ASSIGNMENT.c.ended_at.is_(None))
-    statement = update(ASSIGNMENT).where(current).values(ended_at=at, outcome=outcome).returning(ASSIGNMENT.c.cost)
-    cost: int = tx.connection.execute(statement).scalar() or 0
-    return cost
+    statement = update(ASSIGNMENT).where(current).values(ended_at=at, outcome=outcome).returning(ASSIGNMENT.c.turn)
+    turn: int | None = tx.connection.execute(statement).scalar()
+    return turn
 
 
 def worked_by(tx: Transaction, rep: str) -> list[Lead]:

@@ -1,6 +1,6 @@
-"""The team as Slack knows it, and whose turn it is."""
+"""The team as Slack knows it, and how much each has in hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from storage.database import Transaction
 from storage.leaves import Span, everybodys, spans
-from storage.tables import ASSIGNMENT, LEAD, PERSON, TURN, WORKED_STATUSES
+from storage.tables import ASSIGNMENT, LEAD, PERSON, WORKED_STATUSES
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -75,44 +75,8 @@ def open_leads(tx: Transaction, reps: Iterable[str]) -> dict[str, int]:
     return {row.rep: row.number for row in tx.connection.execute(query)}
 
 
-def given_since(tx: Transaction, rep: str, since: datetime) -> int:
-    """How many leads a rep was given since an instant."""
-    query = select(func.count()).where(ASSIGNMENT.c.rep == rep, ASSIGNMENT.c.assigned_at >= since)
-    count: int = tx.connection.execute(query).scalar_one()
-    return count
-
-
-def lock_turns(tx: Transaction) -> None:
-    """From here to the end of the transaction nobody else decides whose turn it is.
-
-    SQLite has one writer anyway; on PostgreSQL it is one advisory lock for all teams, so that decisions which
-    look at several teams can't wait for each other in a circle.
-    """
-    if tx.connection.dialect.name == "postgresql":
-        tx.connection.execute(select(func.pg_advisory_xact_lock(TURNS_LOCK)))
-
-
-TURNS_LOCK = 0x48414E44
-"""Any number that nothing else in the database locks (it spells HAND)."""
-
-
-def credits(tx: Transaction, team: str) -> dict[str, int]:
-    """The credit of each rep of a team who ever had a turn."""
-    rows = tx.connection.execute(select(TURN.c.rep, TURN.c.credit).where(TURN.c.team == team))
-    return {row.rep: row.credit for row in rows}
-
-
-def set_credits(tx: Transaction, team: str, changed: Mapping[str, int]) -> None:
-    """Write the credits that a turn changed."""
-    known = credits(tx, team)
-    for rep, credit in changed.items():
-        if rep not in known:
-            tx.connection.execute(insert(TURN).values(team=team, rep=rep, credit=credit))
-        elif known[rep] != credit:
-            one = (TURN.c.team == team) & (TURN.c.rep == rep)
-            tx.connection.execute(update(TURN).where(one).values(credit=credit))
-
-
-def give_back(tx: Transaction, team: str, rep: str, cost: int) -> None:
-    """Give a rep a turn back: the credit it cost."""
-    set_credits(tx, team, {rep: credits(tx, team).get(rep, 0) + cost})
+def given_since(tx: Transaction, reps: Iterable[str], since: datetime) -> dict[str, int]:
+    """How many leads each of these reps was given since an instant."""
+    wanted = (ASSIGNMENT.c.rep.in_(list(reps)), ASSIGNMENT.c.assigned_at >= since)
+    query = select(ASSIGNMENT.c.rep, func.count().label("number")).where(*wanted).group_by(ASSIGNMENT.c.rep)
+    return {row.rep: row.number for row in tx.connection.execute(query)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy import text as sql
 
 from sla_engine.clock import Clock, Kind
@@ -15,7 +15,7 @@ from storage.database import Transaction
 from storage.people import Person, everyone
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, WORKED_STATUSES
 
-TOLD_ON_CARDS = ("touched", "qualified", "paused")
+TOLD_ON_CARDS = ("touched", "qualified", "paused", "came again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,14 @@ class Entry:
 class LeadView:
     """A lead as people are shown it: with its clocks and who everybody is.
 
-    `newest` has the last entry of its history for each event that a card tells of.
+    `newest` has the last entry of its history for each event that a card tells of, `earlier` is its cycle before this.
     """
 
     lead: Lead
     clocks: tuple[Clock, ...]
     people: dict[str, Person]
     newest: Mapping[str, Entry] = field(default_factory=dict)
+    earlier: Lead | None = None
 
     def clock(self, kind: Kind) -> Clock | None:
         """The newest clock of a kind."""
@@ -114,7 +115,15 @@ def _views(tx: Transaction, found: list[Lead]) -> list[LeadView]:
     newest = select(func.max(HISTORY.c.id)).where(of_these).group_by(HISTORY.c.lead_id, HISTORY.c.event)
     for row in tx.connection.execute(select(HISTORY).where(HISTORY.c.id.in_(newest))):
         told.setdefault(row.lead_id, {})[row.event] = _to_entry(row)
-    return [LeadView(lead, tuple(counted.get(lead.id, ())), people, told.get(lead.id, {})) for lead in found]
+    before = {row.id: leads.from_row(row) for row in tx.connection.execute(_earlier(found))}
+    return [
+        LeadView(lead, tuple(counted.get(lead.id, ())), people, told.get(lead.id, {}), before.get(lead.previous or ""))
+        for lead in found
+    ]
+
+
+def _earlier(found: list[Lead]) -> Select[Any]:
+    return select(LEAD).where(LEAD.c.id.in_([lead.previous for lead in found if lead.previous]))
 
 
 def _to_entry(row: Row[Any]) -> Entry:

@@ -14,6 +14,7 @@ from storage.columns import Instant, numbered
 
 OPEN_STATUSES = "status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
 WORKED_STATUSES = "status IN ('MQL', 'SAL')"
+WAITING_PLANS = "plan IN ('held', 'claimable')"
 
 
 class LeadRow(SQLModel, table=True):
@@ -79,12 +80,15 @@ Index(
 )
 Index("lead_of_sender", _lead.c.door, _lead.c.external_id, _lead.c.received_at)
 Index("lead_of_domain", _lead.c.domain, _lead.c.sal_at)
+_waiting = sql(WAITING_PLANS)
+Index("lead_waiting", _lead.c.team, _lead.c.hold_until, sqlite_where=_waiting, postgresql_where=_waiting)
+Index("lead_of_email", _lead.c.email)
 Index("lead_worked", _lead.c.rep, sqlite_where=sql(WORKED_STATUSES), postgresql_where=sql(WORKED_STATUSES))
 Index("lead_closed", _lead.c.closed_at)
 
 
 class AssignmentRow(SQLModel, table=True):
-    """One rep's time with one lead; `outcome` says how it ended, `cost` what the turn cost them in credit."""
+    """One rep's time with one lead; `outcome` says how it ended, `turn` is its number in the ledger, if it was one."""
 
     __tablename__ = "assignment"
     __table_args__ = (Index("assignment_of_rep", "rep", "assigned_at"), Index("assignment_of_lead", "lead_id"))
@@ -96,7 +100,7 @@ class AssignmentRow(SQLModel, table=True):
     assigned_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     outcome: str | None = None
-    cost: int = 0
+    turn: int | None = Field(default=None, sa_type=BigInteger)
 
 
 _UNSTOPPED = sql("stopped_at IS NULL")
@@ -247,15 +251,6 @@ class CalendarRow(SQLModel, table=True):
     definition: str = Field(sa_type=Text)
 
 
-class TurnRow(SQLModel, table=True):
-    """A rep's credit in a team's round robin."""
-
-    __tablename__ = "turn"
-    team: str = Field(primary_key=True)
-    rep: str = Field(primary_key=True)
-    credit: int = 0
-
-
 def table(name: str) -> Table:
     """The Core table behind one of the classes above, for statements on hot paths."""
     return SQLModel.metadata.tables[name]
@@ -269,6 +264,5 @@ HISTORY = table("history")
 MESSAGE = table("message")
 RECEIPT = table("receipt")
 PERSON = table("person")
-TURN = table("turn")
 LEAVE = table("leave")
 CALENDAR = table("calendar")

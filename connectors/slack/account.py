@@ -11,10 +11,12 @@ from connectors.slack.promises import NOUNS, length, reckoning, zone_for
 from connectors.slack.situations import Look, situation
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
+from sla_engine.turns import TURN
 from storage.queries import Entry, LeadView
 
 SHOWN_HASH = 12
 MOST_ENTRIES = 40
+MOST_REPS = 60
 
 
 def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
@@ -61,7 +63,7 @@ def _decision(view: LeadView, entries: list[Entry], policy: Policy, now: datetim
     if routed is not None:
         earlier = "" if routed is newest else when(routed.at, zone_for(view, policy), now)
         blocks += sections(_rules(routed.detail, earlier), most=3)
-        blocks += sections(_reps(view, routed.detail, policy, earlier), most=3)
+        blocks += sections(_reps(view, routed.detail, earlier), most=3)
     name = (newest.policy_hash or "unknown")[:SHOWN_HASH]
     return [*blocks, context(f"Decided under policy `{phrase(name, 40)}`")]
 
@@ -82,36 +84,28 @@ def _rules(detail: Mapping[str, Any], earlier: str) -> list[str]:
     return lines
 
 
-def _reps(view: LeadView, detail: Mapping[str, Any], policy: Policy, earlier: str) -> list[str]:
-    considered = detail.get("considered") or []
-    if not considered and not detail.get("credits"):
+def _reps(view: LeadView, detail: Mapping[str, Any], earlier: str) -> list[str]:
+    considered: Mapping[str, list[str]] = detail.get("considered") or {}
+    if not considered:
         return []
     team = phrase(str(detail.get("team") or ""), 60)
     lines = [f"*The last turn in {team}*, {earlier}" if earlier else f"*Reps of {team}*"]
     gets_it = "*got it*" if earlier else "*gets it*"
-    credits = _credits(detail, policy)
-    told: set[str] = set()
-    for verdict in considered:
-        email = str(verdict.get("subject"))
-        met = phrase(str(verdict.get("obstacle") or ""), 200)
-        told.add(email)
-        lines.append(f"• {called(view.people, email)}: {met or gets_it}{credits.get(email, '')}")
-    for email in credits.keys() - told:
-        was = gets_it if email == detail.get("rep") else "was free"
-        lines.append(f"• {called(view.people, email)}: {was}{credits[email]}")
+    told = [(email, phrase(met, 200) or gets_it) for met, reps in considered.items() for email in reps]
+    lines += [f"• {called(view.people, email)}: {said}{_owed(detail, email)}" for email, said in told[:MOST_REPS]]
+    if len(told) > MOST_REPS:
+        lines.append(f"• and {len(told) - MOST_REPS} more")
     return lines
 
 
-def _credits(detail: Mapping[str, Any], policy: Policy) -> dict[str, str]:
-    """The turn credits that changed, worked out from what the turn cost; only after, where weights have changed."""
-    after: Mapping[str, int] = detail.get("credits") or {}
-    team = policy.teams.get(str(detail.get("team") or ""))
-    weights = {rep.email: rep.weight for rep in team.reps} if team else {}
-    cost = int(detail.get("cost") or 0)
-    known = sum(weights.get(email, 0) for email in after) == cost
-    found = {}
-    for email, credit in after.items():
-        before = credit - weights.get(email, 0) + (cost if email == detail.get("rep") else 0)
-        moved = f" · turn credit {before} → {credit}" if before != credit else ""
-        found[email] = moved if known else f" · turn credit {credit} afterwards"
-    return found
+def _owed(detail: Mapping[str, Any], email: str) -> str:
+    """What a rep was owed before and after the turn, where it moved: ` · owed 0.75 → −0.25 turns`."""
+    before, after = (detail.get(when) or {} for when in ("owed_before", "owed_after"))
+    if email not in after or before.get(email) == after[email]:
+        return ""
+    return f" · owed {turns(before.get(email, 0))} → {turns(after[email])} turns"
+
+
+def turns(units: int) -> str:
+    """Units of credit as turns, to two places: `−0.25`."""
+    return f"{units / TURN:.2f}".replace("-", "−").replace("−0.00", "0.00")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from connectors.slack import buyers
+from connectors.slack import buyers, notes
 from connectors.slack.blocks import Block, actions, context, header, message, section
 from connectors.slack.markup import Content, phrase
 from connectors.slack.situations import Look, Reader, Situation, situation
@@ -18,6 +18,9 @@ YOURS = {
     " owns ": "you own ",
     " manages ": "you manage ",
     " was the first ": "you were the first ",
+    " knew this lead ": "you knew this lead ",
+    " has another lead ": "you have another lead ",
+    " has the territory ": "you have the territory ",
 }
 """How the rules speak of who gets a lead, and how that reads to them."""
 
@@ -35,7 +38,7 @@ def _for_rep(look: Look, found: Situation) -> list[Block]:
     data = look.view.lead.data
     blocks = [header(buyers.headline(data))]
     blocks += [section(short)] if (short := _in_short(look)) else []
-    blocks.append(section("\n".join(found.lines)))
+    blocks.append(section("\n".join((*found.lines, *_past(look, found)))))
     if not found.is_over:
         if wishes := buyers.wishes(data, 600):
             blocks.append(section(wishes))
@@ -45,12 +48,16 @@ def _for_rep(look: Look, found: Situation) -> list[Block]:
 
 def _for_channel(look: Look, found: Situation) -> list[Block]:
     data = look.view.lead.data
-    lines = [f"*{buyers.called(data)}*{_occupation(look)}", _wanted(look), *found.lines]
+    lines = [f"*{buyers.called(data)}*{_occupation(look)}", _wanted(look), *found.lines, *_past(look, found)]
     blocks = [section("\n".join(line for line in lines if line))]
     waits = look.view.lead.sal_at is None and not found.is_over
     if waits and (wishes := buyers.wishes(data, WISHES_IN_CHANNEL)):
         blocks.append(section(wishes))
     return [*blocks, *_buttons(look, found), *_footnotes(look)]
+
+
+def _past(look: Look, found: Situation) -> list[str]:
+    return [] if found.is_over else notes.past(look.view, look.when)
 
 
 def _in_short(look: Look) -> str:

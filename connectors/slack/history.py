@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connectors.slack.buyers import humanise
 from connectors.slack.markup import called, phrase, when
-from connectors.slack.notes import ANSWERS
+from connectors.slack.notes import ANSWERS, UNSAID
 from connectors.slack.promises import NOUNS, TASKS
 from sla_engine.clock import Kind
 from storage.people import Person
@@ -74,6 +74,10 @@ class Happening:
         return Kind(found) if found in list(Kind) else None
 
 
+BACK: dict[object, str] = {
+    True: ", the turn was given back",
+    False: ", the turn was not given back: that many a day are not",
+}
 Told = Callable[[Happening], str]
 
 
@@ -128,7 +132,7 @@ def _received(one: Happening) -> str:
 
 
 def _rejected(one: Happening) -> str:
-    credit = ", the turn was given back" if one.entry.detail.get("credit") else ""
+    credit = BACK.get(one.entry.detail.get("credit"), "")
     return f"rejected it, {one.text('label', 80) or one.text('reason', 80)}{credit}{one.said()}"
 
 
@@ -154,6 +158,11 @@ def _moved(one: Happening) -> str:
         return f"the {one.noun} has a deadline again, {now}: {CHANGED}"
     gone = f", which was {before}," if before else ""
     return f"the deadline of the {one.noun}{gone} is open until somebody is back: {CHANGED}"
+
+
+def _came_again(one: Happening) -> str:
+    new = [str(name).replace("_", " ") for name in one.entry.detail.get("changed") or [] if name not in UNSAID]
+    return "the lead came again" + (f", with new {phrase(', '.join(new), 200)}" if new else "")
 
 
 def _decided(words: str) -> Told:
@@ -187,5 +196,6 @@ EVENTS: dict[str, Told] = {
     "calendar changed": _moved,
     "replied": _plain("the lead replied"),
     "updated": _plain("new data came in"),
+    "came again": _came_again,
     "status changed": _spoken("changed the status", "note"),
 }

@@ -1,4 +1,4 @@
-"""What people wrote down about a lead, as its card keeps it: touches, the four answers, who paused it."""
+"""What its card keeps of a lead's past: touches, the four answers, who paused it, that it came again or came back."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +16,8 @@ CHANNELS = {
 }
 ANSWERS = ("budget", "authority", "need", "timeline")
 """The questions of a qualification, in the order they are asked and shown."""
+UNSAID = ("domain",)
+"""What the sender does not say, so that nobody is told it is new."""
 When = Callable[[datetime], str]
 
 
@@ -48,3 +50,19 @@ def paused_by(view: LeadView) -> str:
     if entry is None or entry.at != view.lead.paused_at or "@" not in entry.actor:
         return ""
     return f" by {called(view.people, entry.actor)}"
+
+
+def past(view: LeadView, when: When) -> list[str]:
+    """That the lead was sent again while it was open, and what became of it the last time."""
+    lines = []
+    entry, earlier = view.newest.get("came again"), view.earlier
+    if entry is not None:
+        new = [str(name).replace("_", " ") for name in entry.detail.get("changed") or [] if name not in UNSAID]
+        lines.append(
+            f":repeat: Came again · {when(entry.at)}" + (f" · new: {phrase(', '.join(new), 200)}" if new else "")
+        )
+    if earlier is not None:
+        closed = f" · {when(earlier.closed_at)}" if earlier.closed_at else ""
+        whose = f" · was with {called(view.people, earlier.rep)}" if earlier.rep else ""
+        lines.append(f":leftwards_arrow_with_hook: Here before: {earlier.status.lower()}{closed}{whose}")
+    return lines

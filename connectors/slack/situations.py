@@ -131,13 +131,19 @@ def _held(look: Look) -> Situation:
         return Situation(("*Held* until a rep is available",), f"{who} is held until a rep is available.")
     then = "when it is offered again" if look.view.clock(Kind.ACCEPTANCE) else "when it is offered"
     line = f":zzz: *Held until {look.when(lead.hold_until)}*, {then}"
-    return Situation((line,), f"{who} is held until {look.moment(lead.hold_until)}, {then}.")
+    return Situation((line, _waits(look)), f"{who} is held until {look.moment(lead.hold_until)}, {then}.")
+
+
+def _waits(look: Look) -> str:
+    return f"The buyer waits since {look.when(look.view.lead.received_at)}"
 
 
 def _claimable(look: Look) -> Situation:
+    lead = look.view.lead
     line = ":raised_hand: *Free to take:* the first to accept has it"
-    sentence = f"{naming(look.view.lead.data)} is free to take: the first to accept has it."
-    return Situation((line,), sentence, (Action.ACCEPT,), Action.ACCEPT)
+    line += f". The rules are asked again {look.when(lead.hold_until)}" if lead.hold_until else ""
+    sentence = f"{naming(lead.data)} is free to take: the first to accept has it."
+    return Situation((line, _waits(look)), sentence, (Action.ACCEPT,), Action.ACCEPT)
 
 
 def _accepted(look: Look) -> Situation:

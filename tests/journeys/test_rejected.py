@@ -1,7 +1,8 @@
 """A lead is rejected, with each outcome a reason can have."""
 
 from sla_engine.clock import Kind
-from storage import people
+from sla_engine.policy import Method
+from storage import ledger
 from tests.screens import buttons, fields, options, words
 from tests.world import World
 
@@ -62,8 +63,9 @@ def test_a_lead_of_the_wrong_territory_goes_to_the_next_rep_and_the_turn_comes_b
     world.lead(external_id="another")
     assert "Pat Lee" in world.dm("alice")[-1].text
     assert buttons(world.dm("alice")[-1]) == ["Accept", "Reject"]
-    credits = world.loop.run(world.service.office.read(people.credits, "us-inbound"))
-    assert sum(credits.values()) == 2 * 2, "one turn was given back: what all earned for it stays"
+    book = world.loop.run(world.service.office.read(ledger.book, "us-inbound", Method.ROUND_ROBIN))
+    assert sum(one.credit for one in book.values()) == 0, "a turn given back is as if it had never been"
+    assert "the turn was given back" in world.say("alice", f"/lead why {lead_id}")
 
 
 def test_a_reason_that_needs_a_note_keeps_the_form_open_until_there_is_one(world: World) -> None:

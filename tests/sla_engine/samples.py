@@ -6,9 +6,11 @@ from typing import Any
 
 from sla_engine import Calendar
 from sla_engine.availability import Candidate
+from sla_engine.decision import NO_TIES, Routing, Snapshot, Ties
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from sla_engine.policy import Method, NobodyAvailable, Policy, Promise, Rep, Rule, Team, ToAccountOwner, ToTeam
-from sla_engine.routing import Routing, Snapshot, route, teams_asked
+from sla_engine.routing import route, teams_asked
+from sla_engine.turns import TURN, Standing
 
 NEW_YORK = Calendar.of("America/New_York", {"mon-fri": "09:00-17:00"})
 LONDON = Calendar.of("Europe/London", {"mon-fri": "09:00-17:00"})
@@ -68,29 +70,39 @@ def lead(status: Status = Status.NEW, *, said: LeadData | None = None, refused: 
 def snapshot(
     asked: Policy,
     *,
-    credits: Mapping[str, int] | None = None,
-    holder: str | None = None,
+    credits: Mapping[str, float] | None = None,
+    ties: Ties = NO_TIES,
     teams: list[Team] | None = None,
     **seen: Any,
 ) -> Snapshot:
-    """All teams as they stand: `alice={"open_leads": 3}` says what is seen of Alice, in all her teams."""
+    """All teams as they stand: `alice={"open_leads": 3}` says what is seen of Alice, in all her teams.
+
+    `credits` are in turns, by e-mail; who is not in them is owed nothing.
+    """
     teams = list(asked.teams.values()) if teams is None else teams
+    owed = credits or {}
     return Snapshot(
         candidates={
             one.name: tuple(Candidate(each, **seen.get(each.email.split("@")[0], {})) for each in one.reps)
             for one in teams
         },
-        credits={one.name: credits or {} for one in teams},
-        domain_holder=email(holder) if holder else None,
+        books={
+            (one.name, method): {
+                each.email: Standing(round(owed.get(each.email, 0) * TURN), each.weight) for each in one.reps
+            }
+            for one in teams
+            for method in Method
+        },
+        ties=ties,
     )
 
 
 def decide(asked: Policy, one: Lead | None = None, now: datetime = MONDAY, **seen: Any) -> Routing:
     """The decision for a lead, from no more than the teams the rules say they look at."""
     one = one or lead()
-    holder = seen.get("holder")
-    teams = teams_asked(one, asked, email(holder) if holder else None)
-    return route(one, asked, snapshot(asked, teams=teams, **seen), now)
+    ties = Ties(**{tie: email(seen.pop(tie)) for tie in ("holder", "knew_it", "companion") if seen.get(tie)})
+    teams = teams_asked(one, asked, ties)
+    return route(one, asked, snapshot(asked, teams=teams, ties=ties, **seen), now)
 
 
 HOLD, CLAIM, ANYWAY = NobodyAvailable.HOLD, NobodyAvailable.CLAIM, NobodyAvailable.ASSIGN_ANYWAY

@@ -1,11 +1,17 @@
 """Who gets a lead, told as cases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sla_engine.conditions import Bound, Condition
+from sla_engine.decision import Routing, Verdict, chain
 from sla_engine.lead import Plan
-from sla_engine.policy import Policy, Rule
-from sla_engine.routing import RETRY_WHEN_FULL, Verdict, chain, to_manager
+from sla_engine.policy import CLAIM_WITHIN, Policy, Rep, Rule, ToTeam, ToTerritory
+from sla_engine.routing import to_manager
+from sla_engine.territories import Territories, Territory
+from sla_engine.turns import TURN
+from sla_engine.vacancy import RETRY_WHEN_FULL
 from tests.sla_engine.samples import (
     ALWAYS,
     ANYWAY,
@@ -15,6 +21,7 @@ from tests.sla_engine.samples import (
     LONDON,
     MONDAY,
     OWNERS,
+    ROUND,
     data,
     decide,
     email,
@@ -50,10 +57,15 @@ def test_the_first_rule_that_matches_decides_and_the_account_tells_of_those_befo
     assert decide(acme(*rules), lead(said=data(country="IE"))).rep == email("femi")
 
 
-def test_a_turn_changes_the_credits_and_says_what_it_cost() -> None:
-    found = decide(acme(), credits={email("alice"): -2, email("bob"): 1, email("carol"): 1})
+def owed(found: Routing) -> dict[str, float]:
+    """What each is owed once the turn is paid, in turns."""
+    return {email: one.credit / TURN for email, one in found.turn.after.items()} if found.turn else {}
+
+
+def test_a_turn_pays_one_and_earns_each_who_was_free_their_share() -> None:
+    found = decide(acme(), credits={email("alice"): -0.5, email("bob"): 0.25, email("carol"): 0.25})
     assert found.rep == email("bob")
-    assert (found.cost, found.credits) == (4, {email("alice"): 0, email("bob"): -2, email("carol"): 2})
+    assert owed(found) == {email("alice"): 0, email("bob"): -0.5, email("carol"): 0.5}
     assert found.line == "Bob's turn in us · rule “Everyone”"
 
 
@@ -67,17 +79,28 @@ def test_the_card_says_who_was_passed_over_and_the_account_who_was_merely_not_ne
     )
 
 
-def test_least_loaded_counts_open_leads_whatever_the_weights_and_changes_no_credit() -> None:
+def test_least_loaded_counts_open_leads_whatever_the_weights() -> None:
     found = decide(acme(to("us", LEAST)), alice={"open_leads": 5}, bob={"open_leads": 3}, carol={"open_leads": 4})
     assert found.rep == email("bob")
-    assert (found.credits, found.cost) == ({}, 0)
     assert found.line == "Bob has the fewest open leads in us (3) · rule “Everyone”"
     assert Verdict(email("alice"), "free, with 5 open") in found.considered
 
 
-def test_least_loaded_among_equals_goes_by_credit_and_speaks_of_no_weight() -> None:
-    found = decide(acme(to("emea", LEAST)), credits={email("gita"): 1})
+def test_least_loaded_is_relative_to_what_each_can_hold() -> None:
+    asked = policy(
+        team("us", rep("alice", max_open=20), rep("bob", max_open=4), rep("carol")), rules=(to("us", LEAST),)
+    )
+    found = decide(asked, alice={"open_leads": 5}, bob={"open_leads": 2}, carol={"open_leads": 6})
+    assert found.rep == email("alice"), "5 of 20 is less than 2 of 4, and than 6 of the team's largest 20"
+    assert found.line.startswith("Alice has the fewest open leads in us (5 of 20)")
+    assert Verdict(email("bob"), "free, with 2 of 4 open") in found.considered
+
+
+def test_least_loaded_among_equals_takes_turns_of_its_own() -> None:
+    found = decide(acme(to("emea", LEAST)), credits={email("gita"): 0.5, email("femi"): -0.5})
     assert found.line == "Gita has the fewest open leads in emea (0) · rule “Everyone”"
+    assert found.turn is not None
+    assert (found.turn.method, owed(found)) == (LEAST, {email("femi"): 0, email("gita"): 0})
 
 
 def test_the_owner_of_the_account_gets_the_lead_whatever_team_they_are_in_and_no_turn_is_used() -> None:
@@ -85,7 +108,7 @@ def test_the_owner_of_the_account_gets_the_lead_whatever_team_they_are_in_and_no
     found = decide(acme(OWNERS, to("us")), owned)
     assert (found.rep, found.team, found.rule) == (email("femi"), "emea", "Named accounts")
     assert found.line == "Femi owns northwind.example · rule “Named accounts”"
-    assert (found.credits, found.cost) == ({}, 0)
+    assert found.turn is None
     assert found.rules == (Verdict("Named accounts"),)
     assert found.considered == (Verdict(email("femi")),)
 
@@ -228,6 +251,7 @@ def test_a_lead_does_not_wait_for_tomorrow_while_somebody_full_is_at_work() -> N
 def test_a_claimable_lead_names_its_team_and_keeps_the_account() -> None:
     found = decide(acme(when_nobody_is_available=CLAIM), lead(), EVENING)
     assert (found.plan, found.rep, found.team, found.rule) == (Plan.CLAIMABLE, None, "us", "Everyone")
+    assert found.hold_until == EVENING + CLAIM_WITHIN
     assert found.line == "Nobody in us or its backup emea is available: the first to take it has it"
     assert [verdict.subject for verdict in found.considered] == [
         email(name) for name in ("alice", "bob", "carol", "femi", "gita")
@@ -247,7 +271,8 @@ def anyway(refused: str = "", **seen: object) -> tuple[str | None, str]:
 def test_a_lead_assigned_anyway_goes_by_turn_to_the_teams_own_reps() -> None:
     assert anyway() == (email("alice"), "us")
     found = decide(acme(when_nobody_is_available=ANYWAY), lead(), EVENING)
-    assert (found.rule, found.cost) == ("Everyone", 4)
+    assert found.rule == "Everyone"
+    assert owed(found)[email("alice")] == -0.5
     assert found.line.startswith("Alice's turn in us · rule “Everyone” · Bob off until Tue 09:00 New York, Carol off")
 
 
@@ -261,3 +286,119 @@ def test_a_lead_assigned_anyway_goes_back_to_who_had_it_before_it_goes_to_who_is
     assert anyway(refused="bob", **{**everybody, "bob": {}}) == (email("bob"), "us")
     assert anyway(refused="alice bob carol", **everybody) == (email("femi"), "emea")
     assert anyway(refused="alice bob carol femi gita", **everybody) == (email("alice"), "us")
+
+
+def test_a_lead_free_to_take_is_tried_again_when_the_first_of_them_opens() -> None:
+    minutes_before = TUESDAY_LONDON - timedelta(minutes=5)
+    assert decide(acme(when_nobody_is_available=CLAIM), lead(), minutes_before).hold_until == TUESDAY_LONDON
+
+
+def test_a_lead_that_returns_goes_to_the_rep_who_knew_it_and_uses_no_turn() -> None:
+    found = decide(acme(), knew_it="femi")
+    assert (found.rep, found.team, found.turn) == (email("femi"), "emea", None)
+    assert found.line == "Femi knew this lead before · returning lead"
+    assert found.rules == (Verdict("Returning lead"),)
+
+
+def test_the_rules_are_asked_when_the_rep_who_knew_the_lead_can_not_take_it() -> None:
+    found = decide(acme(), knew_it="bob", bob=AWAY)
+    assert found.rep == email("alice")
+    assert found.rules == (Verdict("Returning lead", "Bob knew this lead before, but is away"), Verdict("Everyone"))
+    assert decide(acme(), lead(refused="femi"), knew_it="femi").rep == email("alice")
+    assert decide(acme(), knew_it="gone").rules == (Verdict("Everyone"),)
+
+
+def test_another_lead_of_a_company_follows_the_first() -> None:
+    found = decide(acme(), lead(said=data(domain="northwind.example")), companion="carol")
+    assert found.line == "Carol has another lead of northwind.example · same company"
+    assert (found.rep, found.rule) == (email("carol"), "Same company")
+    both = decide(acme(), knew_it="bob", companion="carol", bob=AWAY)
+    assert both.rep == email("carol")
+    assert [verdict.subject for verdict in both.rules] == ["Returning lead", "Same company"]
+
+
+def test_a_named_account_comes_after_the_senders_word_and_before_who_holds_the_domain() -> None:
+    asked = acme(OWNERS, to("us"), accounts={"northwind.example": email("gita")})
+    named = data(domain="northwind.example")
+    assert decide(asked, lead(said=named), holder="bob").rep == email("gita")
+    assert decide(asked, lead(said=replace(named, owner_email=email("femi")))).rep == email("femi")
+    assert decide(asked, lead(said=data(domain="other.example")), holder="bob").rep == email("bob")
+
+
+SPEAKERS = team("eu", rep("ann", ALWAYS, skills=frozenset({"fr", "api"})), rep("ben", ALWAYS), rep("cyd", ALWAYS))
+DUTCH = team("nl", rep("dirk", ALWAYS, skills=frozenset({"nl"})))
+
+
+def skilled(*skills: str, of: tuple[str, ...] = ()) -> Rule:
+    return Rule("Skilled", ToTeam("eu", ROUND, frozenset(skills), of))
+
+
+def test_only_who_has_every_skill_a_rule_asks_for_is_offered_the_lead() -> None:
+    asked = policy(SPEAKERS, rules=(skilled("fr", "api"), to("eu")))
+    assert {decide(asked, credits={email("ben"): 1}).rep for _ in range(3)} == {email("ann")}
+    found = decide(asked)
+    assert found.line == "Ann's turn in eu · rule “Skilled” · Ben lacks api and fr, Cyd lacks api and fr"
+    assert found.turn is not None
+    assert set(found.turn.weights) == {email("ann")}, "who lacks a skill earns nothing, and keeps their turn"
+
+
+def test_a_skill_nobody_has_leaves_the_lead_to_the_next_rule_rather_than_to_nobody() -> None:
+    found = decide(policy(SPEAKERS, rules=(skilled("de"), to("eu"))))
+    assert found.rules == (Verdict("Skilled", "nobody in eu has de"), Verdict("Everyone"))
+    assert found.rep == email("ann")
+
+
+def test_a_skilled_rep_who_is_off_is_waited_for() -> None:
+    asked = policy(team("eu", rep("ann", skills=frozenset({"fr"})), rep("ben", ALWAYS)), rules=(skilled("fr"),))
+    found = decide(asked, lead(), EVENING)
+    assert (found.plan, found.hold_until) == (Plan.HELD, TUESDAY_NEW_YORK)
+
+
+def test_what_the_lead_says_asks_for_a_skill_only_where_somebody_has_it() -> None:
+    asked = policy(SPEAKERS, rules=(skilled(of=("interests", "country")),))
+    french = decide(asked, lead(said=data(country="FR")), credits={email("ben"): 1})
+    assert french.rep == email("ann")
+    assert Verdict(email("ben"), "lacks fr") in french.considered
+    assert decide(asked, lead(said=data(interests=("API", "pricing"))), credits={email("ben"): 1}).rep == email("ann")
+    assert decide(asked, lead(said=data(country="PL"))).line == "Ann's turn in eu · rule “Skilled”"
+
+
+WEST = Territory(2, country="US", state="CA", team="us", name="West Coast")
+ANNS = Territory(3, country="US", rep=email("bob"))
+BOTH = Territory(4, country="GB", rep=email("gita"), team="emea")
+BY_TERRITORY = Rule("Territories", ToTerritory(ROUND))
+
+
+def in_territory(said: dict[str, str], *rows: Territory, **seen: Any) -> Routing:
+    asked = acme(BY_TERRITORY, to("us"), territories=Territories.of(rows))
+    return decide(asked, lead(said=data(**said)), **seen)
+
+
+def test_a_territory_gives_the_lead_to_its_team_by_turn_or_to_its_rep() -> None:
+    found = in_territory({"country": "US", "state": "CA"}, WEST)
+    assert (found.rep, found.rule) == (email("alice"), "Territories")
+    assert found.line == "Alice's turn in us · territory West Coast"
+    found = in_territory({"country": "US"}, ANNS)
+    assert (found.rep, found.turn) == (email("bob"), None)
+    assert found.line == "Bob has the territory of line 3 · rule “Territories”"
+
+
+def test_a_territory_whose_rep_is_off_is_its_teams_or_the_next_rules() -> None:
+    found = in_territory({"country": "GB"}, BOTH, gita=AWAY)
+    assert (found.rep, found.team, found.rule) == (email("femi"), "emea", "Territories")
+    found = in_territory({"country": "US"}, ANNS, bob=AWAY)
+    assert (found.rep, found.rule) == (email("alice"), "Everyone")
+    assert found.rules[0].obstacle == "Bob has the territory of line 3, but is away"
+
+
+def test_a_lead_in_no_territory_is_the_next_rules() -> None:
+    assert in_territory({"country": "BR"}, WEST).rules[0] == Verdict("Territories", "the lead is in no territory")
+
+
+def test_a_card_names_a_few_of_many_who_were_passed_over_and_the_account_all() -> None:
+    crowd: list[Rep] = [rep(f"rep{number}") for number in range(30)]
+    asked = policy(team("us", *crowd, rep("zoe", ALWAYS)))
+    found = decide(asked, lead(), EVENING)
+    assert found.rep == email("zoe")
+    assert found.line.endswith("Rep3 off until Tue 09:00 New York, 26 more passed over")
+    assert len(found.considered) == 31

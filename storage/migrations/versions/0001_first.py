@@ -26,7 +26,6 @@ def upgrade() -> None:
     _person()
     _receipt()
     _timer()
-    _turn()
 
 
 def _assignment() -> None:
@@ -40,7 +39,7 @@ def _assignment() -> None:
         sa.Column("assigned_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
-        sa.Column("cost", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("assignment_of_lead", "assignment", ["lead_id"], unique=False)
@@ -150,6 +149,7 @@ def _lead() -> None:
 
 def _lead_indexes() -> None:
     op.create_index("lead_closed", "lead", ["closed_at"], unique=False)
+    op.create_index("lead_of_email", "lead", ["email"], unique=False)
     op.create_index("lead_of_domain", "lead", ["domain", "sal_at"], unique=False)
     op.create_index("lead_of_sender", "lead", ["door", "external_id", "received_at"], unique=False)
     op.create_index(
@@ -160,6 +160,8 @@ def _lead_indexes() -> None:
         sqlite_where=sa.text("status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"),
         postgresql_where=sa.text("status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"),
     )
+    waiting = sa.text("plan IN ('held', 'claimable')")
+    op.create_index("lead_waiting", "lead", ["team", "hold_until"], sqlite_where=waiting, postgresql_where=waiting)
     op.create_index(
         "lead_worked",
         "lead",
@@ -259,13 +261,3 @@ def _timer() -> None:
     unfired = sa.text("fired_at IS NULL")
     op.create_index("timer_due", "timer", ["due_at", "id"], sqlite_where=unfired, postgresql_where=unfired)
     op.create_index("timer_of_clock", "timer", ["clock_id"], sqlite_where=unfired, postgresql_where=unfired)
-
-
-def _turn() -> None:
-    op.create_table(
-        "turn",
-        sa.Column("team", sa.String(), nullable=False),
-        sa.Column("rep", sa.String(), nullable=False),
-        sa.Column("credit", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("team", "rep"),
-    )

@@ -10,6 +10,7 @@ from bot.policy import load_policy
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from sla_engine.policy import Policy
+from sla_engine.turns import TURN
 from storage.people import Person
 from storage.queries import Entry, Kept, LeadView
 
@@ -179,12 +180,13 @@ ROUTED = entry(
         {"subject": "EMEA territory", "obstacle": "needs country GB or IE; it has US"},
         {"subject": "Everyone else", "obstacle": ""},
     ],
-    considered=[
-        {"subject": "carol@acme.example", "obstacle": "off until Mon 09:00 London"},
-        {"subject": ALICE, "obstacle": ""},
-    ],
-    credits={ALICE: -1, BOB: 1},
-    cost=3,
+    considered={
+        "off until Mon 09:00 London": ["carol@acme.example"],
+        "free, but not next in turn": [BOB],
+        "": [ALICE],
+    },
+    owed_before={ALICE: 0, BOB: 0, "carol@acme.example": TURN // 2},
+    owed_after={ALICE: -TURN // 2, BOB: TURN // 2, "carol@acme.example": TURN // 2},
 )
 HISTORY = [
     entry("received", "Handoff", before="New", after="New", reasons=[], webhook_id="msg_1"),

@@ -119,18 +119,13 @@ def test_why_tells_every_rule_every_rep_and_whose_turn_it_was() -> None:
     for wanted in (
         "1. Named accounts: nobody owns this account yet",
         "3. Everyone else: *this one decided*",
-        "• Carol: off until Mon 09:00 London",
-        "• Alice Ames: *gets it* · turn credit 0 → -1",
-        "• Bob Brandt: was free · turn credit 0 → 1",
+        "• Carol: off until Mon 09:00 London\n",
+        "• Alice Ames: *gets it* · owed 0.00 → −0.50 turns",
+        "• Bob Brandt: free, but not next in turn · owed 0.00 → 0.50 turns",
         "*Reps of us-inbound*",
         "Decided under policy `5d41402abc4b`",
     ):
         assert wanted in read
-
-
-def test_credits_before_are_not_made_up_when_the_weights_have_changed() -> None:
-    changed = replace(ROUTED, detail=ROUTED.detail | {"cost": 17})
-    assert "turn credit -1 afterwards" in words(replies.why(STATES["accepted"], [changed], policy(), NOW))
 
 
 def test_a_turn_that_is_over_is_not_shown_as_the_decision_in_force() -> None:
@@ -138,16 +133,9 @@ def test_a_turn_that_is_over_is_not_shown_as_the_decision_in_force() -> None:
     read = words(replies.why(STATES["with the manager"], [ROUTED, fallback], policy(), NOW))
     assert "*Why:* Dana manages us-inbound" in read
     assert "*The last turn in us-inbound*, <!date^1795442400^" in read
-    assert "• Alice Ames: *got it* · turn credit 0 → -1" in read
+    assert "• Alice Ames: *got it* · owed 0.00 → −0.50 turns" in read
     assert "gets it" not in read
     assert "*Reps of" not in read
-
-
-def test_credits_that_stayed_as_they_were_are_left_out() -> None:
-    alone = replace(ROUTED, detail=ROUTED.detail | {"credits": {ALICE: 1}, "cost": 2})
-    read = words(replies.why(STATES["accepted"], [alone], policy(), NOW))
-    assert "• Alice Ames: *gets it*\n" in read
-    assert "turn credit" not in read
 
 
 def test_a_time_that_ran_out_and_a_lead_that_was_taken_are_a_line_each() -> None:

@@ -1,0 +1,73 @@
+"""What lies on each rep's desk, and whether they sit at it: read for many reps at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from leads.work import Work
+from sla_engine.availability import Candidate
+from sla_engine.policy import Rep
+from storage import people
+from storage.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Open leads, leads given today and this week, and leave, of some reps at one instant."""
+
+    now: datetime
+    open_leads: Mapping[str, int]
+    today: Mapping[str, int]
+    this_week: Mapping[str, int]
+    known: Mapping[str, Person]
+
+    @classmethod
+    def of(cls, work: Work, reps: list[Rep]) -> "Desks":
+        """The desks of these reps now."""
+        daily = {rep.email: midnight(work.now, rep) for rep in reps if rep.max_per_day is not None}
+        weekly = {rep.email: monday(work.now, rep) for rep in reps if rep.max_per_week is not None}
+        return cls(
+            work.now,
+            people.open_leads(work.tx, {rep.email for rep in reps}),
+            _given(work, daily),
+            _given(work, weekly),
+            people.everyone(work.tx),
+        )
+
+    def candidate(self, rep: Rep) -> Candidate:
+        """One rep as a routing decision sees them."""
+        person = self.known.get(rep.email)
+        leave = person.leave_at(self.now) if person else None
+        return Candidate(
+            rep,
+            self.open_leads.get(rep.email, 0),
+            self.today.get(rep.email, 0),
+            self.this_week.get(rep.email, 0),
+            leave is not None,
+            leave[1] if leave else None,
+        )
+
+
+def _given(work: Work, since: Mapping[str, datetime]) -> dict[str, int]:
+    """How many leads each was given since their own instant, with one question for each instant."""
+    found: dict[str, int] = {}
+    for start in set(since.values()):
+        found |= people.given_since(work.tx, _at(since, start), start)
+    return found
+
+
+def _at(since: Mapping[str, datetime], start: datetime) -> Iterable[str]:
+    return [rep for rep, instant in since.items() if instant == start]
+
+
+def midnight(now: datetime, rep: Rep) -> datetime:
+    """The start of the rep's local day."""
+    zone = ZoneInfo(rep.calendar.timezone)
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+
+
+def monday(now: datetime, rep: Rep) -> datetime:
+    """The start of the rep's local week."""
+    today = midnight(now, rep)
+    return datetime.combine(today.date() - timedelta(days=today.weekday()), time(), today.tzinfo)

@@ -1,0 +1,112 @@
+"""What a routing decision is made from, and what comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from sla_engine.availability import Candidate, Hours, is_away, obstacle
+from sla_engine.lead import Lead, Plan
+from sla_engine.policy import Method, Policy, Rep, Team
+from sla_engine.turns import Book, Turn
+
+HAD_IT = "had it before"
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Reps, by e-mail, whom something ties to a lead already.
+
+    `holder` holds its company's domain, `knew_it` accepted the lead in an earlier cycle, `companion` was given another
+    lead of its company lately; the last two are only looked up where the policy asks for it.
+    """
+
+    holder: str | None = None
+    knew_it: str | None = None
+    companion: str | None = None
+
+
+NO_TIES = Ties()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a decision looks at beside the lead and the policy: candidates by team, books by team and method.
+
+    `excused` are the reps who had a turn at this lead and got it back.
+    """
+
+    candidates: Mapping[str, tuple[Candidate, ...]]
+    books: Mapping[tuple[str, Method], Book]
+    ties: Ties = NO_TIES
+    excused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule or rep that was looked at; `obstacle` is empty for the one that was taken."""
+
+    subject: str
+    obstacle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who has the lead now, or what happens to it next, and the account of how that came about.
+
+    `hold_until` is when the rules are asked again about a lead that is held or free to take.
+    """
+
+    plan: Plan
+    team: str
+    rule: str = ""
+    rep: str | None = None
+    hold_until: datetime | None = None
+    rules: tuple[Verdict, ...] = ()
+    considered: tuple[Verdict, ...] = ()
+    turn: Turn | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One lead to be routed at `now`, with everything that is looked at."""
+
+    lead: Lead
+    policy: Policy
+    snapshot: Snapshot
+    now: datetime
+    _met: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def hours(self) -> Hours:
+        """What the calendars say of this instant."""
+        return Hours(self.now)
+
+    def candidates(self, team: Team) -> tuple[Candidate, ...]:
+        """The reps of a team, in the list's order."""
+        return self.snapshot.candidates[team.name]
+
+    def obstacle(self, candidate: Candidate) -> str:
+        """What keeps a rep from taking any lead now; empty when nothing does."""
+        found = self._met.get(id(candidate))
+        if found is None:
+            found = self._met[id(candidate)] = obstacle(candidate, self.now, self.hours) or ""
+        return found
+
+    def refusal(self, rep: Rep) -> str:
+        """What keeps a rep from being offered this lead; empty when nothing does."""
+        return HAD_IT if rep.email in self.lead.refused_by else ""
+
+    def is_left(self, candidate: Candidate) -> bool:
+        """Whether the lead can still be offered to this rep, today or when they are next at work."""
+        return not self.refusal(candidate.rep) and not is_away(candidate, self.now)
+
+
+def chain(policy: Policy, name: str | None) -> list[Team]:
+    """A team and its backups in the order they are asked, each once."""
+    found: dict[str, Team] = {}
+    while name is not None and name not in found:
+        found[name] = policy.teams[name]
+        name = found[name].backup
+    return list(found.values())

@@ -1,0 +1,141 @@
+"""Asking a team and its backups for a rep: who is free, and who of them is next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sla_engine.availability import Candidate
+from sla_engine.decision import HAD_IT, Question, Routing, Verdict, chain
+from sla_engine.lead import Plan
+from sla_engine.names import listed, name_of
+from sla_engine.policy import Method, Rep, Team, ToTeam
+from sla_engine.skills import lacking
+from sla_engine.turns import Turn, take
+from sla_engine.vacancy import Vacancy, nobody, whoever_is_left
+
+NOBODY_ELSE = "nobody else is left"
+MOST_NAMED = 4
+"""How many of those passed over a line on a card names; the account has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One rule's asking: its name, the teams in order, the reps in question by team, and how the next one is found."""
+
+    asked: Question
+    rule: str
+    method: Method
+    teams: list[Team]
+    fitting: Mapping[str, tuple[Candidate, ...]]
+    because: str
+
+
+def ask_teams(asked: Question, rule: str, assign: ToTeam, because: str = "") -> tuple[Routing | None, str]:
+    """A rep of the team or its backups, or what happens when there is none; nothing where nobody has the skills.
+
+    `because` says on the card how the team was found, where that isn't by the rule alone.
+    """
+    teams = chain(asked.policy, assign.team)
+    unskilled = {team.name: lacking(asked, assign, team) for team in teams}
+    fitting = {
+        team.name: tuple(one for one in asked.candidates(team) if one.rep.email not in unskilled[team.name])
+        for team in teams
+    }
+    if not any(fitting.values()):
+        return None, f"nobody in {listed([team.name for team in teams], 'or')} has {listed(sorted(assign.skills))}"
+    considered = [Verdict(email, met) for team in teams for email, met in unskilled[team.name].items()]
+    return _ask(Round(asked, rule, assign.method, teams, fitting, because or f"rule “{rule}”"), considered), ""
+
+
+def _ask(one: Round, considered: list[Verdict]) -> Routing:
+    for again in (False, True):
+        if again and any(one.asked.is_left(candidate) for some in one.fitting.values() for candidate in some):
+            break
+        for team in one.teams:
+            free, verdicts = _free(one, team, again)
+            considered += verdicts
+            if free:
+                members = {rep.email for rep in team.reps}
+                skipped = {met.subject: met.obstacle for met in considered if met.subject in members}
+                given = _give(one, team, free, skipped)
+                return _explain(one, given, considered, NOBODY_ELSE if again else "")
+    vacancy = Vacancy(one.asked, one.rule, one.teams, one.fitting)
+    if (left := whoever_is_left(vacancy)) is not None:
+        given = replace(_give(one, left[0], left[1], {}), considered=())
+        return _explain(one, given, considered, "nobody is available, assigned anyway")
+    return replace(nobody(vacancy), considered=tuple(dict.fromkeys(considered)))
+
+
+def _free(one: Round, team: Team, again: bool) -> tuple[list[Candidate], list[Verdict]]:
+    free: list[Candidate] = []
+    verdicts: list[Verdict] = []
+    for candidate in one.fitting[team.name]:
+        met = one.asked.obstacle(candidate) or ("" if again else one.asked.refusal(candidate.rep))
+        if met:
+            verdicts.append(Verdict(candidate.rep.email, met))
+        else:
+            free.append(candidate)
+    return free, verdicts
+
+
+def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, str]) -> Routing:
+    """The lead to one of those who are free, with the words for why the others did not get it."""
+    if one.method is Method.LEAST_LOADED:
+        loads = {candidate.rep.email: load(candidate, team) for candidate in free}
+        least = [candidate for candidate in free if loads[candidate.rep.email] == min(loads.values())]
+        fuller = {each.rep.email: "has more open leads" for each in free}
+        turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **fuller})
+        chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
+        line = f"{name_of(turn.rep)} has the fewest open leads in {team.name} ({_filled(chosen)})"
+        said = {each.rep.email: f"free, with {_filled(each)} open" for each in free}
+    else:
+        turn = _turn(one, team, [candidate.rep for candidate in free], skipped)
+        line = f"{name_of(turn.rep)}'s turn in {team.name}"
+        said = dict.fromkeys((each.rep.email for each in free), "free, but not next in turn")
+    others = tuple(Verdict(email, words) for email, words in said.items() if email != turn.rep)
+    return Routing(Plan.ASSIGNED, team.name, one.rule, turn.rep, considered=others, turn=turn, line=line)
+
+
+def _turn(one: Round, team: Team, free: list[Rep], skipped: Mapping[str, str]) -> Turn:
+    book = one.asked.snapshot.books.get((team.name, one.method), {})
+    excused = [
+        candidate.rep.email
+        for candidate in one.fitting[team.name]
+        if candidate.rep.email in one.asked.snapshot.excused and not one.asked.obstacle(candidate)
+    ]
+    turn = take(team.name, one.method, book, team.reps, free, excused)
+    return replace(turn, skipped={email: met for email, met in skipped.items() if email not in turn.weights})
+
+
+def load(candidate: Candidate, team: Team) -> float:
+    """Open leads relative to what the rep can hold: to their `max_open`, else to the largest in the team."""
+    largest = max((rep.max_open for rep in team.reps if rep.max_open is not None), default=1)
+    return candidate.open_leads / max(1, candidate.rep.max_open if candidate.rep.max_open is not None else largest)
+
+
+def _filled(candidate: Candidate) -> str:
+    most = candidate.rep.max_open
+    return str(candidate.open_leads) if most is None else f"{candidate.open_leads} of {most}"
+
+
+def _explain(one: Round, given: Routing, considered: list[Verdict], added: str) -> Routing:
+    """The decision with its line and account, where `considered` are those who were passed over."""
+    parts = [given.line, one.because]
+    if given.team != one.teams[0].name:
+        parts[0] += f", backing up {one.teams[0].name}"
+    free = {given.rep, *(verdict.subject for verdict in given.considered)}
+    passed_over = {verdict.subject: verdict.obstacle for verdict in considered if verdict.subject not in free}
+    told = passed_over
+    if added == NOBODY_ELSE:
+        told = {email: met for email, met in passed_over.items() if met != HAD_IT}
+    parts += [part for part in (_passed_over(told), added) if part]
+    verdicts = dict.fromkeys([*considered, *given.considered, Verdict(given.rep or "")])
+    return replace(given, line=" · ".join(parts), considered=tuple(verdicts))
+
+
+def _passed_over(met: Mapping[str, str]) -> str:
+    """Who was passed over and why; those who had the lead before share one verb."""
+    had = [name_of(email) for email, obstacle_met in met.items() if obstacle_met == HAD_IT]
+    others = [f"{name_of(email)} {words}" for email, words in met.items() if words != HAD_IT]
+    parts = [*([f"{listed(had)} {HAD_IT}"] if had else []), *others]
+    more = len(parts) - MOST_NAMED
+    return ", ".join(parts if more < 1 else [*parts[:MOST_NAMED], f"{more} more passed over"])

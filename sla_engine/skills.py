@@ -1,0 +1,30 @@
+"""What a rep must know or speak to be offered a lead."""
+
+from sla_engine.decision import Question
+from sla_engine.names import listed
+from sla_engine.policy import Rep, Team, ToTeam
+
+
+def lacking(asked: Question, assign: ToTeam, team: Team) -> dict[str, str]:
+    """The reps of a team, by e-mail, who lack a skill that a rule asks for, and the words for what they lack."""
+    if not assign.skills and not assign.skills_from:
+        return {}
+    wanted = _wanted(asked, assign, team)
+    return {rep.email: met for rep in team.reps if (met := _lacks(rep, assign.skills, wanted))}
+
+
+def _wanted(asked: Question, assign: ToTeam, team: Team) -> frozenset[str]:
+    """What the lead says in the fields a rule looks at, as far as somebody in the team has it as a skill."""
+    said: set[str] = set()
+    for name in assign.skills_from:
+        value = asked.lead.data.value(name)
+        said |= {str(one).strip().casefold() for one in (value if isinstance(value, tuple) else (value,))}
+    return frozenset(said).intersection(skill for rep in team.reps for skill in rep.skills)
+
+
+def _lacks(rep: Rep, all_of: frozenset[str], one_of: frozenset[str]) -> str:
+    if missing := sorted(all_of - rep.skills):
+        return f"lacks {listed(missing)}"
+    if one_of and not one_of & rep.skills:
+        return f"lacks {listed(sorted(one_of), 'or')}"
+    return ""

@@ -1,0 +1,110 @@
+"""Nobody can take a lead now: what the policy says happens to it, and when the rules are asked again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sla_engine.availability import Candidate, is_away, opening
+from sla_engine.decision import Question, Routing
+from sla_engine.lead import Plan
+from sla_engine.names import listed, moment, name_of
+from sla_engine.policy import NobodyAvailable, Rep, Team
+
+RETRY_WHEN_FULL = timedelta(minutes=15)
+"""How soon a held lead is tried again when no return is known, or when somebody at work is full.
+
+Who is full may close a lead any minute, so the lead is not left until the next opening.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A rule found nobody: the teams it asked in order, and the reps in question by team."""
+
+    asked: Question
+    rule: str
+    teams: list[Team]
+    fitting: Mapping[str, tuple[Candidate, ...]]
+
+    @property
+    def everyone(self) -> list[Candidate]:
+        """All reps in question."""
+        return [candidate for team in self.teams for candidate in self.fitting[team.name]]
+
+    @property
+    def wanted(self) -> list[Candidate]:
+        """Those the lead waits for: who can still be offered it, else everyone."""
+        return [one for one in self.everyone if self.asked.is_left(one)] or self.everyone
+
+    def is_at_work(self, candidates: list[Candidate]) -> bool:
+        """Whether one of them works now, so is merely full."""
+        now = self.asked.now
+        return any(not is_away(one, now) and one.rep.calendar.is_open(now) for one in candidates)
+
+    def first_back(self) -> tuple[datetime, Rep] | None:
+        """Who is there first of those who are off, and when, in UTC."""
+        openings = [(opens, one.rep) for one in self.wanted if (opens := opening(one, self.asked.now)) is not None]
+        return min(openings, key=lambda pair: pair[0], default=None)
+
+    def named(self, word: str = "or") -> str:
+        """The team and its backups: `us or its backup emea`."""
+        first, *backups = (team.name for team in self.teams)
+        if not backups:
+            return first
+        return f"{first} {word} its {'backup' if len(backups) == 1 else 'backups'} {listed(backups, word)}"
+
+
+def nobody(vacancy: Vacancy) -> Routing:
+    """The lead is held, or free to take, until the rules are asked again."""
+    if vacancy.asked.policy.when_nobody_is_available is NobodyAvailable.CLAIM:
+        return _claim(vacancy)
+    return _hold(vacancy)
+
+
+def whoever_is_left(vacancy: Vacancy) -> tuple[Team, list[Candidate]] | None:
+    """The first team with somebody to burden, where the policy assigns anyway.
+
+    Rather who is off than who had the lead, rather they than who is away.
+    """
+    asked = vacancy.asked
+    if asked.policy.when_nobody_is_available is not NobodyAvailable.ASSIGN_ANYWAY:
+        return None
+    fitting: list[Callable[[Candidate], bool]] = [
+        asked.is_left,
+        lambda one: not is_away(one, asked.now),
+        lambda one: not asked.refusal(one.rep),
+        lambda _: True,
+    ]
+    return next(
+        (team, some)
+        for fits in fitting
+        for team in vacancy.teams
+        if (some := [one for one in vacancy.fitting[team.name] if fits(one)])
+    )
+
+
+def _claim(vacancy: Vacancy) -> Routing:
+    now, team = vacancy.asked.now, vacancy.teams[0]
+    until, back = now + vacancy.asked.policy.claim_within, vacancy.first_back()
+    then = min(until, back[0]) if back else until
+    line = f"Nobody in {vacancy.named()} is available: the first to take it has it"
+    return Routing(Plan.CLAIMABLE, team.name, vacancy.rule, hold_until=then, line=line)
+
+
+def _hold(vacancy: Vacancy) -> Routing:
+    now, team = vacancy.asked.now, vacancy.teams[0]
+    full, back = vacancy.is_at_work(vacancy.wanted), vacancy.first_back()
+    soon = now + RETRY_WHEN_FULL
+    if back is None or (full and soon < back[0]):
+        away = f"Everyone in {vacancy.named('and')} is away"
+        who = f"Everyone at work for {vacancy.named()} is full" if full else away
+        line = f"{who}: it is tried again every 15 minutes"
+        return Routing(Plan.HELD, team.name, vacancy.rule, hold_until=soon, line=line)
+    until, rep = back
+    absent = "can take it" if vacancy.is_at_work(vacancy.everyone) else "is at work"
+    line = f"Nobody in {vacancy.named()} {absent}: {name_of(rep.email)} is first back, {_when(vacancy, until, rep)}"
+    return Routing(Plan.HELD, team.name, vacancy.rule, hold_until=until, line=line)
+
+
+def _when(vacancy: Vacancy, until: datetime, rep: Rep) -> str:
+    return moment(until, rep.calendar.timezone, vacancy.asked.now)

@@ -1,0 +1,134 @@
+"""Whose turn it is, and the ledger of every turn: given, skipped, given back, and who joined or left."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from sla_engine.fairness import Entry, Kind, entries_of
+from sla_engine.policy import Method
+from sla_engine.turns import Book, Standing, Turn, pay
+from storage.database import Transaction
+from storage.turn_tables import BOOK, LEDGER, ROSTER
+
+TURNS_LOCK = 0x48414E44
+"""Any number that nothing else in the database locks (it spells HAND)."""
+
+
+def lock(tx: Transaction) -> None:
+    """From here to the end of the transaction nobody else decides whose turn it is.
+
+    SQLite has one writer anyway; on PostgreSQL it is one advisory lock for all teams, so that decisions which
+    look at several teams can't wait for each other in a circle.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        tx.connection.execute(select(func.pg_advisory_xact_lock(TURNS_LOCK)))
+
+
+def book(tx: Transaction, team: str, method: Method) -> Book:
+    """The standings of a team's reps under one method; empty before its first turn."""
+    found = tx.connection.execute(select(BOOK.c.standings).where(_book(team, method))).scalar()
+    return {rep: Standing(credit, weight) for rep, (credit, weight) in (found or {}).items()}
+
+
+def write(tx: Transaction, turn: Turn, lead_id: str, at: datetime) -> int:
+    """Write down a turn that was given; returns its number in the ledger."""
+    common = {"team": turn.team, "method": turn.method.value, "at": at}
+    for kind, rep, credit, weight in entries_of(turn):
+        values = {"kind": kind.value, "rep": rep, "credit": credit, "weight": weight}
+        tx.connection.execute(insert(LEDGER), common | values)
+    roster = _keep(tx, turn.weights, turn.skipped)
+    values = {"kind": Kind.TURN.value, "rep": turn.rep, "lead_id": lead_id, "roster": roster}
+    number: int = tx.connection.execute(insert(LEDGER).values(common | values).returning(LEDGER.c.id)).scalar_one()
+    _save(tx, turn.team, turn.method, turn.after)
+    return number
+
+
+def give_back(tx: Transaction, number: int, at: datetime, since: datetime, at_most: int) -> bool:
+    """Undo a turn, unless its rep has had `at_most` turns of that team back since an instant; either is written down.
+
+    False when it was kept. To be called under `lock`.
+    """
+    row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).one()
+    mine = (LEDGER.c.rep == row.rep) & (LEDGER.c.team == row.team) & (LEDGER.c.at >= since)
+    back = select(func.count()).where(mine, LEDGER.c.kind == Kind.GIVEN_BACK.value)
+    is_given: bool = tx.connection.execute(back).scalar_one() < at_most
+    values = {name: row._mapping[name] for name in ("team", "method", "rep", "lead_id", "roster")}
+    kind = Kind.GIVEN_BACK if is_given else Kind.KEPT
+    tx.connection.execute(insert(LEDGER), values | {"at": at, "kind": kind.value, "of": number})
+    if is_given:
+        method = Method(row.method)
+        weights, _ = _roster(tx, row.roster)
+        _save(tx, row.team, method, pay(book(tx, row.team, method), weights, row.rep, turns=-1))
+    return is_given
+
+
+def excused(tx: Transaction, lead_id: str) -> frozenset[str]:
+    """The reps who had a turn at this lead and got it back."""
+    theirs = (LEDGER.c.lead_id == lead_id) & (LEDGER.c.kind == Kind.GIVEN_BACK.value)
+    return frozenset(tx.connection.execute(select(LEDGER.c.rep).where(theirs)).scalars())
+
+
+def entries(tx: Transaction, team: str, method: Method) -> Iterator[Entry]:
+    """The whole ledger of a team under one method, oldest first."""
+    rosters = {row.key: row for row in tx.connection.execute(select(ROSTER))}
+    query = select(LEDGER).where(LEDGER.c.team == team, LEDGER.c.method == method.value).order_by(LEDGER.c.id)
+    for row in tx.connection.execute(query):
+        yield _to_entry(row, rosters.get(row.roster))
+
+
+def turn(tx: Transaction, number: int) -> Entry | None:
+    """One entry of the ledger."""
+    row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).first()
+    if row is None:
+        return None
+    return _to_entry(row, tx.connection.execute(select(ROSTER).where(ROSTER.c.key == row.roster)).first())
+
+
+def kept(tx: Transaction) -> list[tuple[str, Method]]:
+    """Every team and method that has a book."""
+    rows = tx.connection.execute(select(BOOK.c.team, BOOK.c.method).order_by(BOOK.c.team, BOOK.c.method))
+    return [(row.team, Method(row.method)) for row in rows]
+
+
+def _to_entry(row: Row[Any], roster: Row[Any] | None) -> Entry:
+    return Entry(
+        row.id,
+        row.at,
+        Kind(row.kind),
+        row.rep,
+        row.lead_id,
+        weights=dict(roster.weights) if roster else {},
+        skipped=roster.skipped if roster else {},
+        credit=row.credit or 0,
+        weight=row.weight or 0,
+        of=row.of,
+    )
+
+
+def _book(team: str, method: Method) -> Any:
+    return (BOOK.c.team == team) & (BOOK.c.method == method.value)
+
+
+def _save(tx: Transaction, team: str, method: Method, standings: Book) -> None:
+    written = {rep: [one.credit, one.weight] for rep, one in standings.items()}
+    changed = tx.connection.execute(update(BOOK).where(_book(team, method)).values(standings=written))
+    if not changed.rowcount:
+        tx.connection.execute(insert(BOOK).values(team=team, method=method.value, standings=written))
+
+
+def _keep(tx: Transaction, weights: Any, skipped: Any) -> str:
+    """The key of a roster, which is kept once: who is there changes far less often than turns are given."""
+    listed = [[rep, weight] for rep, weight in weights.items()]
+    key = sha256(json.dumps([listed, dict(skipped)]).encode()).hexdigest()[:32]
+    if tx.connection.execute(select(ROSTER.c.key).where(ROSTER.c.key == key)).first() is None:
+        tx.connection.execute(insert(ROSTER).values(key=key, weights=listed, skipped=dict(skipped)))
+    return key
+
+
+def _roster(tx: Transaction, key: str) -> tuple[dict[str, int], dict[str, str]]:
+    row = tx.connection.execute(select(ROSTER).where(ROSTER.c.key == key)).one()
+    return dict(row.weights), row.skipped
