@@ -21,6 +21,7 @@ class Desks:
     today: Mapping[str, int]
     this_week: Mapping[str, int]
     known: Mapping[str, Person]
+    away_statuses: frozenset[str]
 
     @classmethod
     def of(cls, work: Work, reps: list[Rep]) -> "Desks":
@@ -33,12 +34,16 @@ class Desks:
             _given(work, daily),
             _given(work, weekly),
             people.everyone(work.tx),
+            work.policy.away_statuses,
         )
 
     def candidate(self, rep: Rep) -> Candidate:
         """One rep as a routing decision sees them."""
         person = self.known.get(rep.email)
         leave = person.leave_at(self.now) if person else None
+        status = person.status_at(self.now) if person else ""
+        if person and leave is None and status.split(" ")[0] in self.away_statuses:
+            leave = (self.now, person.status_until)
         return Candidate(
             rep,
             self.open_leads.get(rep.email, 0),
@@ -46,6 +51,7 @@ class Desks:
             self.this_week.get(rep.email, 0),
             leave is not None,
             leave[1] if leave else None,
+            status,
         )
 
 

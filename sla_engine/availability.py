@@ -12,7 +12,7 @@ from sla_engine.policy import Rep
 class Candidate:
     """A rep as a routing decision sees them: open leads now, leads given today and this week, absence.
 
-    Days and weeks begin at the rep's local midnight, weeks on Monday.
+    Days and weeks begin at the rep's local midnight, weeks on Monday. `status` is what their Slack profile says.
     """
 
     rep: Rep
@@ -21,6 +21,7 @@ class Candidate:
     given_this_week: int = 0
     away: bool = False
     away_until: datetime | None = None
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

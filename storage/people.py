@@ -17,13 +17,22 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave."""
+    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave.
+
+    `status` is what their Slack profile says, emoji first, until `status_until` (UTC) or until they change it.
+    """
 
     email: str
     slack_id: str | None = None
     name: str | None = None
     timezone: str | None = None
+    status: str | None = None
+    status_until: datetime | None = None
     leaves: tuple[Span, ...] = ()
+
+    def status_at(self, now: datetime) -> str:
+        """What their Slack profile says at `now`; empty when it says nothing."""
+        return self.status or "" if self.status_until is None or now < self.status_until else ""
 
     def leave_at(self, now: datetime) -> Span | None:
         """The leave that covers `now`; of several, the one that ends last."""

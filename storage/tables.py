@@ -228,6 +228,8 @@ class PersonRow(SQLModel, table=True):
     name: str | None = Field(default=None, sa_type=Text)
     timezone: str | None = None
     looked_up_at: datetime | None = Field(default=None, sa_type=Instant)
+    status: str | None = Field(default=None, sa_type=Text)
+    status_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class LeaveRow(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """Who is who: from the policy's e-mail addresses to Slack accounts and back."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.slack.client import Rejected, SlackClient, SlackProblem
@@ -54,6 +54,12 @@ class Directory:
         await self._remember(email, user)
         return email
 
+    async def changed(self, user: dict[str, Any]) -> None:
+        """Slack tells of a change in a person's profile; that of strangers is nobody's business."""
+        person = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
+        if person is not None:
+            await self._office.run(lambda tx: people.change(tx, person.email, **status(user)))
+
     async def introduce(self) -> None:
         """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""
         known = await self._office.read(people.everyone)
@@ -77,5 +83,14 @@ class Directory:
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or user.get("name")
         facts = {"slack_id": user["id"], "name": name, "timezone": user.get("tz"), "looked_up_at": self._now()}
-        await self._office.run(lambda tx: people.change(tx, email, **facts))
+        await self._office.run(lambda tx: people.change(tx, email, **facts, **status(user)))
         return str(user["id"])
+
+
+def status(user: dict[str, Any]) -> dict[str, Any]:
+    """What a profile says of its owner now: the emoji, the words, and until when (UTC; none for no end)."""
+    profile = user.get("profile") or {}
+    said = " ".join(filter(None, (profile.get("status_emoji"), profile.get("status_text"))))
+    end = profile.get("status_expiration")
+    until = datetime.fromtimestamp(end, UTC) if isinstance(end, int) and end > 0 else None
+    return {"status": said or None, "status_until": until}

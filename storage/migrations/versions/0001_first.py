@@ -221,6 +221,8 @@ def _person() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("timezone", sa.String(), nullable=True),
         sa.Column("looked_up_at", INSTANT, nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("status_until", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("email"),
         sa.UniqueConstraint("slack_id"),
     )
