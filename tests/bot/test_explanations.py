@@ -17,7 +17,7 @@ HASH = load_policy(ACCEPTANCE, datetime(2026, 11, 21, tzinfo=UTC).date()).hash
 DEMO = f"""\
 Policy {ACCEPTANCE} ({HASH})
 Lead: lead_type demo_request
-SLA: “Demo request”, since lead_type is demo_request
+SLA: “Demo request”, for leads with lead type demo_request
 Team: us-inbound, by the routing rule “Everyone else”
 Calendar: new-york (America/New_York)
 
@@ -104,9 +104,9 @@ def test_each_line_s_local_and_utc_times_are_one_instant() -> None:
 def test_the_conditions_that_failed_before_are_told() -> None:
     out = shown("--at", "2026-11-25 16:00", "--score", "60", "--lead-type", "ebook")
     assert "Lead: lead_type ebook, score 60\n" in out
-    assert "SLA: “Standard”, since it has no conditions\n" in out
-    assert "  not “Demo request”: it wants lead_type is demo_request; it is ebook\n" in out
-    assert "  not “Hot”: it wants score >=90; it is 60\n" in out
+    assert "SLA: “Standard”, for every lead\n" in out
+    assert "  not “Demo request”: needs lead type demo_request; it has ebook\n" in out
+    assert "  not “Hot”: needs score >=90; it has 60\n" in out
 
 
 @pytest.mark.parametrize(
