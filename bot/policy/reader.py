@@ -19,7 +19,7 @@ from bot.policy.shapes import choice, each, named, word
 from bot.policy.tables import KEYS, Table, read_tables
 from bot.policy.teams import teams
 from bot.policy.territories import territories
-from bot.policy.values import duration, email, text, whole
+from bot.policy.values import duration, email, emoji, text, whole
 from sla_engine.policy import (
     CLAIM_WITHIN,
     CREDITS_A_DAY,
@@ -143,6 +143,7 @@ def with_choices(section: Section, found: Policy) -> Policy:
         credits_a_day=section.take("credits_a_day", whole(at_least=0), CREDITS_A_DAY),
         returning_leads=section.take("returning_leads", choice(Returning), Returning.SAME_REP),
         duplicates_by_email=section.take("duplicates_by", by_email, False),
+        away_statuses=frozenset(section.take("away_statuses", each(emoji, "emoji", at_least=0), ())),
     )
 
 
