@@ -1,5 +1,6 @@
 """The composition root: builds every part from settings and policy, starts and stops them."""
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -136,7 +137,8 @@ class Handoff:
             return None
         self._year = today.year
         try:
-            self.policy = self._renewed(today)
+            # Large tables take seconds to read: not on the loop, where buttons wait for an answer.
+            self.policy = await asyncio.to_thread(self._renewed, today)
         except PolicyMistakes as mistakes:
             log.error("the calendars keep last year's holidays: %s", mistakes)
         else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations_with_replacement, islice
 from typing import NamedTuple
 
-from sla_engine.territories import ANY, Key, Range, Territories, Territory, rank
+from sla_engine.territories import ANY, Key, Range, Territories, Territory, rank_of
 
 Join = tuple[str | None, ...]
 
@@ -66,7 +66,7 @@ def _peers(table: Territories) -> Iterator[list[list[_Row]]]:
     for place, row in enumerate(table.rows):
         key, employees = row.key, row.range
         kind = tuple(part is not None for part in key)
-        specificity = rank(row, place)[:3]
+        specificity = rank_of(key, employees, place)[:3]
         peers.setdefault(specificity, {}).setdefault(kind, []).append(_Row(employees.low, place, row, key, employees))
     for kinds in peers.values():
         yield list(kinds.values())

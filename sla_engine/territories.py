@@ -66,6 +66,8 @@ class Territory:
     @property
     def range(self) -> Range:
         """The head counts of the row."""
+        if not self.employees:
+            return ANY
         low, high = ANY
         for sign, limit in ((bound.operator, bound.limit) for bound in self.employees):
             if sign[0] == ">":
@@ -88,7 +90,11 @@ def rank(row: Territory, place: int) -> Rank:
     """The rank of the row at a place of its table: more conditions first, then the longer postal prefix, then the
     narrower range of employees (none at all is the widest), then the earlier row.
     """
-    key, employees = row.key, row.range
+    return rank_of(row.key, row.range, place)
+
+
+def rank_of(key: Key, employees: Range, place: int) -> Rank:
+    """The rank of a row with these conditions."""
     conditions = sum(part is not None for part in key) + (employees != ANY)
     return Rank(-conditions, -len(key.postal_code or ""), employees.width, place)
 
@@ -178,8 +184,9 @@ class Territories:
         """The rows by the fields they name, then by what they say there, then by employees."""
         found: dict[Shape, dict[Key, list[tuple[Range, Rank]]]] = {}
         for place, row in enumerate(self.rows):
-            key = row.key
-            found.setdefault(shape(key), {}).setdefault(key, []).append((row.range, rank(row, place)))
+            key, employees = row.key, row.range
+            placed = employees, rank_of(key, employees, place)
+            found.setdefault(shape(key), {}).setdefault(key, []).append(placed)
         return {kind: {key: Steps.of(rows) for key, rows in keys.items()} for kind, keys in found.items()}
 
     def find(self, data: LeadData) -> Territory | None:

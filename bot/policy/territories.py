@@ -22,6 +22,7 @@ def territories(teams: Mapping[str, Team], table: Table | None) -> Reader[Territ
     """The table of territories, whose rows lead to teams and reps of this policy."""
 
     def read_territories(node: Node) -> Territories:
+        before = len(node.mistakes)
         reps = {rep.email for team in teams.values() for rep in team.reps}
         rows = table_rows(node, table, COLUMNS, TARGETS)
         found = [(row, territory(row, teams, reps)) for row in rows]
@@ -29,8 +30,9 @@ def territories(teams: Mapping[str, Team], table: Table | None) -> Reader[Territ
             [(row, (one.key, one.range)) for row, one in found],
             lambda line: (f"the same conditions as line {line}", "conditions of its own"),
         )
-        # With a mistake in the table the index is not needed, and a stand-in may not be worth one.
-        return Territories(tuple(one for _, one in found))
+        # The index is built here, so that no lead waits for it; of a table with mistakes nobody asks anything.
+        table_of = Territories if len(node.mistakes) > before else Territories.of
+        return table_of(tuple(one for _, one in found))
 
     return read_territories
 

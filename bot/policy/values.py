@@ -43,7 +43,8 @@ def text(what: str = "some text", at_most: int = 200, like: str = r".+") -> Read
 
 def legible(written: str) -> bool:
     """Whether text is free of control characters and lone surrogates, which databases and Slack refuse."""
-    return not any(category(character) in ("Cc", "Cs") for character in written)
+    # What can be printed has none of them, and almost all text can.
+    return written.isprintable() or not any(category(character) in ("Cc", "Cs") for character in written)
 
 
 def whole(at_least: int) -> Reader[int]:

@@ -176,3 +176,21 @@ def test_what_is_not_there_is_one_sentence(words: tuple[str, ...], sentence: str
     assert result.exit_code == 2
     assert result.stderr.startswith(f"handoff: {sentence}")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_territory_and_a_named_account_say_whose_calendar_counts(tmp_path: Path) -> None:
+    keys = "version: 1\nterritories: {file: places.csv}\nnamed_accounts: {file: accounts.csv}"
+    (tmp_path / "places.csv").write_text("country,team,rep\nGB,emea-inbound,\nSE,,bob@acme.example\n")
+    (tmp_path / "accounts.csv").write_text("domain,rep\nnorthwind.com,gita@acme.example\n")
+    policy = changed(tmp_path, "version: 1", keys)
+    policy.write_text(
+        policy.read_text("utf-8").replace("account_owner ", "account_owner\n  - name: Place\n    assign: territory "),
+        "utf-8",
+    )
+    owned = shown("--email", "pat@mail.northwind.com", policy=policy)
+    assert "Team: gita@acme.example in emea-inbound, by the routing rule “Named accounts”\n" in owned
+    placed = shown("--country", "gb", policy=policy)
+    assert "Team: emea-inbound, by the routing rule “Place” (line 2 of the territories)\n" in placed
+    reps = shown("--country", "SE", policy=policy)
+    assert "Team: bob@acme.example in us-inbound, by the routing rule “Place” (line 3 of the territories)\n" in reps
+    assert "Team: us-inbound, by the routing rule “Everyone else”\n" in shown("--country", "NZ", policy=policy)

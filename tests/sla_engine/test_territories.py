@@ -157,20 +157,20 @@ def large(size: int) -> Territories:
     return Territories.of([kinds[n % 5](n) for n in range(size)])
 
 
-def cost(table: Territories) -> float:
-    """The seconds that a thousand lookups take, at best."""
-    asked = [data(country="US", postal_code=f"{n * 5:05}", state=f"S{n}", employees=n * 5) for n in range(1_000)]
-    best = float("inf")
-    for _ in range(7):
-        began = perf_counter()
-        for said in asked:
-            table.find(said)
-        best = min(best, perf_counter() - began)
-    return best
+def cost(table: Territories, asked: list[LeadData]) -> float:
+    """The seconds that some lookups take."""
+    began = perf_counter()
+    for said in asked:
+        table.find(said)
+    return perf_counter() - began
 
 
 def test_a_lookup_in_fifty_thousand_rows_costs_about_as_much_as_in_ten() -> None:
-    assert cost(large(50_000)) < 3 * cost(large(10))
+    asked = [data(country="US", postal_code=f"{n * 5:05}", state=f"S{n}", employees=n * 5) for n in range(1_000)]
+    small, big = large(10), large(50_000)
+    # The best of several rounds in turn: other work on the machine slows down some, and both alike.
+    rounds = [(cost(small, asked), cost(big, asked)) for _ in range(9)]
+    assert min(seconds for _, seconds in rounds) < 3 * min(seconds for seconds, _ in rounds)
 
 
 def test_overlaps_of_a_large_table_are_found_and_counted_without_comparing_all_pairs() -> None:
@@ -178,6 +178,6 @@ def test_overlaps_of_a_large_table_are_found_and_counted_without_comparing_all_p
     began = perf_counter()
     shown, total = overlaps(Territories.of(rows), 20)
     assert (len(shown), total) == (20, 10_000**2)
-    assert perf_counter() - began < 10
+    assert perf_counter() - began < 40, "all pairs would take many minutes"
     assert shown[0].employees is None
     assert rows[0].range == ANY
