@@ -6,10 +6,10 @@ from typing import Any
 from leads import promises
 from leads.desks import Desks, midnight
 from leads.work import SYSTEM, Work, channel_lane, person_lane
-from sla_engine.clock import ESCALATED, Kind
+from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
-from sla_engine.policy import Method, Returning, Team, ToAccountOwner
+from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.routing import route, teams_asked, to_manager
 from storage import clocks, leads, ledger
 
@@ -17,6 +17,11 @@ from storage import clocks, leads, ledger
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
     """Ask the rules who gets the lead, and do what they say; past the allowed reassignments it is the manager's."""
     return carry_out(work, lead, decide(work, lead), actor, on_behalf_of)
+
+
+def hand_over(work: Work, lead: Lead) -> Lead:
+    """The same for a lead that was received just now, with which the system's own promise begins."""
+    return carry_out(work, lead, decide(work, lead), routing=promises.routing(lead))
 
 
 def decide(work: Work, lead: Lead) -> Routing:
@@ -27,8 +32,18 @@ def decide(work: Work, lead: Lead) -> Routing:
     return route(lead, work.policy, snapshot(work, lead), work.now)
 
 
-def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
-    """Write a decision: the lead's new hands or plan, the clocks that begin, the history, the cards to post."""
+def carry_out(
+    work: Work,
+    lead: Lead,
+    decision: Routing,
+    actor: str = SYSTEM,
+    on_behalf_of: str | None = None,
+    routing: Clock | None = None,
+) -> Lead:
+    """Write a decision: the lead's new hands or plan, the clocks that begin, the history, the cards to post.
+
+    `routing` is the routing clock of a lead received just now.
+    """
     assigned = decision.plan is Plan.ASSIGNED
     after = work.change(
         lead,
@@ -55,10 +70,10 @@ def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on
         clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
     if assigned:
         leads.begin_assignment(work.tx, after, turn)
-        promises.stop(work, after, {Kind.ROUTING}, answered={Kind.ROUTING})
+        promises.end_routing(work, after, routing)
         promises.start_acceptance(work, after)
     else:
-        promises.pause(work, after, {Kind.ROUTING})
+        promises.hold_routing(work, after, routing)
     _post_cards(work, after)
     return after
 
@@ -113,7 +128,7 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     desks = Desks.of(work, list(reps.values()))
     return Snapshot(
         candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
-        books={(team.name, method): ledger.book(work.tx, team.name, method) for team in teams for method in Method},
+        books=ledger.books(work.tx, [team.name for team in teams]),
         ties=found,
         excused=ledger.excused(work.tx, lead.id) if lead.refused_by else frozenset(),
     )

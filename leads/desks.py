@@ -1,6 +1,6 @@
 """What lies on each rep's desk, and whether they sit at it: read for many reps at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -28,12 +28,13 @@ class Desks:
         """The desks of these reps now."""
         daily = {rep.email: midnight(work.now, rep) for rep in reps if rep.max_per_day is not None}
         weekly = {rep.email: monday(work.now, rep) for rep in reps if rep.max_per_week is not None}
+        emails = [rep.email for rep in reps]
         return cls(
             work.now,
-            people.open_leads(work.tx, {rep.email for rep in reps}),
+            people.open_leads(work.tx, emails),
             _given(work, daily),
             _given(work, weekly),
-            people.everyone(work.tx),
+            people.of(work.tx, emails),
             work.policy.away_statuses,
         )
 
@@ -63,7 +64,7 @@ def _given(work: Work, since: Mapping[str, datetime]) -> dict[str, int]:
     return found
 
 
-def _at(since: Mapping[str, datetime], start: datetime) -> Iterable[str]:
+def _at(since: Mapping[str, datetime], start: datetime) -> list[str]:
     return [rep for rep, instant in since.items() if instant == start]
 
 

@@ -9,14 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 
 from storage.database import Transaction
+from storage.statements import Prepared, adding_once
 from storage.tables import MESSAGE
 
 PENDING, UNKNOWN = "pending", "unknown"
 SENT, DROPPED, PARKED = "sent", "dropped", "parked"
+_POST = adding_once(
+    MESSAGE, ("key", "kind", "lane", "lead_id", "detail", "state", "created_at", "due_at", "attempts"), "key"
+)
+_OF_LEAD = MESSAGE.c.lead_id == bindparam("lead_id")
+_DRAWN = Prepared(
+    select(MESSAGE.c.id)
+    .where(_OF_LEAD, MESSAGE.c.kind == "card", or_(MESSAGE.c.ts.is_not(None), MESSAGE.c.leased_until.is_not(None)))
+    .limit(1)
+)
+_WAITING = Prepared(
+    select(MESSAGE.c.id)
+    .where(MESSAGE.c.lane == bindparam("lane"), MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_(None))
+    .limit(1)
+)
+_COUNT = Prepared(select(func.count()).where(_OF_LEAD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +68,17 @@ def post(
     due_at: datetime | None = None,
 ) -> bool:
     """Queue a message; a second one with the same key is not queued, and False returned."""
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     values: dict[str, Any] = {"key": key, "kind": kind, "lane": lane, "lead_id": lead_id, "detail": dict(detail or {})}
     values |= {"state": PENDING, "created_at": now, "due_at": due_at or now, "attempts": 0}
-    statement = dialect.insert(MESSAGE).values(**values).on_conflict_do_nothing(index_elements=["key"])
     tx.announce("message", due_at or now)
-    return bool(tx.connection.execute(statement).rowcount)
+    return bool(_POST.run(tx, **values))
 
 
 def refresh(tx: Transaction, now: datetime, lead_id: str) -> None:
     """Have the lead's cards drawn again; changes that come before that is done are drawn with it."""
-    mine = and_(MESSAGE.c.lead_id == lead_id, MESSAGE.c.kind == "card")
-    drawn = and_(mine, or_(MESSAGE.c.ts.is_not(None), MESSAGE.c.leased_until.is_not(None)))
-    if tx.connection.execute(select(MESSAGE.c.id).where(drawn)).first() is None:
-        return
     lane = f"cards:{lead_id}"
-    waiting = and_(MESSAGE.c.lane == lane, MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_(None))
-    if tx.connection.execute(select(MESSAGE.c.id).where(waiting)).first() is None:
-        count = tx.connection.execute(select(func.count()).where(MESSAGE.c.lead_id == lead_id)).scalar_one()
+    if _DRAWN.first(tx, lead_id=lead_id) is not None and _WAITING.first(tx, lane=lane) is None:
+        count = _COUNT.value(tx, lead_id=lead_id)
         post(tx, now, key=f"{lane}:{count}", kind="cards", lane=lane, lead_id=lead_id)
 
 
