@@ -26,9 +26,12 @@ class Person:
     leaves: tuple[Span, ...] = ()
 
     def leave_at(self, now: datetime) -> Span | None:
-        """The leave that covers `now`; of several, the one that ends last."""
-        current = [span for span in self.leaves if span[0] <= now and (span[1] is None or now < span[1])]
-        return max(current, key=lambda span: span[1] or FOREVER, default=None)
+        """The leave that covers `now`; leaves that overlap or follow on one another are one."""
+        start, end = None, now
+        for span in sorted(self.leaves, key=lambda span: (span[0], span[1] or FOREVER)):
+            if span[0] <= end and (span[1] or FOREVER) > end:
+                start, end = start or span[0], span[1] or FOREVER
+        return (start, None if end == FOREVER else end) if start else None
 
 
 def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
