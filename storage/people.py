@@ -78,6 +78,12 @@ def open_leads(tx: Transaction, reps: Iterable[str]) -> dict[str, int]:
     return {row.rep: row.number for row in tx.connection.execute(query)}
 
 
+def holders(tx: Transaction) -> dict[str, int]:
+    """How many leads everybody who has some has in work."""
+    query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), LEAD.c.rep.is_not(None))
+    return {row.rep: row.number for row in tx.connection.execute(query.group_by(LEAD.c.rep))}
+
+
 def given_since(tx: Transaction, reps: Iterable[str], since: datetime) -> dict[str, int]:
     """How many leads each of these reps was given since an instant."""
     wanted = (ASSIGNMENT.c.rep.in_(list(reps)), ASSIGNMENT.c.assigned_at >= since)
