@@ -35,9 +35,12 @@ class Person:
         return self.status or "" if self.status_until is None or now < self.status_until else ""
 
     def leave_at(self, now: datetime) -> Span | None:
-        """The leave that covers `now`; of several, the one that ends last."""
-        current = [span for span in self.leaves if span[0] <= now and (span[1] is None or now < span[1])]
-        return max(current, key=lambda span: span[1] or FOREVER, default=None)
+        """The leave that covers `now`; leaves that overlap or follow on one another are one."""
+        start, end = None, now
+        for span in sorted(self.leaves, key=lambda span: (span[0], span[1] or FOREVER)):
+            if span[0] <= end and (span[1] or FOREVER) > end:
+                start, end = start or span[0], span[1] or FOREVER
+        return (start, None if end == FOREVER else end) if start else None
 
 
 def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
@@ -82,6 +85,12 @@ def open_leads(tx: Transaction, reps: Iterable[str]) -> dict[str, int]:
     wanted = LEAD.c.rep.in_(list(reps))
     query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), wanted).group_by(LEAD.c.rep)
     return {row.rep: row.number for row in tx.connection.execute(query)}
+
+
+def holders(tx: Transaction) -> dict[str, int]:
+    """How many leads everybody who has some has in work."""
+    query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), LEAD.c.rep.is_not(None))
+    return {row.rep: row.number for row in tx.connection.execute(query.group_by(LEAD.c.rep))}
 
 
 def given_since(tx: Transaction, reps: Iterable[str], since: datetime) -> dict[str, int]:
