@@ -12,7 +12,7 @@ from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
 from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
-from storage import outbox, schema
+from storage import outbox, people, schema
 from storage.database import StoreError, open_database
 
 NEEDED = ("chat:write", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
@@ -45,7 +45,7 @@ async def check(settings: Settings, *, offline: bool) -> int:
     try:
         file = PolicyFile.read(settings.config)
         policy = file.policy(SystemClock().now().date())
-        for finding in _policy(settings, file, policy):
+        for finding in (*_policy(settings, file, policy), *_stranded(settings, policy)):
             _say(findings, finding)
     except PolicyMistakes as error:
         for line in str(error).splitlines()[bool(error.mistakes) :]:
@@ -112,6 +112,30 @@ def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Fi
     except SettingsMistakes as error:
         for mistake in error.mistakes:
             yield Finding(Grade.FAIL, "secrets", mistake)
+
+
+def _stranded(settings: Settings, policy: Policy) -> Iterator[Finding]:
+    """Leads with people whom no team has any more; a database that can't be asked is a finding of its own."""
+    members = {rep.email for _, rep in policy.reps()} | {team.manager for team in policy.teams.values()}
+    try:
+        holders = _holders(settings)
+    except StoreError:
+        return
+    for rep, number in sorted(holders.items()):
+        if rep not in members:
+            leads = "1 lead" if number == 1 else f"{number:,} leads"
+            sentence = f"{rep} is in no team and has {leads} in work: say `/leads hand-over {rep}` in Slack."
+            yield Finding(Grade.WARN, "leads", sentence)
+
+
+def _holders(settings: Settings) -> dict[str, int]:
+    database = open_database(settings.database_url)
+    try:
+        schema.check(database)
+        with database.read() as tx:
+            return people.holders(tx)
+    finally:
+        database.close()
 
 
 async def _slack(settings: Settings, policy: Policy | None) -> AsyncIterator[Finding]:

@@ -44,8 +44,28 @@ def carry_out(
 
     `routing` is the routing clock of a lead received just now.
     """
+    after = _decided(work, lead, decision)
     assigned = decision.plan is Plan.ASSIGNED
-    after = work.change(
+    event = "assigned" if assigned else decision.plan.value
+    turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
+    told = account(decision) | {"rep": decision.rep, "turn": turn}
+    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
+    if after.hold_until is not None:
+        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
+    if assigned:
+        leads.begin_assignment(work.tx, after, turn)
+        promises.end_routing(work, after, routing)
+        promises.start_acceptance(work, after)
+    else:
+        promises.hold_routing(work, after, routing)
+    _post_cards(work, after)
+    return after
+
+
+def _decided(work: Work, lead: Lead, decision: Routing) -> Lead:
+    """The lead in the hands, or on the plan, that a decision gives it."""
+    assigned = decision.plan is Plan.ASSIGNED
+    return work.change(
         lead,
         status=Status.MQL,
         plan=decision.plan,
@@ -62,20 +82,6 @@ def carry_out(
         paused_at=None,
         pause_reason=None,
     )
-    event = "assigned" if assigned else decision.plan.value
-    turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
-    told = account(decision) | {"rep": decision.rep, "turn": turn}
-    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
-    if after.hold_until is not None:
-        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
-    if assigned:
-        leads.begin_assignment(work.tx, after, turn)
-        promises.end_routing(work, after, routing)
-        promises.start_acceptance(work, after)
-    else:
-        promises.hold_routing(work, after, routing)
-    _post_cards(work, after)
-    return after
 
 
 def release(work: Work, lead: Lead, outcome: str, *, refused: bool) -> tuple[Lead, int | None]:

@@ -37,9 +37,12 @@ class Person:
         return self.status or "" if self.status_until is None or now < self.status_until else ""
 
     def leave_at(self, now: datetime) -> Span | None:
-        """The leave that covers `now`; of several, the one that ends last."""
-        current = [span for span in self.leaves if span[0] <= now and (span[1] is None or now < span[1])]
-        return max(current, key=lambda span: span[1] or FOREVER, default=None)
+        """The leave that covers `now`; leaves that overlap or follow on one another are one."""
+        start, end = None, now
+        for span in sorted(self.leaves, key=lambda span: (span[0], span[1] or FOREVER)):
+            if span[0] <= end and (span[1] or FOREVER) > end:
+                start, end = start or span[0], span[1] or FOREVER
+        return (start, None if end == FOREVER else end) if start else None
 
 
 _NAMES = tuple(name for name in Person.__slots__ if name != "leaves")
@@ -105,6 +108,12 @@ def _counting_open(number: int) -> Prepared:
 def open_leads(tx: Transaction, reps: Collection[str]) -> dict[str, int]:
     """How many leads each of these reps has in work."""
     return {row["rep"]: row["number"] for row in _counting_open(len(reps)).all(tx, **numbered("rep", reps))}
+
+
+def holders(tx: Transaction) -> dict[str, int]:
+    """How many leads everybody who has some has in work."""
+    query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), LEAD.c.rep.is_not(None))
+    return {row.rep: row.number for row in tx.connection.execute(query.group_by(LEAD.c.rep))}
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Delete, Dialect, Float, Insert, Select, Table, Update, bindparam
+from sqlalchemy import Column, ColumnElement, Delete, Dialect, Float, Insert, Select, Table, Update, bindparam, false
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -134,7 +134,8 @@ def adding_once(table: Table, names: Iterable[str], key: str) -> Prepared:
 
 def one_of(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
     """The column has one of so many values; they are given by `numbered`."""
-    return column.in_([bindparam(f"{name}_{number}", type_=column.type) for number in range(count)])
+    values = [bindparam(f"{name}_{number}", type_=column.type) for number in range(count)]
+    return column.in_(values) if values else false()
 
 
 def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from connectors.slack import cards, digest, home, reminders, replies, teams
 from connectors.slack.markup import Content, literal
+from connectors.slack.presence import MOST_CHANGES
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
 from sla_engine.names import name_of
-from sla_engine.policy import Policy
-from storage import clocks, outbox, people, queries
+from sla_engine.policy import Policy, Team
+from storage import caps, clocks, leaves, outbox, people, presence, queries
 from storage.clocks import Timer
 from storage.database import Transaction
 from storage.outbox import Message
@@ -122,9 +123,20 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
 
 def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
     """A person's Home tab as it should look now."""
-    floors = [
-        teams.Floor(team, queries.open_leads_of_team(tx, team.name)) for team in teams.looked_after(policy, email)
-    ]
-    reps = dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))])
-    company = home.Company(people.everyone(tx), queries.kept(tx, list(reps), now - reports.SPAN), policy, now)
+    floors = [_floor(tx, team) for team in teams.looked_after(policy, email)]
+    reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
+    company = home.Company(
+        people.everyone(tx),
+        queries.kept(tx, reps, now - reports.SPAN),
+        policy,
+        now,
+        leaves.ahead(tx, reps, now),
+        caps.of(tx, reps),
+        presence.latest(tx, [email], MOST_CHANGES),
+    )
     return home.home(email, queries.open_leads(tx, email), floors, company)
+
+
+def _floor(tx: Transaction, team: Team) -> teams.Floor:
+    changes = presence.latest(tx, [rep.email for rep in team.reps], MOST_CHANGES)
+    return teams.Floor(team, queries.open_leads_of_team(tx, team.name), changes)

@@ -65,13 +65,19 @@ def test_an_error_is_told_without_the_leads_data(tx: Transaction) -> None:
     assert raised.value.params is None
 
 
-def test_a_part_that_fails_takes_only_its_own_rows_with_it(tx: Transaction) -> None:
-    leads.add(tx, PAT)
-    with pytest.raises(ZeroDivisionError), tx.savepoint():
+def spoil(tx: Transaction) -> None:
+    """A part with a part in it that changes a lead, tells of it, and fails."""
+    with tx.savepoint():
         leads.change(tx, PAT, Lead("L1", "website", DATA, NOON, Status.SAL))
         with tx.savepoint():
             leads.record(tx, PAT, "inner", NOON, "somebody")
         raise ZeroDivisionError
+
+
+def test_a_part_that_fails_takes_only_its_own_rows_with_it(tx: Transaction) -> None:
+    leads.add(tx, PAT)
+    with pytest.raises(ZeroDivisionError):
+        spoil(tx)
     with tx.savepoint():
         leads.record(tx, PAT, "later", NOON, "somebody")
     found = leads.load(tx, "L1")
