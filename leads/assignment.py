@@ -10,7 +10,7 @@ from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.policy import Returning, Team, ToAccountOwner
-from sla_engine.routing import route, teams_asked, to_manager
+from sla_engine.routing import route, teams_asked, to_manager, weighs
 from storage import clocks, leads, ledger
 
 
@@ -131,7 +131,7 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
     reps = {rep.email: rep for team in teams for rep in team.reps}
-    desks = Desks.of(work, list(reps.values()))
+    desks = Desks.of(work, list(reps.values()), weighed=weighs(lead, work.policy))
     return Snapshot(
         candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
         books=ledger.books(work.tx, [team.name for team in teams]),

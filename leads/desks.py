@@ -26,8 +26,12 @@ class Desks:
     caps: Mapping[str, Caps]
 
     @classmethod
-    def of(cls, work: Work, named: list[Rep]) -> "Desks":
-        """The desks of these reps now, who are named with the policy's limits."""
+    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True) -> "Desks":
+        """The desks of these reps now, who are named with the policy's limits.
+
+        Unless desks are to be `weighed` against each other, only what a limit is held against is counted: a team of
+        many open leads would pay for it at every new one.
+        """
         emails = list(dict.fromkeys(rep.email for rep in named))
         set_for = caps.of(work.tx, emails)
         reps = [limited(rep, set_for.get(rep.email, NOTHING_SET)) for rep in named]
@@ -35,7 +39,7 @@ class Desks:
         weekly = {rep.email: monday(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
-            people.open_leads(work.tx, emails),
+            people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
             _given(work, daily),
             _given(work, weekly),
             people.of(work.tx, emails),

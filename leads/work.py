@@ -14,6 +14,7 @@ from storage import leads, leaves, outbox
 from storage.database import Transaction
 from storage.leaves import Span
 
+ELAPSED = Calendar.elapsed()
 SYSTEM = "Handoff"
 """The actor in the history where no person acted."""
 
@@ -84,7 +85,7 @@ def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Cal
     """The rep's calendar less their leave, else the team's; wall time for what the policy counts so or forgot."""
     team = policy.teams.get(clock.team or "")
     if clock.count == "elapsed" or team is None:
-        counted = Calendar.elapsed()
+        counted = ELAPSED
     else:
         rep = team.rep(clock.rep or "")
         counted = rep.calendar if rep else team.calendar
