@@ -48,19 +48,19 @@ def hold_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
 
 def start_acceptance(work: Work, lead: Lead) -> None:
     """The rep's promise to accept or reject begins with the assignment."""
-    _start(work, lead, Kind.ACCEPTANCE, promise_for(work, lead).accept_within)
+    promise = promise_for(work, lead)
+    _start(work, lead, Kind.ACCEPTANCE, promise.accept_within, promise)
 
 
 def start_follow_up(work: Work, lead: Lead) -> None:
     """With the acceptance begin the promises of first contact and of a verdict."""
     promise = promise_for(work, lead)
     if lead.first_response_at is None:
-        _start(work, lead, Kind.FIRST_TOUCH, promise.first_touch_within)
-    _start(work, lead, Kind.QUALIFICATION, promise.qualify_within)
+        _start(work, lead, Kind.FIRST_TOUCH, promise.first_touch_within, promise)
+    _start(work, lead, Kind.QUALIFICATION, promise.qualify_within, promise)
 
 
-def _start(work: Work, lead: Lead, kind: Kind, target: timedelta) -> None:
-    promise = promise_for(work, lead)
+def _start(work: Work, lead: Lead, kind: Kind, target: timedelta, promise: Promise) -> None:
     clock = Clock(
         kind,
         target,
