@@ -101,7 +101,8 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
 def _candidate(work: Work, rep: Rep, load: dict[str, int], person: people.Person | None) -> Candidate:
     today = people.given_since(work.tx, rep.email, midnight(work.now, rep)) if rep.max_per_day is not None else 0
     leave = person.leave_at(work.now) if person else None
-    return Candidate(rep, load.get(rep.email, 0), today, leave is not None, leave[1] if leave else None)
+    lost = person is not None and person.is_unreachable(work.now)
+    return Candidate(rep, load.get(rep.email, 0), today, leave is not None, leave[1] if leave else None, lost)
 
 
 def midnight(now: datetime, rep: Rep) -> datetime:

@@ -6,7 +6,7 @@ from leads import promises
 from leads.work import Work
 from sla_engine.names import name_of
 from sla_engine.refusals import NotForYou, UnknownPerson
-from storage import clocks, leads, leaves
+from storage import clocks, leads, leaves, people
 
 
 def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None = None) -> int:
@@ -27,6 +27,7 @@ def back(work: Work, actor: str, rep: str) -> int:
     """The rep is there again: their clocks run, and what is held is offered anew. Returns how many leads they have."""
     _may_change(work, actor, rep)
     leaves.cut(work.tx, rep, work.now)
+    people.reached(work.tx, rep)
     promises.follow(work, rep)
     clocks.hasten(work.tx, "hold", work.now)
     return len(leads.worked_by(work.tx, rep))

@@ -9,18 +9,24 @@ from sla_engine.policy import Rep
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A rep as a routing decision sees them: open leads now, leads given since their local midnight, absence."""
+    """A rep as a routing decision sees them: open leads now, leads given since their local midnight, absence.
+
+    `unreachable`: Slack would lately not deliver to them.
+    """
 
     rep: Rep
     open_leads: int = 0
     given_today: int = 0
     away: bool = False
     away_until: datetime | None = None
+    unreachable: bool = False
 
 
 def obstacle(candidate: Candidate, now: datetime) -> str | None:
     """Why the rep is passed over at `now`, in words; None when they can take a lead."""
     rep = candidate.rep
+    if candidate.unreachable:
+        return "can't be reached in Slack"
     if is_away(candidate, now):
         if candidate.away_until is None:
             return "away"
@@ -36,13 +42,17 @@ def obstacle(candidate: Candidate, now: datetime) -> str | None:
 
 
 def is_away(candidate: Candidate, now: datetime) -> bool:
-    """Whether the rep's absence covers `now`."""
+    """Whether the rep's absence covers `now`; who can't be reached is as good as away."""
+    if candidate.unreachable:
+        return True
     return candidate.away and (candidate.away_until is None or now < candidate.away_until)
 
 
 def opening(candidate: Candidate, now: datetime) -> datetime | None:
     """When a rep who is off or away is next there, in UTC; None when that is not known or they are there now."""
     start = now
+    if candidate.unreachable:
+        return None
     if is_away(candidate, now):
         if candidate.away_until is None:
             return None

@@ -17,13 +17,21 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave."""
+    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave.
+
+    Until `unreachable_until` (UTC) they are taken to be out of Slack's reach.
+    """
 
     email: str
     slack_id: str | None = None
     name: str | None = None
     timezone: str | None = None
+    unreachable_until: datetime | None = None
     leaves: tuple[Span, ...] = ()
+
+    def is_unreachable(self, now: datetime) -> bool:
+        """Whether Slack would lately not deliver to them."""
+        return self.unreachable_until is not None and now < self.unreachable_until
 
     def leave_at(self, now: datetime) -> Span | None:
         """The leave that covers `now`; of several, the one that ends last."""
@@ -66,6 +74,12 @@ def change(tx: Transaction, email: str, **values: Any) -> None:
         tx.connection.execute(insert(PERSON).values(email=email, **values))
     else:
         tx.connection.execute(update(PERSON).where(PERSON.c.email == email).values(**values))
+
+
+def reached(tx: Transaction, email: str) -> None:
+    """A message came through to this person, or they say that they can be reached."""
+    lost = (PERSON.c.email == email) & PERSON.c.unreachable_until.is_not(None)
+    tx.connection.execute(update(PERSON).where(lost).values(unreachable_until=None))
 
 
 def open_leads(tx: Transaction, reps: Iterable[str]) -> dict[str, int]:
