@@ -147,7 +147,7 @@ class Attempts:
         await self._office.run(claims.give_back, message, lease, due)
 
     def _lose(self, trouble: SlackProblem) -> None:
-        if self._patience.free_at() is None:
+        if not self._patience.is_tried:
             say = log.error if isinstance(trouble, LockedOut) else log.warning
             say("nothing can be sent to Slack now: %s", trouble)
         self._patience.failed()
