@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from bot.explanations import ASKED, choose
+from bot.explanations import ASKED
 from bot.places import instant_at, local_words, typed_moment
 from bot.policy import PolicyFile
 from bot.settings import read_settings
@@ -22,7 +22,7 @@ from leads.intake import Event
 from sla_engine.calendar import Calendar
 from sla_engine.decision import Routing
 from sla_engine.lead import LeadData, Plan
-from sla_engine.matching import describe
+from sla_engine.matching import describe, failed, unmet
 from sla_engine.phrases import in_words
 from sla_engine.policy import Policy, Promise
 from storage import schema
@@ -151,7 +151,9 @@ def _routing(found: Forecast, routing: Routing, promise: Promise, policy: Policy
     yield f"Why: {routing.line}"
     targets = f"{in_words(promise.accept_within)} to accept, {in_words(promise.first_touch_within)} to the first touch"
     yield f"SLA: “{promise.name}”: {targets}, {in_words(promise.qualify_within)} to qualify, in {promise.count} time"
-    yield from (f"  not “{name}”: it wants {missed}" for name, missed in choose(policy, data)[1])
+    for other in policy.promises[: policy.promises.index(promise)]:
+        if (missed := failed(data, other.when)) is not None:
+            yield f"  not “{other.name}”: {unmet(missed, data)}"
     if found.accept_by is not None:
         yield f"Accept by: {local_words(found.accept_by, calendar)}"
 
