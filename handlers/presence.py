@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import presence_forms, replies
+from connectors.slack import presence_forms
 from connectors.slack.client import SlackProblem
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import BY_THE_RULES, MOST_LIMIT
@@ -19,6 +19,7 @@ from handlers import home
 from handlers.absences import NotInRotation
 from handlers.actions import TOO_LATE
 from handlers.doors import Body, Doors, sentence_of
+from handlers.handovers import pass_on
 from sla_engine.limits import Limits
 from sla_engine.policy import Rep, Team
 from sla_engine.refusals import NotForYou, Refused
@@ -132,16 +133,18 @@ async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[s
         if wanted in (Presence.PLAN, Presence.LIMITS):
             if rep is None:
                 raise NotInRotation
-            return _own_form(wanted, rep, _roll(tx, doors, [rep]))
+            free = any(team.rep(actor) for team in looked_after(doors.policy(), actor))
+            return _own_form(wanted, rep, _roll(tx, doors, [rep]), free=free)
         team = _team(doors, actor, about)
         return _team_form(tx, wanted, team, _roll(tx, doors, team.reps))
 
     return await doors.office.read(look)
 
 
-def _own_form(wanted: Presence, rep: Rep, roll: Roll) -> dict[str, Any]:
-    drawn = presence_forms.plan_leave if wanted is Presence.PLAN else presence_forms.limits
-    return drawn(rep, roll)
+def _own_form(wanted: Presence, rep: Rep, roll: Roll, *, free: bool) -> dict[str, Any]:
+    if wanted is Presence.PLAN:
+        return presence_forms.plan_leave(rep, roll)
+    return presence_forms.limits(rep, roll, free=free)
 
 
 def _team_form(tx: Transaction, wanted: Presence, team: Team, roll: Roll) -> dict[str, Any]:
@@ -202,8 +205,7 @@ async def _limit(doors: Doors, _body: Body, actor: str, rep: str, given: dict[st
 
 async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
     to = None if given["to"] == BY_THE_RULES else given["to"]
-    done = await doors.office.run(doors.office.desk.hand_over, actor, rep, to)
-    doors.whisper(body, replies.handed_over(done, await doors.office.read(people.everyone)))
+    doors.whisper(body, await pass_on(doors, actor, rep, to))
 
 
 DEEDS = {

@@ -73,11 +73,14 @@ def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
     return modal(Presence.TEAM_LEAVE, team.name, [*known, context(told), *asked])
 
 
-def limits(rep: Rep, roll: Roll) -> dict[str, Any]:
-    """A rep's own limits, which only go below those they are given."""
+def limits(rep: Rep, roll: Roll, *, free: bool = False) -> dict[str, Any]:
+    """A rep's own limits; they only go below those they are given, unless the rep is `free` to set any."""
+    told = "Leads beyond a limit go to others."
+    if free:
+        return modal(Presence.LIMITS, rep.email, [context(told), *_given(rep, roll)])
     caps = (roll.caps or {}).get(rep.email, NOTHING_SET)
     most = granted(rep, caps)
-    blocks = [context("Leads beyond a limit go to others. You can lower your limits; your manager can raise them.")]
+    blocks = [context(f"{told} You can lower your limits; your manager can raise them.")]
     blocks += [_limit(name, "you are given", rep, most.of(name), caps.own.of(name)) for name in NAMES]
     return modal(Presence.LIMITS, rep.email, blocks)
 
@@ -89,11 +92,14 @@ def team_limits(team: Team, roll: Roll, chosen: Rep | None = None) -> dict[str, 
     menu = select(Presence.LIMITS_OF, list(options.values()), "Choose a rep", initial)
     told = "Leads beyond a limit go to others. What you set here takes the place of what the rep set."
     blocks = [context(told), question("rep", "Rep", menu) | {"dispatch_action": True}]
-    if chosen:
-        given = (roll.caps or {}).get(chosen.email, NOTHING_SET).given
-        policys = granted(chosen, NOTHING_SET)
-        blocks += [_limit(name, "the policy says", chosen, policys.of(name), given.of(name)) for name in NAMES]
+    blocks += _given(chosen, roll) if chosen else []
     return modal(Presence.TEAM_LIMITS, team.name, blocks)
+
+
+def _given(rep: Rep, roll: Roll) -> list[Block]:
+    given = (roll.caps or {}).get(rep.email, NOTHING_SET).given
+    policys = granted(rep, NOTHING_SET)
+    return [_limit(name, "the policy says", rep, policys.of(name), given.of(name)) for name in NAMES]
 
 
 def _limits_now(rep: Rep, roll: Roll) -> str:

@@ -123,3 +123,15 @@ def test_the_limit_of_an_accounts_owner_counts_too(world: World) -> None:
     world.forward_to(world.clock.now() + timedelta(minutes=1))
     lead_id = world.lead(external_id="later", owner_email="bob@acme.example").json()["lead_id"]
     assert world.view(lead_id).lead.rep == "bob@acme.example"
+
+
+def test_a_rep_who_manages_the_team_sets_any_limit_of_their_own(make_world: Build, policy: Callable[..., Path]) -> None:
+    world = make_world(policy=policy(("    manager: dana@acme.example", "    manager: bob@acme.example")))
+    view = world.home("bob")["id"]
+    for limit_set in ("30", "20"):
+        world.loop.run(world.workspace.click_in_view(world.ids["bob"], view, action_id="limits"))
+        assert not world.submit("bob", open_leads_at_once=limit_set)
+    world.loop.run(world.workspace.click_in_view(world.ids["bob"], view, action_id="limits"))
+    field = fields(world.modal("bob"))["Open leads at once"]
+    assert (field["element"]["initial_value"], field["hint"]["text"]) == ("20", "Empty: 15, as the policy says.")
+    assert "At most 20 open leads and 20 leads a day." in world.shown("bob")
