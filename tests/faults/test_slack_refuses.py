@@ -120,7 +120,8 @@ def test_with_everybody_out_of_reach_the_lead_waits_and_the_channel_hears_when_t
     lead_id = world.lead().json()["lead_id"]
     world.forward(seconds=30)
     assert world.view(lead_id).lead.plan == "held"
-    told = [message.text for message in (*world.channel("leads-us"), *world.dm("erik")) if "deliver" in message.text]
+    everywhere = [*world.channel("leads-us"), *world.channel("leads-emea"), *world.dm("erik")]
+    told = [message.text for message in everywhere if "deliver" in message.text]
     assert sorted(sentence.partition(" to ")[2].split(":")[0] for sentence in told) == [
         *("Alice", "Bob", "Carol", "Femi", "Gita")
     ], "each once: by the manager who can be reached, else by the channel"
