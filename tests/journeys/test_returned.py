@@ -1,6 +1,7 @@
 """A lead comes again: while it is open, and after it was closed; and others of its company come."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from tests.journeys.conftest import edit
 from tests.screens import buttons, words
 from tests.world import PAT, World
 
-FREE_MAIL = {"email": "pat@gmail.com", "website": None}
+FREE_MAIL: dict[str, Any] = {"email": "pat@gmail.com", "website": None}
 """Of no company, so that nobody owns its account."""
-NORTHWIND = {"email": "kim@northwind.example", "website": "northwind.example"}
+NORTHWIND: dict[str, Any] = {"email": "kim@northwind.example", "website": "northwind.example"}
 """Somebody else of the company of the contract's example."""
 
 
@@ -24,7 +25,7 @@ def unowned(world: World) -> World:
     return world
 
 
-def recycled(world: World, name: str = "alice", **changes: object) -> str:
+def recycled(world: World, name: str = "alice", **changes: Any) -> str:
     """A lead that its rep accepted and gave back to marketing."""
     lead_id: str = world.lead(**changes).json()["lead_id"]
     world.click(name, "Accept")
@@ -35,7 +36,7 @@ def recycled(world: World, name: str = "alice", **changes: object) -> str:
     return lead_id
 
 
-def rep_of(world: World, **changes: object) -> str:
+def rep_of(world: World, **changes: Any) -> str:
     """Who gets a lead."""
     lead_id = world.lead(**changes).json()["lead_id"]
     return (world.view(lead_id).lead.rep or "nobody").partition("@")[0]
