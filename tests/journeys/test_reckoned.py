@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 
 import pytest
 
@@ -27,6 +28,7 @@ class Office:
     def __init__(self, world: World, chance: random.Random) -> None:
         self.world, self.chance = world, chance
         self.leads: list[str] = []
+        self.edits = cycle(["weigh", "join", "leave"])
 
     def step(self, number: int) -> None:
         """Something happens, and a minute passes."""
@@ -53,12 +55,12 @@ class Office:
         policy = self.world.service.policy
         team = policy.teams["us-inbound"]
         reps, place = list(team.reps), self.chance.randrange(len(team.reps))
-        way = self.chance.choice(["join", "leave", "weigh", "weigh"])
+        way = next(self.edits)
         if way == "join":
             reps.append(Rep(f"joiner{number}@acme.example", team.calendar, team.calendar_name))
         elif way == "weigh":
             reps[place] = replace(reps[place], weight=self.chance.randint(1, 4))
-        elif len(reps) > 2:
+        else:
             reps.pop(place)
         edit(self.world, teams={**policy.teams, team.name: replace(team, reps=tuple(reps))})
 
