@@ -111,8 +111,8 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     """What the rules look at for this lead, as the database has it now."""
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
-    reps = {rep.email: rep for team in teams for rep in team.reps}
-    desks = Desks.of(work, list(reps.values()))
+    # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
+    desks = Desks.of(work, [rep for team in teams for rep in team.reps])
     return Snapshot(
         candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
         books={(team.name, method): ledger.book(work.tx, team.name, method) for team in teams for method in Method},
