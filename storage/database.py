@@ -5,7 +5,7 @@ transaction begins with BEGIN IMMEDIATE: without it two people can accept one le
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,11 +74,45 @@ class Transaction:
         """Something of this kind is to be done at an instant."""
         self.news[kind] = min(self.news.get(kind, due_at), due_at)
 
+    def execute(self, statement: str, parameters: Any = ()) -> Any:
+        """Run a statement as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
+        driver = self.connection.connection.driver_connection
+        try:
+            return driver.execute(statement, parameters)  # type: ignore[union-attr]  # both drivers have it
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._told(statement, error) from error
+
+    def execute_each(self, statement: str, rows: Sequence[Any]) -> None:
+        """Run a statement once for each of these parameters, in one go."""
+        cursor = self.connection.connection.cursor()
+        try:
+            cursor.executemany(statement, rows)
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._told(statement, error) from error
+        finally:
+            cursor.close()
+
+    def _told(self, statement: str, error: Exception) -> BaseException:
+        """The driver's error as SQLAlchemy tells it, without the parameters, which are a lead's data."""
+        connection, dialect = self.connection, self.connection.dialect
+        is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]  # the dialects ask only what kind of error it is
+        if is_lost:
+            connection.invalidate(error)
+        base = dialect.loaded_dbapi.Error
+        return DBAPIError.instance(statement, None, error, base, connection_invalidated=is_lost, dialect=dialect)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part whose failure undoes only the part. Raises `Contended` when it lost against another process."""
-        with contended(), self.connection.begin_nested():
-            yield
+        with contended():
+            self.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                self.execute("ROLLBACK TO SAVEPOINT part")
+                self.execute("RELEASE SAVEPOINT part")
+                raise
+            self.execute("RELEASE SAVEPOINT part")
 
 
 @dataclass(frozen=True, slots=True)
