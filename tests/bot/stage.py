@@ -55,6 +55,10 @@ class Stage:
         self.loop.run(self.workspace.stop())
         self.slack.close()
 
+    def dm_id(self, name: str) -> str:
+        """The conversation of somebody with the bot."""
+        return self.workspace.im(self.ids[name]).id
+
     def handoff(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end; a change to an empty text leaves the variable out."""
         environment = {name: value for name, value in {**self.environment, **changes}.items() if value}
@@ -103,7 +107,7 @@ class Running:
 
     def dm(self, name: str) -> list[Message]:
         """What the bot wrote to somebody."""
-        return self.stage.workspace.messages(self.stage.workspace.im(self.stage.ids[name]).id)
+        return self.stage.workspace.messages(self.stage.dm_id(name))
 
     def channel(self, name: str) -> list[Message]:
         """What stands in a channel."""
