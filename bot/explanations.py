@@ -12,14 +12,14 @@ from bot.places import YEARS, UnreadableMoment, offset, rep_teams, team_named
 from bot.policy import PolicyFile
 from bot.policy.conditions import LEAD_FIELDS
 from bot.settings import read_settings
+from connectors.domains import company_domain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import REASSIGNED, Clock, Kind
-from sla_engine.conditions import When
 from sla_engine.lead import LeadData
-from sla_engine.matching import describe, failed
+from sla_engine.matching import asked, describe, failed, unmet
 from sla_engine.names import place_of
 from sla_engine.phrases import in_words
-from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Team, ToTeam
+from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Rule, Team, ToAccountOwner, ToTeam
 
 F = TypeVar("F", bound=Callable[..., Any])
 KINDS = {"employees": int, "score": float}
@@ -74,7 +74,9 @@ def explain(at: str | None, team: str | None, rep: str | None, file: Path | None
     when = None if at is None else _moment(at)
     # The zone of a local time is known only once the policy is; its year is near enough to know the holidays.
     policy = written.policy((when or datetime.now(UTC)).date())
-    data = LeadData(external_id="", **{**said, "email": said["email"] or "", "interests": tuple(said["interests"])})
+    email = said["email"] or ""
+    known = {**said, "email": email, "interests": tuple(said["interests"])}
+    data = LeadData(external_id="", domain=company_domain(email, said["website"]), **known)
     hands = find_hands(policy, data, team, rep)
     start = datetime.now(UTC).replace(microsecond=0) if when is None else _instant(when, hands.calendar)
     head = f"Policy {written.path} ({policy.hash})"
@@ -89,16 +91,29 @@ def find_hands(policy: Policy, data: LeadData, team: str | None, rep: str | None
     if team is not None:
         return Hands(team_named(policy, team), None, team)
     for rule in policy.rules:
-        if failed(data, rule.when) is None:
-            if isinstance(rule.assign, ToTeam):
-                one = policy.teams[rule.assign.team]
-                return Hands(one, None, f"{one.name}, by the routing rule “{rule.name}”")
-            owned = [pair for pair in policy.reps() if pair[1].email == (data.owner_email or "").lower()]
-            if owned:
-                found, member = owned[0]
-                return Hands(found, member, f"{member.email} in {found.name}, by the routing rule “{rule.name}”")
+        if failed(data, rule.when) is None and (hands := _by_rule(policy, data, rule)) is not None:
+            return hands
     first = next(iter(policy.teams.values()))
     return Hands(first, None, f"{first.name}, whose manager gets what no routing rule takes")
+
+
+def _by_rule(policy: Policy, data: LeadData, rule: Rule) -> Hands | None:
+    """Whom a rule names, whether or not they can take a lead now; nobody where it hands on to the next."""
+    why = f"by the routing rule “{rule.name}”"
+    wanted: str | None = None
+    owners: list[str | None] = []
+    if isinstance(rule.assign, ToTeam):
+        wanted = rule.assign.team
+    elif isinstance(rule.assign, ToAccountOwner):
+        owners = [data.owner_email, policy.accounts.get(data.domain or "")]
+    elif policy.territories and (row := policy.territories.find(data)) is not None:
+        wanted, owners = row.team, [row.rep]
+        why += f" (line {row.line} of the territories)"
+    for email in filter(None, owners):
+        for team, member in policy.reps():
+            if member.email == email.lower() and wanted in (None, team.name):
+                return Hands(team, member, f"{member.email} in {team.name}, {why}")
+    return Hands(policy.teams[wanted], None, f"{wanted}, {why}") if wanted else None
 
 
 def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> Iterator[str]:
@@ -106,8 +121,9 @@ def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> It
     known = [(name, data.value(name)) for name in ASKED if data.value(name) not in (None, "", ())]
     yield f"Lead: {', '.join(f'{name} {describe(value)}' for name, value in known) or 'nothing is said of it'}"
     promise, tried = choose(policy, data)
-    yield f"SLA: “{promise.name}”, since {_conditions(promise.when)}"
-    yield from (f"  not “{name}”: it wants {missed}" for name, missed in tried)
+    wanted = f"leads with {asked(*promise.when)}" if promise.when else "every lead"
+    yield f"SLA: “{promise.name}”, for {wanted}"
+    yield from (f"  not “{name}”: {missed}" for name, missed in tried)
     yield f"Team: {hands.why}"
     calendar, zone = hands.calendar, hands.calendar.timezone
     if promise.count == "elapsed":
@@ -134,7 +150,7 @@ def choose(policy: Policy, data: LeadData) -> tuple[Promise, list[tuple[str, str
         missed = failed(data, promise.when)
         if missed is None:
             return promise, tried
-        tried.append((promise.name, f"{missed}; it is {describe(data.value(missed.field))}"))
+        tried.append((promise.name, unmet(missed, data)))
     raise AssertionError("the last promise of a policy has no conditions")
 
 
@@ -163,10 +179,6 @@ def _told(level: Level, kind: Kind, team: Team) -> str:
     if level.reassign:
         parts.append("the lead goes to the next rep" if kind in REASSIGNED else "the lead stays with its rep")
     return "; ".join(parts)
-
-
-def _conditions(when: When) -> str:
-    return " and ".join(map(str, when)) if when else "it has no conditions"
 
 
 def _local(instant: datetime, calendar: Calendar) -> str:

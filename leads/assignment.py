@@ -82,8 +82,10 @@ def give_back(work: Work, lead: Lead, turn: int) -> bool:
     ledger.lock(work.tx)
     team = work.policy.teams.get(lead.team or "")
     rep = team.rep(lead.rep or "") if team else None
-    since = midnight(work.now, rep) if rep else work.now
-    return ledger.give_back(work.tx, turn, work.now, since, work.policy.credits_a_day)
+    back = ledger.given_back(work.tx, team.name, rep.email, midnight(work.now, rep)) if team and rep else 0
+    is_given = back < work.policy.credits_a_day
+    ledger.give_back(work.tx, turn, work.now, is_given=is_given)
+    return is_given
 
 
 def account(decision: Routing) -> dict[str, Any]:

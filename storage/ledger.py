@@ -47,15 +47,17 @@ def write(tx: Transaction, turn: Turn, lead_id: str, at: datetime) -> int:
     return number
 
 
-def give_back(tx: Transaction, number: int, at: datetime, since: datetime, at_most: int) -> bool:
-    """Undo a turn, unless its rep has had `at_most` turns of that team back since an instant; either is written down.
-
-    False when it was kept. To be called under `lock`.
-    """
-    row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).one()
-    mine = (LEDGER.c.rep == row.rep) & (LEDGER.c.team == row.team) & (LEDGER.c.at >= since)
+def given_back(tx: Transaction, team: str, rep: str, since: datetime) -> int:
+    """How many turns of a team a rep got back since an instant."""
+    mine = (LEDGER.c.rep == rep) & (LEDGER.c.team == team) & (LEDGER.c.at >= since)
     back = select(func.count()).where(mine, LEDGER.c.kind == Kind.GIVEN_BACK.value)
-    is_given: bool = tx.connection.execute(back).scalar_one() < at_most
+    count: int = tx.connection.execute(back).scalar_one()
+    return count
+
+
+def give_back(tx: Transaction, number: int, at: datetime, *, is_given: bool = True) -> None:
+    """Undo a turn, or write down that it was to be given back and was kept. To be called under `lock`."""
+    row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).one()
     values = {name: row._mapping[name] for name in ("team", "method", "rep", "lead_id", "roster")}
     kind = Kind.GIVEN_BACK if is_given else Kind.KEPT
     tx.connection.execute(insert(LEDGER), values | {"at": at, "kind": kind.value, "of": number})
@@ -63,7 +65,6 @@ def give_back(tx: Transaction, number: int, at: datetime, since: datetime, at_mo
         method = Method(row.method)
         weights, _ = _roster(tx, row.roster)
         _save(tx, row.team, method, pay(book(tx, row.team, method), weights, row.rep, turns=-1))
-    return is_given
 
 
 def excused(tx: Transaction, lead_id: str) -> frozenset[str]:

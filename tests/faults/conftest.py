@@ -1,18 +1,34 @@
-"""Stages for faults that need real processes."""
+"""What the faults share."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bot.stage import SCOPES as INSTALLED
 from tests.bot.stage import Stage
 from tests.hosting import Loop
+from tests.world import SCOPES, World
+
+HISTORY = ("channels:history", "groups:history", "im:history", "im:write")
+
+
+@pytest.fixture(params=["with history", "without history"])
+def either_world(request: pytest.FixtureRequest, make_world: Callable[..., World]) -> World:
+    """A world whose bot may read conversations back, and one whose bot may not."""
+    return make_world(scopes=(*SCOPES, *(HISTORY if request.param == "with history" else ())))
+
+
+@pytest.fixture
+def reading_world(make_world: Callable[..., World]) -> World:
+    """A world whose bot may read conversations back."""
+    return make_world(scopes=(*SCOPES, *HISTORY))
 
 
 @pytest.fixture
 def stage(loop: Loop, tmp_path: Path, database_url: str) -> Iterator[Stage]:
-    """A local Slack, and an environment that points at it, once on each database."""
-    made = Stage(loop, tmp_path, database_url)
+    """For real processes: a local Slack whose conversations may be read back; once on each database."""
+    made = Stage(loop, tmp_path, database_url, scopes=(*INSTALLED, *HISTORY))
     yield made
     made.close()
 
@@ -20,6 +36,6 @@ def stage(loop: Loop, tmp_path: Path, database_url: str) -> Iterator[Stage]:
 @pytest.fixture
 def postgres_stage(loop: Loop, tmp_path: Path, fresh_postgres_url: Callable[[], str]) -> Iterator[Stage]:
     """The same on PostgreSQL, which several processes may share."""
-    made = Stage(loop, tmp_path, fresh_postgres_url())
+    made = Stage(loop, tmp_path, fresh_postgres_url(), scopes=(*INSTALLED, *HISTORY))
     yield made
     made.close()

@@ -75,9 +75,7 @@ class Service:
                 [HANDOFF, "run", "--port", str(self.port)],
                 env=self._environment, cwd=self.stage.folder, stdout=log, stderr=log, text=True,
             )  # fmt: skip
-        t0 = time.time()
         eventually(self.answers, f"the service to answer: {self.log.read_text()[-2000:]}")
-        print("START", time.time() - t0)
         self.outages.append(Span(self._down_since, datetime.now(UTC)))
         self.stage.workspace.connect(f"{self.url}/slack/events")
 
@@ -225,7 +223,7 @@ def finish(stage: Stage, **changes: str) -> datetime:
 def verdict(stage: Stage, answers: Sequence[Answer], outages: Sequence[Span] = (), **changes: str) -> Evidence:
     """Let everything come to its end, and fail with whatever is not as it was promised."""
     stopped = datetime.now(UTC)
-    t0=time.time(); now = finish(stage, **changes); print("FINISH", time.time()-t0, len(answers))
+    now = finish(stage, **changes)
     database = open_database(stage.environment["DATABASE_URL"])
     try:
         spans = [*outages, Span(stopped, datetime.now(UTC))]
