@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.stage import SCOPES as INSTALLED
 from tests.bot.stage import Stage
+from tests.faults.siege import HISTORY, staged
 from tests.hosting import Loop
 from tests.world import SCOPES, World
-
-HISTORY = ("channels:history", "groups:history", "im:history", "im:write")
 
 
 @pytest.fixture(params=["with history", "without history"])
@@ -27,15 +25,13 @@ def reading_world(make_world: Callable[..., World]) -> World:
 
 @pytest.fixture
 def stage(loop: Loop, tmp_path: Path, database_url: str) -> Iterator[Stage]:
-    """For real processes: a local Slack whose conversations may be read back; once on each database."""
-    made = Stage(loop, tmp_path, database_url, scopes=(*INSTALLED, *HISTORY))
-    yield made
-    made.close()
+    """A local Slack for real processes, once on each database."""
+    with staged(loop, tmp_path, database_url) as made:
+        yield made
 
 
 @pytest.fixture
 def postgres_stage(loop: Loop, tmp_path: Path, fresh_postgres_url: Callable[[], str]) -> Iterator[Stage]:
     """The same on PostgreSQL, which several processes may share."""
-    made = Stage(loop, tmp_path, fresh_postgres_url(), scopes=(*INSTALLED, *HISTORY))
-    yield made
-    made.close()
+    with staged(loop, tmp_path, fresh_postgres_url()) as made:
+        yield made

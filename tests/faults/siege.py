@@ -24,24 +24,37 @@ from sandbox.errors import SandboxError
 from sandbox.limits import Allowance
 from storage import outbox
 from storage.database import open_database
-from tests.bot.stage import HANDOFF, Stage, eventually
+from tests.bot.stage import HANDOFF, SCOPES, Stage, eventually
 from tests.faults.auditor import findings, report
 from tests.faults.evidence import Answer, Evidence, Span, gather
-from tests.hosting import HandClock
+from tests.hosting import HandClock, Loop
 from tests.screens import buttons
 from tests.world import ACCEPTANCE, PAT, SECRET
 
 PATIENCE = timedelta(seconds=4)
 """How late a timer may be on a busy machine that runs several of everything."""
 A_SECOND = timedelta(seconds=1)
+REFUSED, DROPPED = 0, 1
+"""What counts as the status of a delivery that found nobody there, and of one that was left without an answer."""
+HISTORY = ("channels:history", "groups:history", "im:history", "im:write")
+"""What the bot needs to look for a post whose answer was lost."""
 
 
-def hurried(folder: Path, accept_within: str = "4s") -> str:
+def hurried(folder: Path, accept_within: str) -> str:
     """The acceptance policy, always open, with promises of seconds."""
     text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", f"accept_within: {accept_within}")
     file = folder / f"{accept_within}.yaml"
     file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", text), "utf-8")
     return str(file)
+
+
+@contextmanager
+def staged(loop: Loop, folder: Path, database_url: str) -> Iterator[Stage]:
+    """A local Slack whose conversations may be read back, and a company that never closes."""
+    made = Stage(loop, folder, database_url, scopes=(*SCOPES, *HISTORY))
+    made.environment["HANDOFF_CONFIG"] = hurried(folder, "5m")
+    yield made
+    made.close()
 
 
 def free_port() -> int:
@@ -59,13 +72,12 @@ def client() -> httpx.Client:
 class Service:
     """One `handoff run` on a port of its own, as often as it is started. What it logs goes to a file."""
 
-    def __init__(self, stage: Stage, name: str = "one", **changes: str) -> None:
+    def __init__(self, stage: Stage, name: str = "one") -> None:
         self.stage, self.port = stage, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = stage.folder / f"{name}.log"
         self.outages: list[Span] = []
         self._down_since = datetime.now(UTC)
-        self._environment = {**stage.environment, **changes}
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -73,9 +85,9 @@ class Service:
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [HANDOFF, "run", "--port", str(self.port)],
-                env=self._environment, cwd=self.stage.folder, stdout=log, stderr=log, text=True,
+                env=self.stage.environment, cwd=self.stage.folder, stdout=log, stderr=log, text=True,
             )  # fmt: skip
-        eventually(self.answers, f"the service to answer: {self.log.read_text()[-2000:]}")
+        eventually(self.answers, f"{self.log.name} to say that the service answers", within=60)
         self.outages.append(Span(self._down_since, datetime.now(UTC)))
         self.stage.workspace.connect(f"{self.url}/slack/events")
 
@@ -157,8 +169,8 @@ class Senders:
         url = self._urls[(hash(webhook_id) + attempt) % len(self._urls)]
         try:
             response = http.post(f"{url}/webhooks/website", content=content, headers=headers)
-        except httpx.TransportError:
-            self.statuses[0] += 1
+        except httpx.TransportError as error:
+            self.statuses[REFUSED if isinstance(error, httpx.ConnectError) else DROPPED] += 1
             return None
         answer = Answer(webhook_id, response.status_code, response.json().get("lead_id"))
         self.statuses[answer.status] += 1
@@ -197,10 +209,10 @@ def clicking(stage: Stage, names: Sequence[str] = ("alice", "bob", "carol")) -> 
         thread.join(20)
 
 
-def finish(stage: Stage, **changes: str) -> datetime:
+def finish(stage: Stage) -> datetime:
     """One more process does what is left, by a clock that skips the waiting; returns its time at the end."""
     stage.workspace.state.limits.allowance = Allowance(enforced=False)
-    settings = read_settings({**stage.environment, **changes}, Path("/nonexistent"))
+    settings = read_settings(stage.environment, Path("/nonexistent"))
     clock = HandClock(datetime.now(UTC))
     service = Handoff(settings, read_policy(settings), open_database(settings.database_url), clock)
     stage.loop.run(service.start(beating=False))
@@ -220,10 +232,10 @@ def finish(stage: Stage, **changes: str) -> datetime:
     raise AssertionError("the outbox is never empty")
 
 
-def verdict(stage: Stage, answers: Sequence[Answer], outages: Sequence[Span] = (), **changes: str) -> Evidence:
+def verdict(stage: Stage, answers: Sequence[Answer], outages: Sequence[Span] = ()) -> Evidence:
     """Let everything come to its end, and fail with whatever is not as it was promised."""
     stopped = datetime.now(UTC)
-    now = finish(stage, **changes)
+    now = finish(stage)
     database = open_database(stage.environment["DATABASE_URL"])
     try:
         spans = [*outages, Span(stopped, datetime.now(UTC))]
