@@ -1,9 +1,9 @@
 """How fast the outbox drains: against the pace Slack allows, and against a Slack that answers at once.
 
-Run by `make bench`, or `python benchmarks/drain.py`. First 10,000 messages to 200 channels go to the local Slack with
-its limits in force, on a clock that runs 24 times faster for both sides: what Slack allows in 24 minutes must be done
-in one. Then as many go to a process that answers everything at once, with no pace kept, on each kind of database.
-Last, what a claim costs with few and with many messages waiting. Exit status 1 when a bound is missed.
+Run by `make bench`, or `python benchmarks/drain.py`. First, what a claim costs with few and with many messages waiting.
+Then 10,000 messages to 200 channels go to a process that answers everything at once, with no pace kept. Last, as many
+go to the local Slack with its limits in force, on a clock that runs 10 times faster for both sides: what Slack allows
+in 10 minutes must be done in one. Exit status 1 when a bound is missed.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -24,7 +24,7 @@ import uvicorn
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # so that it runs as a script, too
 
-from bot.clock import AdjustableClock, SystemClock
+from bot.clock import AdjustableClock
 from bot.policy import load_policy
 from bot.serving import listen
 from connectors.delivery import Delivery
@@ -42,14 +42,18 @@ from storage.writer import Writer
 from tests.postgres import running_postgres
 
 MESSAGES, CHANNELS = 10_000, 200
-SPEED = 24
+SPEED = 10
 RATIO, CLAIM_BOUND = 0.95, 2.0
-AT_LEAST = 200
-"""Messages a second that one process must manage where nothing holds it back: forty times what Slack allows."""
+AT_LEAST = 50
+"""Messages a second that one process must manage where nothing holds it back: ten times what Slack allows."""
 START = datetime(2026, 11, 23, 15, tzinfo=UTC)
 POLICY = Path(__file__).parent.parent / "tests" / "acceptance.yaml"
 UNBOUND = Allowance(timedelta(microseconds=1), 1_000)
 AT_ONCE = Tempo(UNBOUND, UNBOUND, UNBOUND)
+
+
+class Undone(Exception):
+    """Takes back what was only measured."""
 
 
 class Bench:
@@ -125,7 +129,7 @@ async def at_slacks_pace(url: str) -> bool:
 async def at_once(name: str, url: str) -> bool:
     """The backlog against a Slack that answers at once."""
     with answering() as address:
-        bench = Bench(url, SystemClock(), f"{address}/api/", "xoxb-1", AT_ONCE)
+        bench = Bench(url, AdjustableClock(START), f"{address}/api/", "xoxb-1", AT_ONCE)
         bench.fill(MESSAGES)
         began = perf_counter()
         await bench.drain()
@@ -137,33 +141,30 @@ async def at_once(name: str, url: str) -> bool:
 
 def claiming(name: str, url: str, other: str) -> bool:
     """A claim with a hundred times as many messages waiting in as many conversations."""
-    few, many = (Bench(one, SystemClock(), "http://127.0.0.1:9", "xoxb-1", AT_ONCE) for one in (url, other))
+    few, many = (Bench(one, AdjustableClock(START), "http://127.0.0.1:9", "xoxb-1", AT_ONCE) for one in (url, other))
     few.fill(2 * CHANNELS)
     many.fill(2 * CHANNELS * 100)
     pairs = [(a_claim(few), a_claim(many)) for _ in range(60)][10:]
     costs = [statistics.median(times) * 1000 for times in zip(*pairs, strict=True)]
-    few.close(), many.close()
+    few.close()
+    many.close()
     ratio = costs[1] / costs[0]
-    say(
-        f"{name}: a claim with 400 and 40,000 waiting, {costs[0]:.1f} and {costs[1]:.1f} ms",
-        ratio,
-        CLAIM_BOUND,
-        ratio <= CLAIM_BOUND,
-    )
+    what = f"{name}: a claim with 400 and 40,000 waiting, {costs[0]:.1f} and {costs[1]:.1f} ms"
+    say(what, ratio, CLAIM_BOUND, ratio <= CLAIM_BOUND)
     return ratio <= CLAIM_BOUND
 
 
 def a_claim(bench: Bench) -> float:
     """Seconds to find what goes next, with half of the conversations busy; nothing is changed."""
     busy = [f"channel:#c{number}" for number in range(0, CHANNELS, 2)]
-    now = datetime.now(UTC)
+    now = START
 
     def unit(tx: Transaction) -> None:
-        found = claims.claim_posts(tx, now, "bench", now + timedelta(minutes=1), 20, busy)
-        outbox.next_due(tx)
-        assert len(found) == 20
-        for message in found:
-            claims.give_back(tx, message, "bench")
+        with suppress(Undone), tx.savepoint():
+            found = claims.claim_posts(tx, now, "bench", now + timedelta(minutes=1), 20, busy)
+            outbox.next_due(tx)
+            assert len(found) == 20
+            raise Undone
 
     began = perf_counter()
     bench.writer.call(unit)

@@ -49,7 +49,7 @@ class Delivery:
         self._patience = Patience(now)
         self._attempts = Attempts(office, slack, directory, self._posting, self._patience, now)
         self._under_way: dict[asyncio.Task[None], Message] = {}
-        self._later: datetime | None = None
+        self._held_until: datetime | None = None
 
     async def open(self) -> None:
         """The service starts: where it is the only one, what a process before it left leased is its own."""
@@ -58,6 +58,8 @@ class Delivery:
     async def deliver_due(self) -> datetime | None:
         """Send until nothing more can be sent now; returns when the next message is due, or may be sent."""
         while True:
+            # What is held back now may be free by the time nothing was found to send.
+            self._held_until = self._free_at()
             due = await self._office.read(outbox.next_due)
             is_due = due is not None and due <= self._now()
             if is_due and await self._begin():
@@ -66,17 +68,21 @@ class Delivery:
                 break
             await asyncio.wait(self._under_way, timeout=A_SLICE, return_when=asyncio.FIRST_COMPLETED)
             self._clear()
-        if is_due:
-            self._later = await self._office.read(outbox.next_due, self._now())
-            return self.next_free()
-        return due
+        if not is_due:
+            return due
+        later = await self._office.read(outbox.next_due, self._now())
+        self._held_until = min((at for at in (self._held_until, later) if at is not None), default=None)
+        return self._held_until
 
     def next_free(self) -> datetime | None:
-        """When what is due but held back may be sent."""
+        """When what was due but held back in the last pass may be sent."""
+        return self._held_until
+
+    def _free_at(self) -> datetime | None:
         if (patient := self._patience.free_at()) is not None:
             return patient
         waits = [pace.next_free() for pace in self._posting.paces]
-        return min((at for at in (*waits, self._later) if at is not None and at > self._now()), default=None)
+        return min((at for at in waits if at is not None), default=None)
 
     async def _begin(self) -> int:
         """Lease what may be sent now and start sending it; returns how many."""

@@ -6,36 +6,49 @@ however long their backlogs are. A lease has a name of its own: who lost it writ
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from storage.database import Transaction
 from storage.outbox import IN_DOUBT, PENDING, REDRAWING, SENDING, Message, to_message
 from storage.tables import MESSAGE
 
 WAITING = MESSAGE.c.done_at.is_(None)
-URGENCY = (MESSAGE.c.rank, MESSAGE.c.due_at, MESSAGE.c.id)
 
 
 def claim_posts(
     tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Collection[str]
 ) -> list[Message]:
     """Lease the most urgent due message of each conversation that has none under way and is not in `busy`."""
-    query = select(MESSAGE).where(MESSAGE.c.id.in_(_heads(now, busy)))
+    asked = {"now": now, "limit": limit, "busy": list(busy)}
     # Slack may have it from here on: if this process dies, the row says so.
-    return _lease(tx, query, now, lease, until, limit, SENDING)
+    return _lease(tx, POSTS, asked, lease, until, SENDING)
 
 
 def claim_redrawings(
     tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Collection[int]
 ) -> list[Message]:
     """Lease the most urgent redrawings but those in `busy`, one of a lead at a time."""
-    ready = and_(MESSAGE.c.lane == REDRAWING, MESSAGE.c.id.not_in(list(busy)), ~_follows_another())
-    return _lease(tx, select(MESSAGE).where(ready), now, lease, until, limit, PENDING)
+    asked = {"now": now, "limit": limit, "busy": list(busy)}
+    return _lease(tx, REDRAWINGS, asked, lease, until, PENDING)
 
 
-def _heads(now: datetime, busy: Collection[str]) -> Select[Any]:
+def _heads() -> Select[Any]:
     """The ids of what each conversation would hear next.
 
     SQL has no word for skipping from one value of an index to the next; this recursion is the usual way to say it:
@@ -47,12 +60,12 @@ def _heads(now: datetime, busy: Collection[str]) -> Select[Any]:
     following = select(func.min(row.c.lane)).where(row.c.done_at.is_(None), row.c.lane > lanes.c.lane)
     lanes = lanes.union_all(select(following.scalar_subquery()).where(lanes.c.lane.is_not(None)))
     mine = MESSAGE.alias("mine")
-    ready = and_(mine.c.lane == lanes.c.lane, mine.c.done_at.is_(None), mine.c.due_at <= now, ~_follows_another(mine))
+    ready = and_(mine.c.lane == lanes.c.lane, mine.c.done_at.is_(None), mine.c.due_at <= NOW, ~_follows_another(mine))
     head = select(mine.c.id).where(ready).order_by(mine.c.rank, mine.c.due_at, mine.c.id).limit(1).scalar_subquery()
     under_way = MESSAGE.alias("under_way")
     leased = and_(under_way.c.lane == lanes.c.lane, under_way.c.leased_until.is_not(None))
-    speaking = select(under_way.c.id).where(leased, under_way.c.leased_until > now).exists()
-    return select(head).where(lanes.c.lane.is_not(None), lanes.c.lane.not_in(list(busy)), ~speaking)
+    speaking = select(under_way.c.id).where(leased, under_way.c.leased_until > NOW).exists()
+    return select(head).where(lanes.c.lane.is_not(None), lanes.c.lane.not_in(BUSY), ~speaking)
 
 
 def _follows_another(row: Any = MESSAGE) -> ColumnElement[bool]:
@@ -62,15 +75,27 @@ def _follows_another(row: Any = MESSAGE) -> ColumnElement[bool]:
     return select(older.c.id).where(same, older.c.done_at.is_(None), older.c.id < row.c.id).exists()
 
 
-def _lease(
-    tx: Transaction, query: Select[Any], now: datetime, lease: str, until: datetime, limit: int, state: str
-) -> list[Message]:
+def _most_urgent(which: ColumnElement[bool]) -> Select[Any]:
     # What another process leased since the query began has another `due_at`, which PostgreSQL asks once more.
-    query = query.where(WAITING, MESSAGE.c.due_at <= now).order_by(*URGENCY).limit(limit)
-    found = [to_message(row) for row in tx.connection.execute(query.with_for_update(skip_locked=True))]
+    query = select(MESSAGE).where(which, WAITING, MESSAGE.c.due_at <= NOW)
+    query = query.order_by(MESSAGE.c.rank, MESSAGE.c.due_at, MESSAGE.c.id)
+    return query.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
+
+
+NOW = bindparam("now", type_=MESSAGE.c.due_at.type)
+BUSY: BindParameter[Any] = bindparam("busy", expanding=True)
+POSTS = _most_urgent(MESSAGE.c.id.in_(_heads()))
+REDRAWINGS = _most_urgent(and_(MESSAGE.c.lane == REDRAWING, MESSAGE.c.id.not_in(BUSY), ~_follows_another()))
+"""Built once: SQLAlchemy takes longer to build them than SQLite to answer."""
+
+
+def _lease(
+    tx: Transaction, query: Select[Any], asked: dict[str, Any], lease: str, until: datetime, state: str
+) -> list[Message]:
+    found = [to_message(row) for row in tx.connection.execute(query, asked)]
     if found:
         mine = MESSAGE.c.id.in_([message.id for message in found])
-        began = literal(now, MESSAGE.c.tried_at.type)
+        began = literal(asked["now"], MESSAGE.c.tried_at.type)
         values: dict[str, Any] = {"lease": lease, "leased_until": until, "due_at": until, "state": state}
         values["tried_at"] = case((MESSAGE.c.state.in_(IN_DOUBT), MESSAGE.c.tried_at), else_=began)
         values["attempts"] = MESSAGE.c.attempts + 1
@@ -124,6 +149,14 @@ def free_key(tx: Transaction, message: Message) -> None:
 
 
 def _write(tx: Transaction, message: Message, lease: str, values: dict[str, Any]) -> bool:
-    mine = and_(MESSAGE.c.id == message.id, MESSAGE.c.lease == lease)
     released = values | {"lease": None, "leased_until": None}
-    return bool(tx.connection.execute(update(MESSAGE).where(mine).values(**released)).rowcount)
+    asked = {"its_id": message.id, "its_lease": lease, **{f"new_{name}": value for name, value in released.items()}}
+    return bool(tx.connection.execute(_writing(tuple(released)), asked).rowcount)
+
+
+@cache
+def _writing(names: tuple[str, ...]) -> Update:
+    """A statement that writes these columns, built once."""
+    mine = and_(MESSAGE.c.id == bindparam("its_id"), MESSAGE.c.lease == bindparam("its_lease"))
+    columns = {name: bindparam(f"new_{name}", type_=MESSAGE.c[name].type) for name in names}
+    return update(MESSAGE).where(mine).values(**columns)

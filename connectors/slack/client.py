@@ -65,10 +65,12 @@ class SlackClient:
         self.token = token
         self.base_url = base_url
         self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
         self.scopes: str | None = None
 
     async def open(self) -> AsyncWebClient:
         """The SDK's client on a session of its own; a session per call would cost a TLS handshake each."""
+        self._client = None
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
         return self.web
 
@@ -81,6 +83,7 @@ class SlackClient:
 
     async def close(self) -> None:
         """Give the connections back."""
+        self._client = None
         if self._session is not None:
             await self._session.close()
 
@@ -97,7 +100,9 @@ class SlackClient:
             # Slack's reading methods take no JSON, and forms have no room for blocks.
             nested = any(isinstance(value, (dict, list)) for value in arguments.values())
             sent: dict[str, Any] = {"json": arguments} if nested else {"params": arguments}
-            response = await self.web.api_call(method, **sent)
+            if self._client is None:
+                self._client = self.web
+            response = await self._client.api_call(method, **sent)
         except SlackApiError as error:
             raise sort(error) from error
         except aiohttp.ClientConnectorError as error:

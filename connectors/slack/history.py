@@ -76,7 +76,7 @@ class Happening:
 
 BACK: dict[object, str] = {
     True: ", the turn was given back",
-    False: ", the turn was not given back: that many a day are not",
+    False: ", the turn was not given back: enough had been that day",
 }
 Told = Callable[[Happening], str]
 
