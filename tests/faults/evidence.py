@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, select
 
 from sandbox.workspace import Workspace
-from sla_engine.fairness import replay
+from sla_engine.fairness import discrepancies, tally
 from storage import ledger
 from storage.database import Database
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, MESSAGE, RECEIPT, TIMER
@@ -81,8 +81,8 @@ def gather(
         for table in (LEAD, RECEIPT, ASSIGNMENT, CLOCK, TIMER, HISTORY, MESSAGE):
             evidence.rows[table.name] = list(tx.connection.execute(select(table).order_by(*table.primary_key)))
         for team, method in ledger.kept(tx):
-            same = replay(ledger.entries(tx, team, method)) == ledger.book(tx, team, method)
-            evidence.books[f"{team} by {method}"] = same
+            counted = tally(ledger.entries(tx, team, method), now).book
+            evidence.books[f"{team} by {method}"] = not discrepancies(ledger.book(tx, team, method), counted)
     return evidence
 
 
