@@ -40,7 +40,7 @@ def test_a_postgresql_that_crashes_and_cuts_off_under_load_loses_nothing_and_is_
                 own_server.crash()
                 time.sleep(0.7)
                 own_server.cut_off(name)
-            eventually(lambda: service.answers("/readyz"), "the service to be ready again by itself")
+            eventually(lambda: service.answers("/readyz"), "the service to be ready again by itself", within=60)
         service.kill()
         evidence = verdict(stage, senders.answers, service.outages)
     assert set(senders.statuses) <= {200, 202, 503}
@@ -71,7 +71,7 @@ def test_a_full_disk_is_a_503_leaves_nothing_half_written_and_is_got_over_withou
         resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, NO_LIMIT)
         for number in range(12):
             senders.insist(http, f"msg_{number}", {"type": "lead.qualified", "data": a_lead(number)})
-        eventually(lambda: service.answers("/readyz"), "the service to be ready again")
+        eventually(lambda: service.answers("/readyz"), "the service to be ready again", within=60)
         service.kill()
         verdict(stage, senders.answers, service.outages)
     assert set(senders.statuses) == {200, 202, 503}

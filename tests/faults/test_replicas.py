@@ -37,7 +37,7 @@ def test_two_processes_race_for_every_timer_and_each_fires_once(postgres_stage: 
         with client() as http:
             for number in range(LEADS):
                 senders.insist(http, f"msg_{number}", {"type": "lead.qualified", "data": a_lead(number)})
-        eventually(lambda: len(stage.workspace.messages(stage.dm_id("dana"))) > 4, "levels to fire")
+        eventually(lambda: len(stage.workspace.messages(stage.dm_id("dana"))) > 4, "levels to fire", within=60)
         one.kill()
         two.kill()
     evidence = verdict(stage, senders.answers, [*one.outages, *two.outages])
@@ -51,7 +51,7 @@ def test_two_people_who_press_accept_at_once_at_two_processes_are_one_acceptance
         senders = Senders([one.url, two.url])
         with client() as http:
             senders.insist(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
-        eventually(lambda: cards(stage, "alice"), "the card")
+        eventually(lambda: cards(stage, "alice"), "the card", within=60)
         card = stage.workspace.messages(stage.dm_id("alice"))[0]
 
         async def press(url: str) -> None:
