@@ -40,6 +40,9 @@ LOOK_AFTER = timedelta(seconds=5)
 REPEAT_AFTER = timedelta(seconds=30)
 """When it is sent again where it can't be looked for."""
 POSTING_DELAY = timedelta(seconds=1)
+LATEST_START = timedelta(seconds=8)
+"""How much of a lease may be gone when a post begins: the rest is for its own calls, or another process would post too.
+"""
 MOST_FAILURES = 5
 """Tries of a message that can't be drawn, or that Slack fails at, before it is parked."""
 
@@ -82,9 +85,12 @@ class Attempts:
             await self._fail(message, lease, error)
 
     async def _send(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
+        began = self._now()
         if message.in_doubt and await self._is_settled(message, drawn, lease):
             return
-        if isinstance(drawn, Exception):
+        if self._now() - began > LATEST_START:
+            await self._give_back(message, lease, 0)
+        elif isinstance(drawn, Exception):
             await self._fail(message, lease, drawn)
         elif isinstance(drawn, Post):
             place = await self._posting.post(message, drawn)

@@ -24,8 +24,9 @@ from storage.database import StoreError, Transaction
 from storage.outbox import REDRAWING, Message
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
-"""Longer than all the calls one message may need take together when each runs into its time limit."""
+LEASE = timedelta(seconds=30)
+"""How long what a dead process had in hand waits for another. Longer than finding the person and posting take when both
+run into their time limit; whoever needed much of it before that gives the message back (`connectors/attempts`)."""
 AT_ONCE = 20
 A_SLICE = 0.05
 """Seconds after which somebody who waits for a slow answer looks whether there is something new to send."""
