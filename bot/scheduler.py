@@ -32,6 +32,7 @@ class Beat:
     every: float = LONGEST_SLEEP
     wanted: bool = False
     running: bool = False
+    failed: bool = False
     ticked: float = 0.0
     trouble: str = "has not run yet"
 
@@ -44,10 +45,12 @@ class Metronome:
         self._beats = {beat.name: beat for beat in beats}
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Ask every part now, and from now on."""
         self._loop = asyncio.get_running_loop()
+        self._watching = self._loop.call_later(LONGEST_SLEEP, self._watch)
         for beat in self._beats.values():
             # Without a grace time a pass that is late by more than a second would be dropped in silence.
             self._scheduler.add_job(
@@ -65,6 +68,8 @@ class Metronome:
 
     async def stop(self) -> None:
         """Ask nobody any more, and let the passes that run come to their end."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             await self.rest()
             self._scheduler.shutdown(wait=False)
@@ -94,6 +99,14 @@ class Metronome:
                 found.append(f"{beat.name}: last ran {silent:.0f} s ago")
         return found
 
+    def _watch(self) -> None:
+        """Ask again whoever failed, and whoever was forgotten: APScheduler goes by a clock that may be set back."""
+        late = time.monotonic() - 2 * LONGEST_SLEEP
+        idle = [beat for beat in self._beats.values() if not beat.running]
+        self._wake(tuple(beat.name for beat in idle if beat.failed or beat.ticked + beat.every < late))
+        if self._loop is not None:
+            self._watching = self._loop.call_later(LONGEST_SLEEP, self._watch)
+
     def _wake(self, names: tuple[str, ...]) -> None:
         for name in names:
             beat = self._beats[name]
@@ -108,12 +121,12 @@ class Metronome:
             while beat.wanted:
                 beat.wanted = False
                 due = await beat.run()
-                beat.ticked, beat.trouble = time.monotonic(), ""
+                beat.ticked, beat.trouble, beat.failed = time.monotonic(), "", False
         except StoreError as error:
-            beat.trouble = str(error)
+            beat.trouble, beat.failed = str(error), True
             log.warning("%s: %s", beat.name, error)
         except Exception as error:
-            beat.trouble = type(error).__name__
+            beat.trouble, beat.failed = type(error).__name__, True
             log.exception("%s failed and is tried again", beat.name)
         finally:
             beat.running = False

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import presence_forms, replies
+from connectors.slack import presence_forms
 from connectors.slack.client import SlackProblem
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import BY_THE_RULES, MOST_LIMIT
@@ -19,6 +19,7 @@ from handlers import home
 from handlers.absences import NotInRotation
 from handlers.actions import TOO_LATE
 from handlers.doors import Body, Doors, sentence_of
+from handlers.handovers import pass_on
 from sla_engine.limits import Limits
 from sla_engine.policy import Rep, Team
 from sla_engine.refusals import NotForYou, Refused
@@ -51,12 +52,17 @@ class NoSuchLimit(Refused):
     """Write a whole number from 0 to 10,000, or nothing."""
 
 
+class NotShownYet(Refused):
+    """Their limits were still on the way: look at them, then save."""
+
+
 def register(app: AsyncApp, doors: Doors) -> None:
     """Listen to the buttons and forms of the Home tab."""
 
     async def act(ack: AsyncAck, body: Body, action: dict[str, Any]) -> None:
         await ack()
-        await press(doors, body, Presence(action["action_id"]), action.get("value", ""))
+        chosen = (action.get("selected_option") or {}).get("value", "")
+        await press(doors, body, Presence(action["action_id"]), action.get("value", chosen))
 
     async def submit(ack: AsyncAck, body: Body, view: dict[str, Any]) -> None:
         errors = await submitted(doors, body, view)
@@ -78,6 +84,9 @@ async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
                 "views.open", trigger_id=body["trigger_id"], view=await form(doors, action, actor, about)
             )
             return
+        if action is Presence.LIMITS_OF:
+            await _show_limits(doors, body, actor, about)
+            return
         if action is Presence.BACK:
             await doors.office.run(doors.office.desk.back, actor, about)
         else:
@@ -87,6 +96,24 @@ async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
         doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
     except Exception as error:
         doors.whisper(body, sentence_of(error))
+
+
+async def _show_limits(doors: Doors, body: Body, actor: str, rep: str) -> None:
+    """The form for a team's limits, with those of the rep who was chosen in it."""
+    view = body["view"]
+    team = _team(doors, actor, view["private_metadata"])
+
+    def look(tx: Transaction) -> dict[str, Any]:
+        return presence_forms.team_limits(team, _roll(tx, doors, team.reps), team.rep(rep))
+
+    await doors.slack.call("views.update", view_id=view["id"], view=await doors.office.read(look))
+
+
+def _team(doors: Doors, actor: str, name: str) -> Team:
+    team = next((one for one in looked_after(doors.policy(), actor) if one.name == name), None)
+    if team is None:
+        raise NotForYou(who="the team's manager or an admin")
+    return team
 
 
 async def _redraw(doors: Doors, body: Body, actor: str) -> None:
@@ -101,23 +128,23 @@ async def _redraw(doors: Doors, body: Body, actor: str) -> None:
 async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[str, Any]:
     """The form a button opens. Raises `Refused` for those who may not fill it in."""
     rep = next((one for _, one in doors.policy().reps() if one.email == actor), None)
-    team = next((one for one in looked_after(doors.policy(), actor) if one.name == about), None)
 
     def look(tx: Transaction) -> dict[str, Any]:
         if wanted in (Presence.PLAN, Presence.LIMITS):
             if rep is None:
                 raise NotInRotation
-            return _own_form(wanted, rep, _roll(tx, doors, [rep]))
-        if team is None:
-            raise NotForYou(who="the team's manager or an admin")
+            free = any(team.rep(actor) for team in looked_after(doors.policy(), actor))
+            return _own_form(wanted, rep, _roll(tx, doors, [rep]), free=free)
+        team = _team(doors, actor, about)
         return _team_form(tx, wanted, team, _roll(tx, doors, team.reps))
 
     return await doors.office.read(look)
 
 
-def _own_form(wanted: Presence, rep: Rep, roll: Roll) -> dict[str, Any]:
-    drawn = presence_forms.plan_leave if wanted is Presence.PLAN else presence_forms.limits
-    return drawn(rep, roll)
+def _own_form(wanted: Presence, rep: Rep, roll: Roll, *, free: bool) -> dict[str, Any]:
+    if wanted is Presence.PLAN:
+        return presence_forms.plan_leave(rep, roll)
+    return presence_forms.limits(rep, roll, free=free)
 
 
 def _team_form(tx: Transaction, wanted: Presence, team: Team, roll: Roll) -> dict[str, Any]:
@@ -170,14 +197,15 @@ async def _plan(doors: Doors, _body: Body, actor: str, rep: str, given: dict[str
 
 
 async def _limit(doors: Doors, _body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
+    if not given.keys() >= presence_forms.LABELS.keys():
+        raise NotShownYet(field="rep")
     wanted = Limits(*(limit_of(name, given[name]) for name in presence_forms.LABELS))
     await doors.office.run(doors.office.desk.set_limits, actor, rep, wanted)
 
 
 async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
     to = None if given["to"] == BY_THE_RULES else given["to"]
-    done = await doors.office.run(doors.office.desk.hand_over, actor, rep, to)
-    doors.whisper(body, replies.handed_over(done, await doors.office.read(people.everyone)))
+    doors.whisper(body, await pass_on(doors, actor, rep, to))
 
 
 DEEDS = {

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from leads import assignment, clockwork, handover, intake, limits, notices, presence, progress, promises, reports
+from leads import clockwork, forecasts, handover, intake, limits, notices, presence, progress, promises, reports
 from leads.desks import obstacles
+from leads.forecasts import Forecast
 from leads.handover import HandedOver
 from leads.intake import Delivery, Event, Taken
 from leads.low_water import LowWater
@@ -20,7 +21,6 @@ from sla_engine.lifecycle import Verb
 from sla_engine.limits import Limits
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Policy
-from sla_engine.routing import route
 from storage import clocks, receipts
 from storage.database import Contended, Transaction
 from storage.leaves import Leave, Span
@@ -189,5 +189,8 @@ class Desk:
 
     def would_route(self, tx: Transaction, lead: Lead) -> Routing:
         """Who would get this lead, and why; nothing is written."""
-        work = self.work(tx)
-        return route(lead, work.policy, assignment.snapshot(work, lead), work.now)
+        return forecasts.would_route(self.work(tx), lead)
+
+    def foresee(self, tx: Transaction, door: str, data: LeadData) -> Forecast:
+        """What would become of a lead that came now; nothing is written, and nobody has to wait."""
+        return forecasts.foresee(self.work(tx), door, data)

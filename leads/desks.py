@@ -62,6 +62,7 @@ class Desks:
             leave is not None,
             leave[1] if leave else None,
             status,
+            person is not None and person.is_unreachable(self.now),
         )
 
 

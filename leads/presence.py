@@ -9,7 +9,7 @@ from leads.work import Work
 from sla_engine.names import name_of
 from sla_engine.policy import Rep, Team
 from sla_engine.refusals import NotForYou, Refused, UnknownPerson
-from storage import clocks, leads, leaves, presence
+from storage import clocks, leads, leaves, people, presence
 from storage.leaves import Leave
 from storage.presence import Change
 
@@ -46,6 +46,7 @@ def back(work: Work, actor: str, rep: str) -> int:
     may_change(work, actor, rep)
     if leaves.cut(work.tx, rep, work.now):
         record(work, actor, rep, "back")
+    people.reached(work.tx, rep)
     _follow(work, rep)
     return len(leads.worked_by(work.tx, rep))
 

@@ -24,20 +24,11 @@ _STATED = tuple(name for name in FIELDS if name != "interests")
 _ADD = adding(LEAD, LEAD.c.keys())
 _BY_ID = select(LEAD).where(LEAD.c.id == bindparam("id"))
 _LOAD, _LOCK = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
-_LATEST = Prepared(
-    select(LEAD)
-    .where(LEAD.c.door == bindparam("door"), LEAD.c.external_id == bindparam("external_id"))
-    .order_by(LEAD.c.received_at.desc())
-    .limit(1)
-    .with_for_update()
-)
-_OPEN_WITH_EMAIL = Prepared(
-    select(LEAD)
-    .where(LEAD.c.email == bindparam("email"), sql(OPEN_STATUSES))
-    .order_by(LEAD.c.received_at.desc())
-    .limit(1)
-    .with_for_update()
-)
+_NEWEST = select(LEAD).order_by(LEAD.c.received_at.desc()).limit(1)
+_OF_SENDER = _NEWEST.where(LEAD.c.door == bindparam("door"), LEAD.c.external_id == bindparam("external_id"))
+_LATEST, _LATEST_LOCKED = Prepared(_OF_SENDER), Prepared(_OF_SENDER.with_for_update())
+_OF_EMAIL = _NEWEST.where(LEAD.c.email == bindparam("email"), sql(OPEN_STATUSES))
+_OPEN_WITH_EMAIL, _OPEN_WITH_EMAIL_LOCKED = Prepared(_OF_EMAIL), Prepared(_OF_EMAIL.with_for_update())
 _OFFERED = and_(LEAD.c.status == Status.MQL.value, LEAD.c.plan == Plan.ASSIGNED.value)
 _HELD = or_(*(LEAD.c.status == status.value for status in (*sorted(OPEN), Status.CUSTOMER, Status.RECYCLED)))
 _HOLDER = Prepared(
@@ -109,9 +100,9 @@ def load(tx: Transaction, lead_id: str, *, locked: bool = False) -> Lead | None:
     return from_found(found) if found else None
 
 
-def latest(tx: Transaction, door: str, external_id: str) -> Lead | None:
-    """The newest cycle of the sender's lead, locked."""
-    found = _LATEST.first(tx, door=door, external_id=external_id)
+def latest(tx: Transaction, door: str, external_id: str, *, locked: bool = True) -> Lead | None:
+    """The newest cycle of the sender's lead."""
+    found = (_LATEST_LOCKED if locked else _LATEST).first(tx, door=door, external_id=external_id)
     return from_found(found) if found else None
 
 
@@ -137,9 +128,9 @@ def companion_of(tx: Transaction, lead: Lead, since: datetime) -> str | None:
     return rep
 
 
-def open_with_email(tx: Transaction, email: str) -> Lead | None:
-    """The newest open lead with this address, locked."""
-    found = _OPEN_WITH_EMAIL.first(tx, email=email)
+def open_with_email(tx: Transaction, email: str, *, locked: bool = True) -> Lead | None:
+    """The newest open lead with this address."""
+    found = (_OPEN_WITH_EMAIL_LOCKED if locked else _OPEN_WITH_EMAIL).first(tx, email=email)
     return from_found(found) if found else None
 
 

@@ -21,7 +21,8 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 class Person:
     """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave.
 
-    `status` is what their Slack profile says, emoji first, until `status_until` (UTC) or until they change it.
+    `status` is what their Slack profile says, emoji first, until `status_until` (UTC) or until they change it. Until
+    `unreachable_until` (UTC) they are taken to be out of Slack's reach.
     """
 
     email: str
@@ -30,11 +31,16 @@ class Person:
     timezone: str | None = None
     status: str | None = None
     status_until: datetime | None = None
+    unreachable_until: datetime | None = None
     leaves: tuple[Span, ...] = ()
 
     def status_at(self, now: datetime) -> str:
         """What their Slack profile says at `now`; empty when it says nothing."""
         return self.status or "" if self.status_until is None or now < self.status_until else ""
+
+    def is_unreachable(self, now: datetime) -> bool:
+        """Whether Slack would lately not deliver to them."""
+        return self.unreachable_until is not None and now < self.unreachable_until
 
     def leave_at(self, now: datetime) -> Span | None:
         """The leave that covers `now`; leaves that overlap or follow on one another are one."""
@@ -97,6 +103,12 @@ def change(tx: Transaction, email: str, **values: Any) -> None:
         tx.connection.execute(insert(PERSON).values(email=email, **values))
     else:
         tx.connection.execute(update(PERSON).where(PERSON.c.email == email).values(**values))
+
+
+def reached(tx: Transaction, email: str) -> None:
+    """A message came through to this person, or they say that they can be reached."""
+    lost = (PERSON.c.email == email) & PERSON.c.unreachable_until.is_not(None)
+    tx.connection.execute(update(PERSON).where(lost).values(unreachable_until=None))
 
 
 @cache

@@ -123,11 +123,11 @@ def datepicker(field: str, initial: date | None = None) -> Block:
     return picker | {"initial_date": initial.isoformat()} if initial else picker
 
 
-def number_input(field: str, placeholder: str, initial: int | None = None, *, most: int) -> Block:
+def number_input(action_id: str, placeholder: str, initial: int | None = None, *, most: int) -> Block:
     """A whole number from 0 to `most`."""
     field_of_numbers = {
         "type": "number_input",
-        "action_id": field,
+        "action_id": action_id,
         "is_decimal_allowed": False,
         "min_value": "0",
         "max_value": str(most),

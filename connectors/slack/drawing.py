@@ -1,7 +1,7 @@
 """From an outbox row, which says what happened, to what Slack is sent: drawn from the lead as it is now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from connectors.slack import cards, digest, home, reminders, replies, teams
@@ -17,6 +17,9 @@ from storage.clocks import Timer
 from storage.database import Transaction
 from storage.outbox import Message
 from storage.queries import LeadView
+
+NEAR = timedelta(minutes=10)
+"""A reminder that may have arrived is not repeated when the next one comes this soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,15 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
     return Post(content, parent.ts if parent else None, broadcast=parent is not None and share >= 100)
 
 
+def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:
+    """Whether a reminder is followed by another of the same promise to the same people, and soon."""
+    if message.kind != "reminder":
+        return False
+    audience, pending = message.detail["audience"], clocks.pending(tx, message.detail["clock"])
+    soon = (timer for timer in pending if timer.due_at is not None and timer.due_at <= now + NEAR)
+    return any(audience in timer.detail["notify"] for timer in soon)
+
+
 def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
     """Levels whose instant has passed, and whose own news is about to come."""
     return [timer for timer in clocks.pending(tx, clock.id) if timer.due_at is not None and timer.due_at <= now]
@@ -105,7 +117,16 @@ def _undeliverable(message: Message, view: LeadView) -> str:
     whom = name_of(name) if kind == "person" else name
     data = view.lead.data
     buyer = literal(f"{data.name} ({data.company or data.email})", 150)
-    return f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
+    what = f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
+    return f"{what} {_since(message, view)}".strip()
+
+
+def _since(message: Message, view: LeadView) -> str:
+    """What became of a lead that was taken from somebody who can't be reached."""
+    rep = view.lead.rep
+    if not message.detail.get("passed_on") or message.detail["lane"] == f"person:{rep}":
+        return ""
+    return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 
 
 def is_stale(clock: Clock, share: int) -> bool:

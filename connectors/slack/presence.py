@@ -19,6 +19,11 @@ from storage.presence import Change
 MOST_LEAVES, MOST_CHANGES = 4, 5
 LIMITS = {"max_open": "open leads", "max_per_day": "leads a day", "max_per_week": "leads a week"}
 """What each limit is a limit of."""
+SPOKEN = {
+    "max_open": ("open lead", "open leads"),
+    "max_per_day": ("lead a day", "leads a day"),
+    "max_per_week": ("lead a week", "leads a week"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Roll:
     def limits(self, rep: Rep) -> str:
         """A rep's limits in words: `15 open leads and 20 leads a day`; empty without any."""
         found = in_force(rep, (self.caps or {}).get(rep.email, NOTHING_SET))
-        return listed([f"{found.of(name):,} {LIMITS[name]}" for name in NAMES if found.of(name) is not None])
+        return listed([count(most, *SPOKEN[name]) for name in NAMES if (most := found.of(name)) is not None])
 
 
 def own(rep: Rep, roll: Roll) -> list[Block]:

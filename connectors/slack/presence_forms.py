@@ -18,7 +18,7 @@ from connectors.slack.blocks import (
     select,
 )
 from connectors.slack.markup import called, count, flat
-from connectors.slack.presence import LIMITS, Roll, days
+from connectors.slack.presence import Roll, days
 from connectors.slack.words import Presence
 from sla_engine.limits import NAMES, NOTHING_SET, granted
 from sla_engine.names import name_of, place_of
@@ -73,28 +73,38 @@ def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
     return modal(Presence.TEAM_LEAVE, team.name, [*known, context(told), *asked])
 
 
-def limits(rep: Rep, roll: Roll) -> dict[str, Any]:
-    """A rep's own limits, which only go below those they are given."""
+def limits(rep: Rep, roll: Roll, *, free: bool = False) -> dict[str, Any]:
+    """A rep's own limits; they only go below those they are given, unless the rep is `free` to set any."""
+    told = "Leads beyond a limit go to others."
+    if free:
+        return modal(Presence.LIMITS, rep.email, [context(told), *_given(rep, roll)])
     caps = (roll.caps or {}).get(rep.email, NOTHING_SET)
     most = granted(rep, caps)
-    blocks = [context("Leads beyond a limit go to others. You can lower your limits; your manager can raise them.")]
-    for name in NAMES:
-        usual = most.of(name)
-        hint = "Empty: no limit." if usual is None else f"Empty: {usual:,}, as you are given."
-        blocks.append(_limit(name, hint, caps.own.of(name)))
+    blocks = [context(f"{told} You can lower your limits; your manager can raise them.")]
+    blocks += [_limit(name, "you are given", rep, most.of(name), caps.own.of(name)) for name in NAMES]
     return modal(Presence.LIMITS, rep.email, blocks)
 
 
-def team_limits(team: Team, roll: Roll) -> dict[str, Any]:
-    """The limits of a rep of a team."""
-    options = [
-        option(rep.email, _name(rep.email, roll), f"Now {roll.limits(rep)}" if roll.limits(rep) else "No limits now")
-        for rep in team.reps
-    ]
-    asked = [question("rep", "Rep", select("rep", options, "Choose a rep"))]
-    asked += [_limit(name, "Empty: as the policy says.", None) for name in NAMES]
+def team_limits(team: Team, roll: Roll, chosen: Rep | None = None) -> dict[str, Any]:
+    """The limits of a rep of a team, as they were set; they are asked once the rep is chosen."""
+    options = {rep.email: option(rep.email, _name(rep.email, roll), _limits_now(rep, roll)) for rep in team.reps}
+    initial = options[chosen.email] if chosen else None
+    menu = select(Presence.LIMITS_OF, list(options.values()), "Choose a rep", initial)
     told = "Leads beyond a limit go to others. What you set here takes the place of what the rep set."
-    return modal(Presence.TEAM_LIMITS, team.name, [context(told), *asked])
+    blocks = [context(told), question("rep", "Rep", menu) | {"dispatch_action": True}]
+    blocks += _given(chosen, roll) if chosen else []
+    return modal(Presence.TEAM_LIMITS, team.name, blocks)
+
+
+def _given(rep: Rep, roll: Roll) -> list[Block]:
+    given = (roll.caps or {}).get(rep.email, NOTHING_SET).given
+    policys = granted(rep, NOTHING_SET)
+    return [_limit(name, "the policy says", rep, policys.of(name), given.of(name)) for name in NAMES]
+
+
+def _limits_now(rep: Rep, roll: Roll) -> str:
+    found = roll.limits(rep)
+    return f"Now {found}" if found else "No limits now"
 
 
 def hand_over(team: Team, holders: Mapping[str, int], roll: Roll) -> dict[str, Any]:
@@ -139,8 +149,12 @@ def _today(roll: Roll, zone: str) -> date:
     return roll.now.astimezone(ZoneInfo(zone)).date()
 
 
-def _limit(name: str, hint: str, initial: int | None) -> Block:
-    field = number_input(name, LIMITS[name].capitalize(), initial, most=MOST_LIMIT)
+def _limit(name: str, who_says: str, rep: Rep, usual: int | None, initial: int | None) -> Block:
+    # Slack keeps what was typed where the ids stay the same: another rep's field is another one.
+    field = number_input(
+        f"{name}:{rep.email}"[:255], "No limit" if usual is None else f"{usual:,}", initial, most=MOST_LIMIT
+    )
+    hint = "Empty: no limit." if usual is None else f"Empty: {usual:,}, as {who_says}."
     return question(name, LABELS[name], field, hint=hint, optional=True)
 
 

@@ -37,7 +37,7 @@ FORMS = frozenset(
 
 
 class Presence(StrEnum):
-    """A button of the Home tab about who is there; its `value` says of whom. The forms behind them are called alike."""
+    """What is pressed about who is there; its `value` says of whom. The forms behind the buttons are called alike."""
 
     PLAN = "plan_leave"
     BACK = "back"
@@ -45,6 +45,7 @@ class Presence(StrEnum):
     LIMITS = "limits"
     TEAM_LEAVE = "team_leave"
     TEAM_LIMITS = "team_limits"
+    LIMITS_OF = "limits_of"
     HAND_OVER = "hand_over"
 
     @property
@@ -60,6 +61,7 @@ PRESENCE_LABELS = {
     Presence.LIMITS: "Limits",
     Presence.TEAM_LEAVE: "Availability",
     Presence.TEAM_LIMITS: "Limits",
+    Presence.LIMITS_OF: "Rep",
     Presence.HAND_OVER: "Hand over",
 }
 PRESENCE_FORMS = frozenset(

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from handlers import handovers
 from tests.journeys.conftest import Build
 from tests.screens import buttons, fields, options, words
 from tests.world import World
@@ -110,6 +113,20 @@ def test_a_hand_over_for_which_nobody_else_is_left_moves_nothing(
     assert "The rules find nobody but Bob for Pat Lee: name who gets it." in told
     assert reps_of(world, ids) == [BOB, BOB]
     assert "2 to Alice" in world.say("olga", "/leads hand-over bob@acme.example alice@acme.example")
+
+
+def test_a_hand_over_that_takes_longer_than_slack_waits_is_told_when_it_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "PATIENCE_SECONDS", 0.0)
+    ids = given(world, "bob", 2)
+    assert handovers.ON_ITS_WAY in world.say("dana", "/leads hand-over bob@acme.example carol@acme.example")
+    world.whispers("dana")
+    assert world.dm("dana")[-1].text == "2 leads of Bob handed over: 2 to Carol."
+    assert reps_of(world, ids) == [CAROL, CAROL]
+    assert handovers.ON_ITS_WAY in world.say("dana", "/leads hand-over bob@acme.example")
+    world.whispers("dana")
+    assert world.dm("dana")[-1].text == "Bob has no leads in work."
 
 
 def test_a_manager_sends_a_lead_back_to_the_rules(world: World) -> None:

@@ -18,7 +18,15 @@ def limit(world: World, name: str, **answers: str) -> dict[str, str]:
 def limit_for(world: World, name: str, rep: str, **answers: str) -> dict[str, str]:
     """Somebody sets a rep's limits; returns the mistakes by label."""
     world.press(name, "Limits", value="us-inbound")
-    return world.submit(name, rep=rep, **answers)
+    choose(world, name, rep)
+    return world.submit(name, **answers)
+
+
+def choose(world: World, name: str, rep: str) -> None:
+    """Somebody chooses a rep in the form for limits, which then asks for theirs."""
+    email = f"{rep.casefold()}@acme.example"
+    view = world.modal(name)["id"]
+    world.loop.run(world.workspace.click_in_view(world.ids[name], view, action_id="limits_of", value=email))
 
 
 def rep_of(world: World, name: str) -> str:
@@ -31,7 +39,7 @@ def test_a_rep_at_their_own_limit_gets_no_more(world: World) -> None:
     assert "No limit on how many leads you get." in words(world.home("alice"))
     assert not limit(world, "alice", open_leads_at_once="1")
     shown = world.shown("alice")
-    assert "At most 1 open leads." in shown
+    assert "At most 1 open lead." in shown
     assert "You set your limit of open leads to 1" in shown
     got = [rep_of(world, str(number)) for number in range(4)]
     assert got.count("alice") == 1
@@ -76,7 +84,17 @@ def test_a_manager_sets_what_they_like_and_the_rep_sees_who_did(world: World) ->
     assert "bob" not in [rep_of(world, str(number)) for number in range(4)]
     assert not limit(world, "bob", open_leads_at_once="39")
     assert limit(world, "bob", open_leads_at_once="41") != {}
-    assert not limit_for(world, "olga", "Bob")
+    world.press("dana", "Limits", value="us-inbound")
+    assert list(fields(world.modal("dana"))) == ["Rep"]
+    choose(world, "dana", "Alice")
+    choose(world, "dana", "Bob")
+    asked = fields(world.modal("dana"))
+    assert asked["Open leads at once"]["element"]["initial_value"] == "40", "what was set before is not lost by saving"
+    assert asked["Leads a week"]["element"]["placeholder"]["text"] == "No limit"
+    assert not world.submit("dana", leads_a_day="7")
+    assert "At most 39 open leads and 7 leads a day." not in words(world.home("bob"))
+    assert "At most 40 open leads and 7 leads a day." in words(world.home("bob"))
+    assert not limit_for(world, "olga", "Bob", open_leads_at_once="", leads_a_day="")
     assert "15 open leads and 20 leads a day" in words(world.home("bob")), "what is empty is the policy's again"
 
 
@@ -105,3 +123,27 @@ def test_the_limit_of_an_accounts_owner_counts_too(world: World) -> None:
     world.forward_to(world.clock.now() + timedelta(minutes=1))
     lead_id = world.lead(external_id="later", owner_email="bob@acme.example").json()["lead_id"]
     assert world.view(lead_id).lead.rep == "bob@acme.example"
+
+
+def test_a_rep_who_manages_the_team_sets_any_limit_of_their_own(make_world: Build, policy: Callable[..., Path]) -> None:
+    world = make_world(policy=policy(("    manager: dana@acme.example", "    manager: bob@acme.example")))
+    view = world.home("bob")["id"]
+    for limit_set in ("30", "20"):
+        world.loop.run(world.workspace.click_in_view(world.ids["bob"], view, action_id="limits"))
+        assert not world.submit("bob", open_leads_at_once=limit_set)
+    world.loop.run(world.workspace.click_in_view(world.ids["bob"], view, action_id="limits"))
+    field = fields(world.modal("bob"))["Open leads at once"]
+    assert (field["element"]["initial_value"], field["hint"]["text"]) == ("20", "Empty: 15, as the policy says.")
+    assert "At most 20 open leads and 20 leads a day." in world.shown("bob")
+
+
+def test_a_limit_in_one_of_a_reps_teams_holds_there_though_another_has_none(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world(
+        policy=policy(
+            ("{email: carol@acme.example, calendar: london}", "{email: carol@acme.example, max_per_day: 1}"),
+            ("- {email: femi@acme.example}", "- {email: femi@acme.example}\n      - {email: carol@acme.example}"),
+        )
+    )
+    assert [rep_of(world, f"lead {number}") for number in range(8)].count("carol") == 1

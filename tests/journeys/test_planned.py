@@ -7,7 +7,8 @@ import pytest
 from sla_engine.clock import Kind
 from sla_engine.refusals import NotForYou
 from storage import leaves
-from tests.screens import words
+from tests.journeys.conftest import Build
+from tests.screens import is_breach, words
 from tests.world import World
 
 TUESDAY, WEDNESDAY = "2026-11-24", "2026-11-25"
@@ -55,6 +56,23 @@ def test_the_time_of_a_planned_leave_is_not_counted_and_no_lead_comes_then(world
     clock = world.view(lead_id).clock(Kind.FIRST_TOUCH)
     assert clock is not None
     assert clock.spent == END_OF_MONDAY - clock.started_at + timedelta(hours=1)
+
+
+def test_a_deadline_that_was_promised_before_the_leave_moves_behind_it(make_world: Build) -> None:
+    world = make_world(start=END_OF_MONDAY - timedelta(minutes=30))
+    lead_id = world.lead(owner_email="alice@acme.example").json()["lead_id"]
+    world.click("alice", "Accept")
+    promised = world.view(lead_id).clock(Kind.FIRST_TOUCH)
+    assert promised is not None
+    world.settle()
+    assert not plan(world, "alice", **{"from": TUESDAY}, until=WEDNESDAY)
+    world.forward_to(AFTER_LEAVE)
+    assert not world.dm("dana"), "nothing is overdue while the rep is away"
+    world.forward(minutes=40)
+    clock = world.view(lead_id).clock(Kind.FIRST_TOUCH)
+    assert clock is not None
+    assert clock.breached_at == promised.started_at - END_OF_MONDAY + timedelta(hours=1) + AFTER_LEAVE
+    assert is_breach(world.dm("dana")[-1])
 
 
 def test_a_leave_from_today_begins_now_and_ends_with_its_last_day_where_the_rep_is(world: World) -> None:
