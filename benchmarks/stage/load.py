@@ -17,8 +17,8 @@ from typing import Any
 
 import uvloop
 
+from benchmarks.stage.sample import PAT, SECRET
 from connectors.standard_webhooks import Verifier
-from tests.world import PAT, SECRET
 
 
 def request(number: int, verifier: Verifier) -> bytes:

@@ -15,10 +15,11 @@ from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks.stage.sample import SECRET
 from bot.serving import listen
-from tests.world import ACCEPTANCE, SECRET
 
 ROOT = Path(__file__).parent.parent.parent
+ACCEPTANCE = ROOT / "tests" / "acceptance.yaml"
 PATIENCE = 60.0
 SIGNING_SECRET = "a signing secret of no worth"  # noqa: S105  # it signs what the benchmark sends itself
 numbers = itertools.count(1)
@@ -118,6 +119,8 @@ class Contestant:
     def finish(load: "subprocess.Popen[str]") -> Load:
         """What came of it."""
         answered, _ = load.communicate(timeout=900)
+        if load.returncode:
+            raise RuntimeError("the load broke off")
         return Load(**json.loads(answered))
 
 
