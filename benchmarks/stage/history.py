@@ -35,8 +35,8 @@ PAST = {
         INSERT INTO timer (key, kind, lead_id, clock_id, share, detail, due_at, fired_at, attempts)
         {series} SELECT 'past:' || n, 'level', 'P' || n, n, 50, '{{}}', {then}, {then}, 0 FROM number""",
     "message": """
-        INSERT INTO message (key, kind, lane, lead_id, detail, state, created_at, due_at, attempts, done_at)
-        {series} SELECT 'past:' || n, 'card', 'channel:#past', 'P' || n, '{{}}', 'sent', {then}, {then}, 1, {then}
+        INSERT INTO message (key, kind, lane, lead_id, detail, rank, state, created_at, due_at, attempts, done_at)
+        {series} SELECT 'past:' || n, 'card', 'channel:#past', 'P' || n, '{{}}', 1, 'sent', {then}, {then}, 1, {then}
         FROM number""",
     "history": """
         INSERT INTO history (lead_id, at, event, actor, "before", "after", detail)
