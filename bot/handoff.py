@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.clock import Clock
 from bot.policy import PolicyMistakes
+from bot.roles import EVERYTHING, TALKING, Role
 from bot.scheduler import LONGEST_SLEEP, Beat, Metronome
 from bot.settings import Settings, verifiers
 from connectors.delivery import Delivery
@@ -48,7 +49,9 @@ class Handoff:
         *,
         longest_sleep: float = LONGEST_SLEEP,
         renewed: Callable[[date], Policy] | None = None,
+        roles: frozenset[Role] = EVERYTHING,
     ) -> None:
+        self.roles = roles
         self.policy, self.clock, self._settings = policy, clock, settings
         self._renewed, self._year = renewed, clock.now().year
         self.database = database
@@ -60,14 +63,22 @@ class Handoff:
         self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
         self.directory = Directory(self.slack, self.office, lambda: self.policy, clock.now)
         self.delivery = Delivery(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        due = {"timers": self.fire_due, "delivery": self.deliver_due}
-        beats = [Beat(name, run, every=longest_sleep) for name, run in due.items()]
-        seldom = [Beat("people", self.meet, every=60), Beat("policy", self.renew, every=3_600)]
-        self.metronome = Metronome(clock, [*beats, *seldom])
+        self.metronome = Metronome(clock, self._beats(longest_sleep))
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        self._webhooks = Webhooks(self.office, verifiers(settings, policy))
+        self._webhooks = Webhooks(self.office, verifiers(settings, policy) if Role.WEB in roles else {})
+
+    def _beats(self, longest_sleep: float) -> list[Beat]:
+        """What this process asks of itself again and again, by its roles."""
+        beats = [Beat("policy", self.renew, every=3_600)]
+        if Role.TIMERS in self.roles:
+            beats.append(Beat("timers", self.fire_due, every=longest_sleep))
+        if Role.DELIVERY in self.roles:
+            beats.append(Beat("delivery", self.deliver_due, every=longest_sleep))
+        if self.roles & TALKING:
+            beats.append(Beat("people", self.meet, every=60))
+        return beats
 
     def app(self, *, beating: bool = True) -> Starlette:
         """The ASGI application; `beating=False` leaves it to the caller to ask what is due."""
@@ -80,8 +91,10 @@ class Handoff:
             finally:
                 await self.stop()
 
-        routes = [*self._webhooks.routes(), *health.routes(self.troubles)]
-        if not self._settings.socket_mode:
+        routes = health.routes(self.troubles)
+        if Role.WEB in self.roles:
+            routes += self._webhooks.routes()
+        if Role.SLACK in self.roles and not self._settings.socket_mode:
             bolt = slack.bolt_app(self.doors, self._settings.signing_secret)
             routes += slack.routes(bolt)
         return Starlette(routes=routes, lifespan=lifespan)
@@ -89,12 +102,14 @@ class Handoff:
     async def start(self, *, beating: bool = True) -> None:
         """Open Slack's session, see to the digests' timers, and start asking what is due."""
         await self.slack.open()
-        await self.office.run(self.desk.open)
-        await self.delivery.open()
+        if Role.TIMERS in self.roles:
+            await self.office.run(self.desk.open)
+        if Role.DELIVERY in self.roles:
+            await self.delivery.open()
         if beating:
             self.metronome.start()
             self.listener.start()
-        if self._settings.socket_mode:
+        if Role.SLACK in self.roles and self._settings.socket_mode:
             bolt = slack.bolt_app(self.doors, self._settings.signing_secret or "unused in Socket Mode")
             self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token, web_client=self.slack.web)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
@@ -139,7 +154,8 @@ class Handoff:
         except PolicyMistakes as mistakes:
             log.error("the calendars keep last year's holidays: %s", mistakes)
         else:
-            await self.office.run(self.desk.follow)
+            if Role.TIMERS in self.roles:
+                await self.office.run(self.desk.follow)
         return None
 
     async def troubles(self) -> list[str]:

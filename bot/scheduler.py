@@ -81,7 +81,7 @@ class Metronome:
         self._wake(tuple(self._beats))
 
     def wake(self, *names: str) -> None:
-        """Ask these parts now; may be called from any thread."""
+        """Ask these parts now, as far as they run here; may be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake, names)
 
@@ -95,11 +95,10 @@ class Metronome:
         return found
 
     def _wake(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            beat = self._beats[name]
+        for beat in (self._beats[name] for name in names if name in self._beats):
             beat.wanted = True
             if not beat.running and self._scheduler.running:
-                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+                self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC))
 
     async def _ask(self, beat: Beat) -> None:
         beat.running, beat.wanted = True, True

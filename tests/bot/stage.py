@@ -41,7 +41,8 @@ class Stage:
         self.channels = {name: slack.add_channel(name, members=everybody).id for name in CHANNELS}
         self.slack = Site(loop, create_app(self.workspace))
         self.environment = {
-            "PATH": os.environ["PATH"],
+            # A checkout that borrows another's .venv is found by its PYTHONPATH.
+            **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
             "HANDOFF_CONFIG": str(ACCEPTANCE),
             "DATABASE_URL": database_url,
             "SLACK_BOT_TOKEN": self.workspace.bot_token,

@@ -14,13 +14,17 @@ from tests.screens import buttons
 from tests.world import ACCEPTANCE, PAT, SECRET
 
 
-def in_seconds(folder: Path) -> Path:
-    """The acceptance policy, always open, with promises of seconds."""
-    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", "accept_within: 4s")
-    text = re.sub(r"calendar: (new-york|london)", "calendar: always", text)
-    file = folder / "seconds.yaml"
-    file.write_text(text, "utf-8")
+def always_open(folder: Path, accept_within: str = "5m") -> Path:
+    """The acceptance policy with everybody at work at any hour."""
+    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", f"accept_within: {accept_within}")
+    file = folder / "always.yaml"
+    file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", text), "utf-8")
     return file
+
+
+def in_seconds(folder: Path) -> Path:
+    """The same, with promises of seconds."""
+    return always_open(folder, "4s")
 
 
 def send(running: Running, **changes: object) -> httpx.Response:
