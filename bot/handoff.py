@@ -11,7 +11,9 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
 from bot.clock import Clock
+from bot.figures import Figures
 from bot.policy import PolicyMistakes
+from bot.readiness import Readiness
 from bot.roles import EVERYTHING, TALKING, Role
 from bot.scheduler import LONGEST_SLEEP, Beat, Metronome
 from bot.settings import Settings, verifiers
@@ -30,8 +32,6 @@ from storage.news import Listener
 from storage.writer import Writer
 
 log = logging.getLogger(__name__)
-LATE_SECONDS = 15.0
-"""A part that has not been asked for this long makes the service unready."""
 A_MOMENT = timedelta(milliseconds=50)
 NEWS = {"message": "delivery", "timer": "timers"}
 """Which part each kind of news is for."""
@@ -57,17 +57,27 @@ class Handoff:
         self.database = database
         self.desk = Desk(lambda: self.policy, clock.now)
         name = secrets.token_hex(8)
-        self.writer = Writer(database, self._news, name)
+        self.figures = Figures()
+        self.writer = Writer(database, self._news, name, self.figures.committed)
         self.listener = Listener(database, name, self._news)
         self.office = Office(self.desk, self.writer, database)
-        self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
+        self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.figures.called)
         self.directory = Directory(self.slack, self.office, lambda: self.policy, clock.now)
-        self.delivery = Delivery(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
+        self.delivery = Delivery(
+            self.office,
+            self.slack,
+            self.directory,
+            lambda: self.policy,
+            clock.now,
+            alive=lambda: self.metronome.alive(Role.DELIVERY),
+        )
         self.metronome = Metronome(clock, self._beats(longest_sleep))
+        self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles)
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        self._webhooks = Webhooks(self.office, verifiers(settings, policy) if Role.WEB in roles else {})
+        known = verifiers(settings, policy) if Role.WEB in roles else {}
+        self._webhooks = Webhooks(self.office, known, self.figures.answered)
 
     def _beats(self, longest_sleep: float) -> list[Beat]:
         """What this process asks of itself again and again, by its roles."""
@@ -91,7 +101,7 @@ class Handoff:
             finally:
                 await self.stop()
 
-        routes = health.routes(self.troubles)
+        routes = health.routes(self.readiness.look, lambda: self.figures.text(self.readiness, self.metronome))
         if Role.WEB in self.roles:
             routes += self._webhooks.routes()
         if Role.SLACK in self.roles and not self._settings.socket_mode:
@@ -128,6 +138,7 @@ class Handoff:
     async def fire_due(self) -> datetime | None:
         """Fire the timers that are due; returns when the next one is."""
         while (due := await self.office.read(self.desk.next_due)) is not None and due <= self.clock.now():
+            self.metronome.alive(Role.TIMERS)
             if not await self.office.run(self.desk.tick):
                 # Another process is at it: asked again at once, this one would only be in its way.
                 return self.clock.now() + A_MOMENT
@@ -157,10 +168,6 @@ class Handoff:
             if Role.TIMERS in self.roles:
                 await self.office.run(self.desk.follow)
         return None
-
-    async def troubles(self) -> list[str]:
-        """What keeps the service from doing its work, each in one sentence; empty when it is ready."""
-        return await health.database_troubles(self.office) + self.metronome.troubles(LATE_SECONDS)
 
     def _news(self, news: Mapping[str, datetime]) -> None:
         if "timer" in news:

@@ -7,7 +7,7 @@ bounded, and news from the writer ends it early.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -85,10 +85,21 @@ class Metronome:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake, names)
 
-    def troubles(self, longest: float) -> list[str]:
-        """The parts whose last pass failed, or was more than `longest` seconds ago."""
-        found = [f"{beat.name}: {beat.trouble}" for beat in self._beats.values() if beat.trouble]
-        for beat in self._beats.values():
+    def alive(self, name: str) -> None:
+        """A part whose pass is long says that it goes on."""
+        if name in self._beats:
+            self._beats[name].ticked = time.monotonic()
+
+    def silence(self) -> dict[str, float | None]:
+        """Seconds since each part last ran; None for one that has not run yet."""
+        now = time.monotonic()
+        return {beat.name: now - beat.ticked if beat.ticked else None for beat in self._beats.values()}
+
+    def troubles(self, longest: float, among: Collection[str] | None = None) -> list[str]:
+        """The parts, of all or of some, whose last pass failed, or that were silent for more than `longest` seconds."""
+        asked = [beat for beat in self._beats.values() if among is None or beat.name in among]
+        found = [f"{beat.name}: {beat.trouble}" for beat in asked if beat.trouble]
+        for beat in asked:
             silent = time.monotonic() - beat.ticked
             if not beat.trouble and silent > longest + beat.every:
                 found.append(f"{beat.name}: last ran {silent:.0f} s ago")

@@ -84,7 +84,7 @@ def test_four_processes_on_one_postgresql_do_the_whole_work_between_them(
 
 
 def test_two_services_that_start_at_once_on_one_file_are_one_in_the_end(stage: Stage) -> None:
-    command = [HANDOFF, "run", "--port", "0"]
+    command = [str(HANDOFF), "run", "--port", "0"]
     started = [
         subprocess.Popen(
             command, env=stage.environment, cwd=stage.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -72,8 +72,23 @@ def test_a_restart_forgets_nothing(any_stage: Stage) -> None:
 def test_it_is_ready_when_everything_ticks(stage: Stage) -> None:
     with stage.running() as running:
         eventually(lambda: httpx.get(f"{running.url}/readyz").status_code == 200, "the service to be ready")
-        assert httpx.get(f"{running.url}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"{running.url}/readyz").json().items() >= {"status": "ready", "reasons": []}.items()
         assert "python_info" in httpx.get(f"{running.url}/metrics").text
+
+
+def test_an_outage_of_slack_is_told_and_leaves_the_service_ready_for_leads(stage: Stage) -> None:
+    with stage.running(HANDOFF_CONFIG=str(always_open(stage.folder))) as running:
+        eventually(lambda: httpx.get(f"{running.url}/readyz").status_code == 200, "the service to be ready")
+        stage.workspace.down = True
+        assert send(running).status_code == 202
+        eventually(lambda: slack_says(running) in {"lost", "unreachable"}, "the outage to be noticed")
+        assert httpx.get(f"{running.url}/readyz").status_code == 200
+
+
+def slack_says(running: Running) -> str:
+    """How the last call to Slack ended."""
+    told = httpx.get(f"{running.url}/readyz").json()["slack"]
+    return str(told and told["outcome"])
 
 
 def test_it_stops_in_good_order_when_told_to(stage: Stage) -> None:
