@@ -1,6 +1,5 @@
 """Giving a lead to somebody: asking the routing rules, and making their answer so."""
 
-from dataclasses import asdict
 from typing import Any
 
 from leads import promises
@@ -118,7 +117,7 @@ def account(decision: Routing) -> dict[str, Any]:
         "line": decision.line,
         "rule": decision.rule,
         "team": decision.team,
-        "rules": [asdict(verdict) for verdict in decision.rules],
+        "rules": [{"subject": verdict.subject, "obstacle": verdict.obstacle} for verdict in decision.rules],
         "considered": considered,
     }
     if decision.turn is not None:

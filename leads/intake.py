@@ -147,4 +147,5 @@ def _replied(work: Work, lead: Lead, actor: str) -> None:
 
 def new_id() -> str:
     """A lead id that can be read aloud and typed after `/lead why`."""
-    return "L" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+    bits = secrets.randbits(5 * ID_LENGTH)
+    return "L" + "".join(ALPHABET[bits >> 5 * place & 31] for place in range(ID_LENGTH))

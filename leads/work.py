@@ -75,7 +75,8 @@ class Work:
     def tell(self, lead: Lead, kind: str, lane: str, key: str, detail: Mapping[str, Any] | None = None) -> None:
         """Queue news of a lead for one conversation."""
         rank = Rank.OFFER if kind == "card" else Rank.NEWS
-        outbox.post(self.tx, self.now, key=key, kind=kind, lane=lane, rank=rank, lead_id=lead.id, detail=detail)
+        place: dict[str, Any] = {"kind": kind, "lane": lane, "rank": rank, "lead_id": lead.id}
+        outbox.post(self.tx, self.now, key=key, detail=detail, first=lead.id in self.newborn, **place)
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar a clock counts on."""

@@ -92,13 +92,17 @@ def post(
     rank: Rank = Rank.NEWS,
     lead_id: str | None = None,
     detail: Mapping[str, Any] | None = None,
+    first: bool = False,
 ) -> bool:
-    """Queue a message; a second one with the same key is not queued, and False returned."""
+    """Queue a message; a second one with the same key is not queued, and False returned.
+
+    `first` spares looking for older messages of a lead that has none.
+    """
     values: dict[str, Any] = {"key": key, "kind": kind, "lane": lane, "lead_id": lead_id, "detail": dict(detail or {})}
     values |= {"rank": rank.value, "state": PENDING, "created_at": now, "due_at": now, "attempts": 0}
     tx.announce("message", now)
     queued = bool(_POST.run(tx, **values))
-    if queued and rank is Rank.OFFER and lead_id is not None:
+    if queued and rank is Rank.OFFER and lead_id is not None and not first:
         # What an urgent message has to wait for is as urgent.
         _LEND.run(tx, lead=lead_id, in_lane=lane, above=rank.value, rank=rank.value)
     return queued

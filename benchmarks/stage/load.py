@@ -1,21 +1,24 @@
-"""The load: signed leads over kept-open connections, each sending its next as soon as it is answered.
+"""The load: signed requests over kept-open connections, each sending its next as soon as it is answered.
 
 `python -m benchmarks.stage.load PORT CONNECTIONS SECONDS FIRST AT_MOST [PER_SECOND]` prints one line of JSON: how many
-were answered, in how many seconds, the latencies in milliseconds, and how many answers were not 202. Everything is
-signed before the first is sent. With PER_SECOND the sending is paced, whatever the answers take.
+were answered, in how many seconds, the latencies in milliseconds, and how many answers were no success. Everything is
+signed before the first is sent: leads numbered from FIRST, or what the file FIRST holds, one request after another.
+With PER_SECOND the sending is paced, as far as the connections allow.
 """
 
 import asyncio
 import json
+import pickle
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvloop
 
+from benchmarks.stage.sample import PAT, SECRET
 from connectors.standard_webhooks import Verifier
-from tests.world import PAT, SECRET
 
 
 def request(number: int, verifier: Verifier) -> bytes:
@@ -56,13 +59,13 @@ class Sender(asyncio.Protocol):
             return
         slot = self._tally.slots.pop() if self._tally.slots else now
         if slot > now:
-            asyncio.get_running_loop().call_later(slot - now, self._send)
+            asyncio.get_running_loop().call_later(slot - now, self._send, self._tally.waiting.pop())
         else:
-            self._send()
+            self._send(self._tally.waiting.pop())
 
-    def _send(self) -> None:
+    def _send(self, request: bytes) -> None:
         self._began = time.perf_counter()
-        self._transport.write(self._tally.waiting.pop())
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -73,7 +76,7 @@ class Sender(asyncio.Protocol):
         if len(body) < length:
             return
         self._tally.took.append((time.perf_counter() - self._began) * 1000)
-        self._tally.others += head[9:12] != b"202"
+        self._tally.others += head[9:10] != b"2"
         self._buffer = b""
         self._next()
 
@@ -82,14 +85,22 @@ class Sender(asyncio.Protocol):
             self._done.set_result(None)
 
 
-async def main(port: int, connections: int, seconds: float, first: int, at_most: int, pace: float = 0) -> None:
+def prepared(first: str, at_most: int) -> list[bytes]:
+    """What is to be sent."""
+    if not first.isdigit():
+        found: list[bytes] = pickle.loads(Path(first).read_bytes())  # noqa: S301  # the benchmark wrote it itself
+        return found[:at_most]
+    verifier = Verifier.of(SECRET)
+    return [request(number, verifier) for number in range(int(first), int(first) + at_most)]
+
+
+async def main(port: int, connections: int, seconds: float, first: str, at_most: int, pace: float = 0) -> None:
     """Sends, and prints what came of it."""
-    verifier, loop = Verifier.of(SECRET), asyncio.get_running_loop()
-    waiting = [request(number, verifier) for number in range(first, first + at_most)]
+    loop, waiting = asyncio.get_running_loop(), prepared(first, at_most)
     began = time.perf_counter()
     tally = Tally(waiting[::-1], began + seconds)
     if pace:
-        tally.slots = [began + number / pace for number in range(at_most)][::-1]
+        tally.slots = [began + number / pace for number in range(len(waiting))][::-1]
     ends = [loop.create_future() for _ in range(connections)]
     for end in ends:
         await loop.create_connection(lambda end=end: Sender(tally, end), "127.0.0.1", port)
@@ -100,4 +111,4 @@ async def main(port: int, connections: int, seconds: float, first: int, at_most:
 
 if __name__ == "__main__":
     port, connections, seconds, first, at_most, *pace = sys.argv[1:]
-    uvloop.run(main(int(port), int(connections), float(seconds), int(first), int(at_most), *map(float, pace)))
+    uvloop.run(main(int(port), int(connections), float(seconds), first, int(at_most), *map(float, pace)))

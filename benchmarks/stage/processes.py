@@ -15,10 +15,11 @@ from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks.stage.sample import SECRET
 from bot.serving import listen
-from tests.world import ACCEPTANCE, SECRET
 
 ROOT = Path(__file__).parent.parent.parent
+ACCEPTANCE = ROOT / "tests" / "acceptance.yaml"
 PATIENCE = 60.0
 SIGNING_SECRET = "a signing secret of no worth"  # noqa: S105  # it signs what the benchmark sends itself
 numbers = itertools.count(1)
@@ -98,15 +99,29 @@ class Contestant:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1000
 
-    def load(self, connections: int, seconds: float, at_most: int, pace: float = 0) -> Load:
-        """Put load on it."""
-        given = [self.port, connections, seconds, next(numbers) * 1_000_000, at_most, *([pace] if pace else [])]
+    def load(
+        self, connections: int, seconds: float, at_most: int, pace: float = 0, requests: Path | None = None
+    ) -> Load:
+        """Put load on it and wait: new leads, or the `requests` of a file."""
+        return self.finish(self.begin(connections, seconds, at_most, pace, requests))
+
+    def begin(
+        self, connections: int, seconds: float, at_most: int, pace: float = 0, requests: Path | None = None
+    ) -> "subprocess.Popen[str]":
+        """Put load on it, without waiting."""
+        first = requests or next(numbers) * 1_000_000
+        given = [self.port, connections, seconds, first, at_most, *([pace] if pace else [])]
         command = [sys.executable, "-m", "benchmarks.stage.load", *map(str, given)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=600
-        )
-        return Load(**json.loads(done.stdout))
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+
+    @staticmethod
+    def finish(load: "subprocess.Popen[str]") -> Load:
+        """What came of it."""
+        answered, _ = load.communicate(timeout=900)
+        if load.returncode:
+            raise RuntimeError("the load broke off")
+        return Load(**json.loads(answered))
 
 
 def bound(url: str, **environment: str) -> Contestant:
@@ -124,8 +139,8 @@ def slack() -> Contestant:
     return Contestant("Slack", ["benchmarks.stage.slack"])
 
 
-def handoff(url: str, slack_port: int, policy: Path, **environment: str) -> Contestant:
-    """`handoff run`, its database migrated."""
+def handoff(url: str, slack_port: int, policy: Path, module: str = "bot", **environment: str) -> Contestant:
+    """`handoff run`, its database migrated; `module` is another way to start it."""
     given = {
         "HANDOFF_CONFIG": str(policy),
         "DATABASE_URL": url,
@@ -137,7 +152,7 @@ def handoff(url: str, slack_port: int, policy: Path, **environment: str) -> Cont
     migrate = [sys.executable, "-m", "bot", "migrate"]
     whole = {**os.environ, "PYTHONPATH": str(ROOT), **given}
     subprocess.run(migrate, cwd=ROOT, env=whole, check=True, stdout=subprocess.DEVNULL)
-    return Contestant("handoff", ["bot", "run", "--port"], {**given, **environment})
+    return Contestant("handoff", [module, "run", "--port"], {**given, **environment})
 
 
 def open_all_hours(folder: Path, old: str = "", new: str = "") -> Path:
