@@ -123,10 +123,14 @@ class Desk:
         return presence.back(self.work(tx), actor, rep)
 
     def open(self, tx: Transaction) -> None:
-        """The service starts: every digest gets its timer, and every clock follows its calendar as it is now."""
+        """The service starts, perhaps on another policy.
+
+        Every digest gets its timer, every clock follows its calendar as it is now, what nobody has is tried again.
+        """
         work = self.work(tx)
         reports.schedule(work)
         promises.follow(work)
+        assignment.ask_again(work)
 
     def follow(self, tx: Transaction) -> None:
         """The calendars have changed: every running clock counts on by them."""

@@ -6,7 +6,7 @@ from leads import assignment, promises
 from leads.work import Work
 from sla_engine.names import name_of
 from sla_engine.refusals import NotForYou, UnknownPerson
-from storage import clocks, leads, leaves
+from storage import leads, leaves
 
 
 def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None = None) -> int:
@@ -28,8 +28,7 @@ def back(work: Work, actor: str, rep: str) -> int:
     _may_change(work, actor, rep)
     leaves.cut(work.tx, rep, work.now)
     promises.follow(work, rep)
-    for team in leads.hasten_waiting(work.tx, work.now):
-        clocks.bring_forward(work.tx, assignment.release_key(team), "release", work.now)
+    assignment.ask_again(work)
     return len(leads.worked_by(work.tx, rep))
 
 

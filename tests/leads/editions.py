@@ -1,4 +1,4 @@
-"""Editions of one policy, as somebody keeps editing it: who is in which team, by what weight, what happens to the rest."""
+"""Editions of one policy, as somebody keeps editing it: who is in which team, by what weight, and much else."""
 
 from dataclasses import replace
 from datetime import timedelta

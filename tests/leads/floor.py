@@ -6,7 +6,7 @@ made up at random, shortened to what matters, and played again.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from leads import presence
 from leads.desk import Desk
@@ -47,6 +47,8 @@ class Floor:
         self._deliveries = 0
         self._sent: list[str] = []
         self.passes = 0
+        # An interval begun under the last edition is waited for to its end.
+        self.released_by = MONDAY
 
     @property
     def policy(self) -> Policy:
@@ -140,7 +142,9 @@ class Floor:
             self.desk.away(tx, rep, rep, self.now + timedelta(hours=how) if how % 2 else None)
         else:
             # Planned ahead, as the form on the Home tab does it.
-            presence.away(self.desk.work(tx), rep, rep, self.now + timedelta(hours=1 + how), self.now + timedelta(days=3))
+            presence.away(
+                self.desk.work(tx), rep, rep, self.now + timedelta(hours=1 + how), self.now + timedelta(days=3)
+            )
 
     def back(self, tx: Transaction, which: int, how: int) -> None:
         """A rep comes back, or somebody says so for them."""
@@ -149,6 +153,7 @@ class Floor:
 
     def edit(self, tx: Transaction, which: int, _how: int) -> None:
         """The policy file is edited, and the service starts on it."""
+        self.released_by = self.now + self.policy.release_every
         self.edition = which % len(EDITIONS)
         self.desk.open(tx)
 

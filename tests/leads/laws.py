@@ -97,7 +97,7 @@ def owner_or_plan(tx: Transaction, lead: Lead, floor: Floor) -> None:
         assert lead.hold_until is not None
         tried = clocks.pending_at(tx, release_key(lead.team or ""))
         assert tried is not None, "a timer tries the lead again"
-        assert tried <= max(lead.hold_until, floor.now + floor.policy.release_every)
+        assert tried <= max(lead.hold_until, floor.now + floor.policy.release_every, floor.released_by)
         assert not running
         return
     assert (lead.plan, lead.hold_until) == (Plan.ASSIGNED, None)
