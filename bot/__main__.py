@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot import calendars, checkup, digests, explanations, places, serving
+from bot import calendars, checkup, digests, explanations, fairness, forecasts, places, serving
 from bot.demo import show
 from bot.policy import PolicyMistakes
 from bot.settings import SettingsMistakes, read_settings
@@ -19,8 +19,8 @@ from storage.database import StoreError, open_database
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Try it": ("demo",),
     "Run it": ("check", "migrate", "run"),
-    "Look into it": ("calendar check", "sla explain"),
-    "Reports": ("digest",),
+    "Look into it": ("calendar check", "route", "sla explain"),
+    "Reports": ("digest", "fairness"),
 }
 WIDEST = 80
 MISTAKES = (
@@ -34,6 +34,9 @@ MISTAKES = (
     places.UnknownRep,
     places.UnreadableDate,
     places.UnreadableMoment,
+    forecasts.UnreadableFile,
+    forecasts.UnusableLead,
+    forecasts.UnknownSource,
 )
 
 
@@ -116,6 +119,8 @@ def digest(name: str, at_once: bool) -> None:
 
 main.add_command(calendars.calendar)
 main.add_command(explanations.sla)
+main.add_command(fairness.fairness)
+main.add_command(forecasts.command)
 
 if __name__ == "__main__":
     main()

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from bot.policy import PolicyMistakes, policy_warnings
-from bot.serving import read_policy
+from bot.clock import SystemClock
+from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
 from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
-from storage import outbox, schema
+from storage import outbox, people, schema
 from storage.database import StoreError, open_database
 
 NEEDED = ("chat:write", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
@@ -43,13 +43,13 @@ async def check(settings: Settings, *, offline: bool) -> int:
     for finding in _local(settings):
         _say(findings, finding)
     try:
-        policy = read_policy(settings)
+        file = PolicyFile.read(settings.config)
+        policy = file.policy(SystemClock().now().date())
+        for finding in (*_policy(settings, file, policy), *_stranded(settings, policy)):
+            _say(findings, finding)
     except PolicyMistakes as error:
         for line in str(error).splitlines()[bool(error.mistakes) :]:
             _say(findings, Finding(Grade.FAIL, "policy", line))
-    if policy is not None:
-        for finding in _policy(settings, policy):
-            _say(findings, finding)
     if not offline and settings.bot_token:
         async for finding in _slack(settings, policy):
             _say(findings, finding)
@@ -96,18 +96,46 @@ def _database(settings: Settings) -> Iterator[Finding]:
     database.close()
 
 
-def _policy(settings: Settings, policy: Policy) -> Iterator[Finding]:
+def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Finding]:
     reps = len({rep.email for _, rep in policy.reps()})
     counts = f"{len(policy.teams)} teams, {reps} reps, {len(policy.rules)} rules, {len(policy.promises)} SLAs"
+    if policy.territories:
+        counts += f", {len(policy.territories.rows):,} territories"
+    if policy.accounts:
+        counts += f", {len(policy.accounts):,} named accounts"
     yield Finding(Grade.OK, "policy", f"{settings.config} ({policy.hash}): {counts}.")
-    for warning in policy_warnings(policy):
-        yield Finding(Grade.WARN, "policy", warning)
+    for warning in policy_warnings(file, policy):
+        yield Finding(Grade.WARN, "policy", str(warning))
     try:
         for name in verifiers(settings, policy):
             yield Finding(Grade.OK, "secrets", f"The source {name!r} has its secret.")
     except SettingsMistakes as error:
         for mistake in error.mistakes:
             yield Finding(Grade.FAIL, "secrets", mistake)
+
+
+def _stranded(settings: Settings, policy: Policy) -> Iterator[Finding]:
+    """Leads with people whom no team has any more; a database that can't be asked is a finding of its own."""
+    members = {rep.email for _, rep in policy.reps()} | {team.manager for team in policy.teams.values()}
+    try:
+        holders = _holders(settings)
+    except StoreError:
+        return
+    for rep, number in sorted(holders.items()):
+        if rep not in members:
+            leads = "1 lead" if number == 1 else f"{number:,} leads"
+            sentence = f"{rep} is in no team and has {leads} in work: say `/leads hand-over {rep}` in Slack."
+            yield Finding(Grade.WARN, "leads", sentence)
+
+
+def _holders(settings: Settings) -> dict[str, int]:
+    database = open_database(settings.database_url)
+    try:
+        schema.check(database)
+        with database.read() as tx:
+            return people.holders(tx)
+    finally:
+        database.close()
 
 
 async def _slack(settings: Settings, policy: Policy | None) -> AsyncIterator[Finding]:

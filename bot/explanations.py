@@ -8,18 +8,17 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.places import YEARS, UnreadableMoment, offset, rep_teams, team_named
+from bot.places import instant_at, local_words, rep_teams, team_named, typed_moment
 from bot.policy import PolicyFile
 from bot.policy.conditions import LEAD_FIELDS
 from bot.settings import read_settings
+from connectors.domains import company_domain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import REASSIGNED, Clock, Kind
-from sla_engine.conditions import When
 from sla_engine.lead import LeadData
-from sla_engine.matching import describe, failed
-from sla_engine.names import place_of
+from sla_engine.matching import asked, describe, failed, unmet
 from sla_engine.phrases import in_words
-from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Team, ToTeam
+from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Rule, Team, ToAccountOwner, ToTeam
 
 F = TypeVar("F", bound=Callable[..., Any])
 KINDS = {"employees": int, "score": float}
@@ -71,12 +70,14 @@ def sla() -> None:
 def explain(at: str | None, team: str | None, rep: str | None, file: Path | None, **said: Any) -> None:
     """Say which SLA a lead gets, when every level of its clocks is due, and why."""
     written = PolicyFile.read(file or read_settings().config)
-    when = None if at is None else _moment(at)
+    when = None if at is None else typed_moment(at)
     # The zone of a local time is known only once the policy is; its year is near enough to know the holidays.
     policy = written.policy((when or datetime.now(UTC)).date())
-    data = LeadData(external_id="", **{**said, "email": said["email"] or "", "interests": tuple(said["interests"])})
+    email = said["email"] or ""
+    known = {**said, "email": email, "interests": tuple(said["interests"])}
+    data = LeadData(external_id="", domain=company_domain(email, said["website"]), **known)
     hands = find_hands(policy, data, team, rep)
-    start = datetime.now(UTC).replace(microsecond=0) if when is None else _instant(when, hands.calendar)
+    start = datetime.now(UTC).replace(microsecond=0) if when is None else instant_at(when, hands.calendar)
     head = f"Policy {written.path} ({policy.hash})"
     click.echo("\n".join([head, *account(policy, data, hands, start)]))
 
@@ -89,16 +90,29 @@ def find_hands(policy: Policy, data: LeadData, team: str | None, rep: str | None
     if team is not None:
         return Hands(team_named(policy, team), None, team)
     for rule in policy.rules:
-        if failed(data, rule.when) is None:
-            if isinstance(rule.assign, ToTeam):
-                one = policy.teams[rule.assign.team]
-                return Hands(one, None, f"{one.name}, by the routing rule “{rule.name}”")
-            owned = [pair for pair in policy.reps() if pair[1].email == (data.owner_email or "").lower()]
-            if owned:
-                found, member = owned[0]
-                return Hands(found, member, f"{member.email} in {found.name}, by the routing rule “{rule.name}”")
+        if failed(data, rule.when) is None and (hands := _by_rule(policy, data, rule)) is not None:
+            return hands
     first = next(iter(policy.teams.values()))
     return Hands(first, None, f"{first.name}, whose manager gets what no routing rule takes")
+
+
+def _by_rule(policy: Policy, data: LeadData, rule: Rule) -> Hands | None:
+    """Whom a rule names, whether or not they can take a lead now; nobody where it hands on to the next."""
+    why = f"by the routing rule “{rule.name}”"
+    wanted: str | None = None
+    owners: list[str | None] = []
+    if isinstance(rule.assign, ToTeam):
+        wanted = rule.assign.team
+    elif isinstance(rule.assign, ToAccountOwner):
+        owners = [data.owner_email, policy.accounts.get(data.domain or "")]
+    elif policy.territories and (row := policy.territories.find(data)) is not None:
+        wanted, owners = row.team, [row.rep]
+        why += f" (line {row.line} of the territories)"
+    for email in filter(None, owners):
+        for team, member in policy.reps():
+            if member.email == email.lower() and wanted in (None, team.name):
+                return Hands(team, member, f"{member.email} in {team.name}, {why}")
+    return Hands(policy.teams[wanted], None, f"{wanted}, {why}") if wanted else None
 
 
 def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> Iterator[str]:
@@ -106,8 +120,9 @@ def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> It
     known = [(name, data.value(name)) for name in ASKED if data.value(name) not in (None, "", ())]
     yield f"Lead: {', '.join(f'{name} {describe(value)}' for name, value in known) or 'nothing is said of it'}"
     promise, tried = choose(policy, data)
-    yield f"SLA: “{promise.name}”, since {_conditions(promise.when)}"
-    yield from (f"  not “{name}”: it wants {missed}" for name, missed in tried)
+    wanted = f"leads with {asked(*promise.when)}" if promise.when else "every lead"
+    yield f"SLA: “{promise.name}”, for {wanted}"
+    yield from (f"  not “{name}”: {missed}" for name, missed in tried)
     yield f"Team: {hands.why}"
     calendar, zone = hands.calendar, hands.calendar.timezone
     if promise.count == "elapsed":
@@ -115,7 +130,7 @@ def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> It
         calendar = Calendar.elapsed(zone)
     else:
         opens = calendar.next_open(start)
-        shut = f"; closed at that time, open again {_local(opens, calendar)}" if opens and opens > start else ""
+        shut = f"; closed at that time, open again {local_words(opens, calendar)}" if opens and opens > start else ""
         yield f"Calendar: {hands.calendar_name} ({zone}){shut}"
     targets = {
         Kind.ACCEPTANCE: promise.accept_within,
@@ -134,14 +149,14 @@ def choose(policy: Policy, data: LeadData) -> tuple[Promise, list[tuple[str, str
         missed = failed(data, promise.when)
         if missed is None:
             return promise, tried
-        tried.append((promise.name, f"{missed}; it is {describe(data.value(missed.field))}"))
+        tried.append((promise.name, unmet(missed, data)))
     raise AssertionError("the last promise of a policy has no conditions")
 
 
 def levels(clock: Clock, calendar: Calendar, policy: Policy, team: Team) -> Iterator[str]:
     """One clock: its heading, and for each level when, who hears of it, and how the engine counted."""
     noun = "elapsed" if clock.count == "elapsed" else "working"
-    begins = _local(clock.started_at, calendar)
+    begins = local_words(clock.started_at, calendar)
     yield f"{clock.kind.capitalize()}: {in_words(clock.target)} of {noun} time, if {BEGINS[clock.kind]} {begins}"
     known = {level.at: level for level in (Level(100), *policy.levels)}
     for level in (known[at] for at in sorted(known)):
@@ -150,7 +165,7 @@ def levels(clock: Clock, calendar: Calendar, policy: Policy, team: Team) -> Iter
         if due is None:
             yield f"  {level.at:>4}%  never: the calendar does not get there within 5 years"
             continue
-        yield f"  {level.at:>4}%  {_local(due, calendar)} = {due:%Y-%m-%d %H:%M:%S}Z  {told}"
+        yield f"  {level.at:>4}%  {local_words(due, calendar)} = {due:%Y-%m-%d %H:%M:%S}Z  {told}"
         yield f"         {calendar.explain(clock.started_at, clock.target * level.at / 100).sentence()}"
 
 
@@ -163,28 +178,3 @@ def _told(level: Level, kind: Kind, team: Team) -> str:
     if level.reassign:
         parts.append("the lead goes to the next rep" if kind in REASSIGNED else "the lead stays with its rep")
     return "; ".join(parts)
-
-
-def _conditions(when: When) -> str:
-    return " and ".join(map(str, when)) if when else "it has no conditions"
-
-
-def _local(instant: datetime, calendar: Calendar) -> str:
-    local = calendar.rota.local(instant)
-    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b %Y} {time} {place_of(calendar.timezone)} ({offset(local)})"
-
-
-def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UnreadableMoment(text) from None
-    if found.year not in YEARS:
-        raise UnreadableMoment(text)
-    return found
-
-
-def _instant(when: datetime, calendar: Calendar) -> datetime:
-    """The instant; a local time the clocks skip is moved forward by the gap, an ambiguous one is the first."""
-    return (when if when.tzinfo else when.replace(tzinfo=calendar.rota.zone)).astimezone(UTC)

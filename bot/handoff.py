@@ -1,5 +1,6 @@
 """The composition root: builds every part from settings and policy, starts and stops them."""
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -23,7 +24,6 @@ from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
 from sla_engine.policy import Policy
-from storage import outbox
 from storage.database import Database
 from storage.news import Listener
 from storage.writer import Writer
@@ -90,6 +90,7 @@ class Handoff:
         """Open Slack's session, see to the digests' timers, and start asking what is due."""
         await self.slack.open()
         await self.office.run(self.desk.open)
+        await self.delivery.open()
         if beating:
             self.metronome.start()
             self.listener.start()
@@ -119,10 +120,7 @@ class Handoff:
 
     async def deliver_due(self) -> datetime | None:
         """Send the messages that are due; returns when the next one may be sent."""
-        while (due := await self.office.read(outbox.next_due)) is not None and due <= self.clock.now():
-            if not await self.delivery.deliver_due():
-                return self.delivery.next_free()
-        return due
+        return await self.delivery.deliver_due()
 
     async def meet(self) -> datetime | None:
         """Look up everybody whom the policy names and Slack has not been asked about."""
@@ -136,7 +134,8 @@ class Handoff:
             return None
         self._year = today.year
         try:
-            self.policy = self._renewed(today)
+            # Large tables take seconds to read: not on the loop, where buttons wait for an answer.
+            self.policy = await asyncio.to_thread(self._renewed, today)
         except PolicyMistakes as mistakes:
             log.error("the calendars keep last year's holidays: %s", mistakes)
         else:

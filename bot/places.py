@@ -1,8 +1,10 @@
 """Finding teams and reps of a policy by what somebody typed, and naming the offsets of a zone's clocks."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.policy.node import guess
+from sla_engine.calendar import Calendar
+from sla_engine.names import place_of
 from sla_engine.phrases import in_words
 from sla_engine.policy import Policy, Rep, Team
 from sla_engine.rota import ONE_DAY, Rota
@@ -59,6 +61,29 @@ def rep_teams(policy: Policy, email: str, team: str | None = None) -> list[tuple
     if not found:
         raise UnknownRep(policy, email, team)
     return found
+
+
+def typed_moment(text: str) -> datetime:
+    """What somebody typed for a time, naive where it is a local one. Raises UnreadableMoment."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UnreadableMoment(text) from None
+    if found.year not in YEARS:
+        raise UnreadableMoment(text)
+    return found
+
+
+def instant_at(when: datetime, calendar: Calendar) -> datetime:
+    """The instant; a local time the clocks skip is moved forward by the gap, an ambiguous one is the first."""
+    return (when if when.tzinfo else when.replace(tzinfo=calendar.rota.zone)).astimezone(UTC)
+
+
+def local_words(instant: datetime, calendar: Calendar) -> str:
+    """An instant in full on a calendar's clocks: `Wed 25 Nov 2026 16:00 New York (UTC−5)`."""
+    local = calendar.rota.local(instant)
+    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b %Y} {time} {place_of(calendar.timezone)} ({offset(local)})"
 
 
 def offset(local: datetime) -> str:

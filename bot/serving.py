@@ -35,8 +35,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     database = ready_database(settings)
     service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy)
     listening = listen(host, port)
-    for warning in policy_warnings(policy):
-        log.warning("%s: %s", settings.config, warning)
+    for warning in policy_warnings(file, policy):
+        log.warning("%s", warning)
     way = "Socket Mode" if settings.socket_mode else "HTTP"
     address = f"http://{host}:{listening.getsockname()[1]}"
     click.echo(

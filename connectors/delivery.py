@@ -1,8 +1,8 @@
-"""Emptying the outbox: claim what is due, send it, write down what became of it.
+"""Emptying the outbox: lease what is due, draw it, send it, write down what became of it.
 
 At least once to the outside, once to the eye. A row is leased before it is sent and finished after, each in a
-transaction of its own, because nothing may wait for the network inside one. A lost answer leaves the row `unknown`.
-Conversations keep their order, since only the oldest unfinished row of each is ever leased.
+transaction of its own, because nothing may wait for the network inside one. A message whose answer was lost is looked
+for before it is sent again; one slow answer holds up nobody but its own conversation.
 """
 
 import asyncio
@@ -10,32 +10,25 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from connectors.pace import Pace
-from connectors.slack.client import RateLimited, Rejected, SlackClient, SlackProblem, Uncertain
+from connectors.attempts import Attempts
+from connectors.pace import Patience, Tempo
+from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
-from connectors.slack.drawing import Drawn, Post, Redraw, draw
-from connectors.slack.markup import Content
+from connectors.slack.drawing import Drawn, draw
+from connectors.slack.posting import Posting
 from leads.office import Office
 from sla_engine.policy import Policy
-from storage import outbox
-from storage.database import Transaction
-from storage.outbox import Message
+from storage import claims, outbox
+from storage.database import StoreError, Transaction
+from storage.outbox import REDRAWING, Message
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=60)
+"""Longer than all the calls one message may need take together when each runs into its time limit."""
 AT_ONCE = 20
-REMEMBERED = 5_000
-"""How many cards' looks are remembered, so that a redraw that changes nothing costs no chat.update."""
-FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=5)
-UNKNOWN_DELAY = timedelta(seconds=30)
-POSTING_DELAY = timedelta(seconds=1)
-A_SECOND = timedelta(seconds=1)
-UPDATES_EVERY, UPDATES_BURST = timedelta(seconds=1.25), 5
-"""chat.update is allowed 50 times a minute (tier 3)."""
-POSTS_EVERY, POSTS_BURST = timedelta(milliseconds=200), 20
-"""A workspace takes several hundred posts a minute from one app; 300 is the prudent reading."""
+A_SLICE = 0.05
+"""Seconds after which somebody who waits for a slow answer looks whether there is something new to send."""
 
 
 class Delivery:
@@ -48,109 +41,103 @@ class Delivery:
         directory: Directory,
         policy: Callable[[], Policy],
         now: Callable[[], datetime],
+        tempo: Tempo | None = None,
     ) -> None:
-        self._office, self._slack, self._directory = office, slack, directory
-        self._policy, self._now = policy, now
-        self._lease = secrets.token_hex(8)
-        self._lanes = Pace(now, A_SECOND)
-        self._posts = Pace(now, POSTS_EVERY, POSTS_BURST)
-        self._methods = Pace(now, UPDATES_EVERY, UPDATES_BURST)
-        self._shown: dict[tuple[str, str], Content] = {}
+        self._office, self._policy, self._now = office, policy, now
+        self._posting = Posting(slack, directory, now, tempo or Tempo())
+        self._patience = Patience(now)
+        self._attempts = Attempts(office, slack, directory, self._posting, self._patience, now)
+        self._under_way: dict[asyncio.Task[None], Message] = {}
+        self._held_until: datetime | None = None
 
-    async def deliver_due(self) -> int:
-        """One pass: send the oldest due message of every conversation that may be written to; returns how many."""
-        if not self._posts.is_free():
-            return 0
-        now = self._now()
-        messages = await self._office.run(outbox.claim, now, self._lease, now + LEASE, AT_ONCE, [*self._lanes.held()])
-        await asyncio.gather(*(self._deliver(message) for message in messages))
-        return len(messages)
+    async def open(self) -> None:
+        """The service starts: where it is the only one, what a process before it left leased is its own."""
+        await self._office.run(claims.inherit, self._now())
+
+    async def deliver_due(self) -> datetime | None:
+        """Send until nothing more can be sent now; returns when the next message is due, or may be sent."""
+        while True:
+            # What is held back now may be free by the time nothing was found to send.
+            self._held_until = self._free_at()
+            due = await self._office.read(outbox.next_due)
+            is_due = due is not None and due <= self._now()
+            if is_due and await self._begin():
+                continue
+            if not self._under_way:
+                break
+            await asyncio.wait(self._under_way, timeout=A_SLICE, return_when=asyncio.FIRST_COMPLETED)
+            self._clear()
+        if not is_due:
+            return due
+        later = await self._office.read(outbox.next_due, self._now())
+        self._held_until = min((at for at in (self._held_until, later) if at is not None), default=None)
+        return self._held_until
 
     def next_free(self) -> datetime | None:
-        """When a conversation that is held back may be written to again."""
-        held = [self._lanes.next_free(), None if self._posts.is_free() else self._posts.free_at()]
-        return min((instant for instant in held if instant is not None), default=None)
+        """When what was due but held back in the last pass may be sent."""
+        return self._held_until
 
-    async def _deliver(self, message: Message) -> None:
+    def _free_at(self) -> datetime | None:
+        if (patient := self._patience.free_at()) is not None:
+            return patient
+        waits = [pace.next_free() for pace in self._posting.paces]
+        return min((at for at in waits if at is not None), default=None)
+
+    async def _begin(self) -> int:
+        """Lease what may be sent now and start sending it; returns how many."""
+        room = (1 if self._patience.is_tried else AT_ONCE) - len(self._under_way)
+        if room <= 0 or self._patience.free_at() is not None:
+            return 0
+        lease = secrets.token_hex(8)
+        posts, updates = min(room, self._posting.room()), min(room, self._posting.updates.room())
+        messages = await self._office.run(self._claim, lease, posts, updates)
+        for message in messages:
+            if message.lane != REDRAWING:
+                self._posting.reserve(message)
+        for message, drawn in await self._draw(messages):
+            task = asyncio.create_task(self._attempts.make(message, drawn, lease))
+            self._under_way[task] = message
+        return len(messages)
+
+    def _claim(self, tx: Transaction, lease: str, posts: int, updates: int) -> list[Message]:
+        now, mine = self._now(), self._under_way.values()
+        busy = {*self._posting.lanes.held(), *(message.lane for message in mine)}
+        found: list[Message] = []
+        if posts:
+            found += claims.claim_posts(tx, now, lease, now + LEASE, posts, busy)
+        if updates and not (found and self._patience.is_tried):
+            known = [message.id for message in mine]
+            found += claims.claim_redrawings(tx, now, lease, now + LEASE, updates, known)
+        return found
+
+    async def _draw(self, messages: list[Message]) -> list[tuple[Message, Drawn | Exception]]:
+        """Draw all in one transaction; when one of them can't be drawn, each in its own, so that it fails alone."""
+
+        def all_of_them(tx: Transaction) -> list[tuple[Message, Drawn | Exception]]:
+            return [(message, draw(tx, message, self._policy(), self._now())) for message in messages]
+
+        if not messages:
+            return []
         try:
-            drawn = await self._office.read(draw, message, self._policy(), self._now())
-            outcome = await self._send(message, drawn)
-        except RateLimited as limit:
-            self._lanes.hold(limit.seconds, message.lane)
-            await self._office.run(outbox.give_back, message.id, self._now() + timedelta(seconds=limit.seconds))
-        except Rejected as refusal:
-            log.error("message %s of lead %s can't be delivered: %s", message.id, message.lead_id, refusal)
-            await self._office.run(self._park, message, str(refusal))
-        except SlackProblem as trouble:
-            await self._put_off(message, trouble)
-        except Exception as error:
-            log.exception("message %s of lead %s failed and is tried again later", message.id, message.lead_id)
-            await self._put_off(message, error)
-        else:
-            await self._office.run(outbox.finish, message.id, self._now(), **outcome)
-
-    async def _send(self, message: Message, drawn: Drawn) -> dict[str, Any]:
-        if isinstance(drawn, Post):
-            return await self._post(message, drawn)
-        if isinstance(drawn, Redraw):
-            return await self._redraw(drawn)
-        return {"state": outbox.DROPPED}
-
-    async def _post(self, message: Message, post: Post) -> dict[str, Any]:
-        arguments: dict[str, Any] = {
-            "channel": await self._address(message.lane),
-            "text": post.content.text,
-            "blocks": post.content.blocks,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            # Anyone in the workspace can read metadata: ids only.
-            "metadata": {"event_type": "handoff_message", "event_payload": {"message": message.id}},
-        }
-        if post.thread_ts:
-            arguments |= {"thread_ts": post.thread_ts, "reply_broadcast": post.broadcast}
-        self._lanes.spend(message.lane)
-        self._posts.spend()
-        answer = await self._slack.call("chat.postMessage", **arguments)
-        return {"state": outbox.SENT, "channel": answer.get("channel"), "ts": answer.get("ts")}
-
-    async def _redraw(self, redraw: Redraw) -> dict[str, Any]:
-        for channel, ts, content in redraw.cards:
-            if self._shown.get((channel, ts)) == content:
-                continue
-            if not self._methods.is_free():
-                raise RateLimited(max(0.0, (self._methods.free_at() - self._now()).total_seconds()))
-            self._methods.spend()
-            await self._update(channel, ts, content)
-        if redraw.posting:
-            raise RateLimited(POSTING_DELAY.total_seconds())
-        return {"state": outbox.SENT}
-
-    async def _update(self, channel: str, ts: str, content: Content) -> None:
-        try:
-            await self._slack.call("chat.update", channel=channel, ts=ts, text=content.text, blocks=content.blocks)
-        except RateLimited as limit:
-            self._methods.hold(limit.seconds)
+            return await self._office.read(all_of_them)
+        except StoreError:
             raise
-        except Rejected as refusal:
-            # Somebody deleted this card, or it is too old to edit; the others are still worth drawing.
-            log.warning("a card in %s can't be drawn again: %s", channel, refusal)
-        if len(self._shown) >= REMEMBERED:
-            self._shown.clear()
-        self._shown[channel, ts] = content
+        except Exception:
+            return [(message, await self._draw_one(message)) for message in messages]
 
-    async def _address(self, lane: str) -> str:
-        kind, _, name = lane.partition(":")
-        return await self._directory.account(name) if kind == "person" else name
+    async def _draw_one(self, message: Message) -> Drawn | Exception:
+        try:
+            return await self._office.read(draw, message, self._policy(), self._now())
+        except StoreError:
+            raise
+        except Exception as error:  # whatever is wrong with one message must not keep the others from going
+            log.exception("message %s of lead %s can't be drawn", message.id, message.lead_id)
+            return error
 
-    async def _put_off(self, message: Message, trouble: Exception) -> None:
-        delay = min(FIRST_DELAY * 2 ** min(message.attempts, 16), LONGEST_DELAY)
-        # Full jitter would bunch at zero; a quarter either way is enough to keep replicas apart.
-        delay *= secrets.SystemRandom().uniform(0.75, 1.25)
-        unknown = isinstance(trouble, Uncertain)
-        state = outbox.UNKNOWN if unknown else outbox.PENDING
-        due = self._now() + (max(delay, UNKNOWN_DELAY) if unknown else delay)
-        await self._office.run(outbox.retry, message.id, due, str(trouble), state=state)
-
-    def _park(self, tx: Transaction, message: Message, problem: str) -> None:
-        outbox.finish(tx, message.id, self._now(), outbox.PARKED, problem=problem)
-        self._office.desk.undeliverable(tx, message, problem)
+    def _clear(self) -> None:
+        """Forget what has come to its end; raises what went wrong with the database."""
+        done = [task for task in self._under_way if task.done()]
+        for task in done:
+            self._posting.release(self._under_way.pop(task))
+        for task in done:
+            task.result()

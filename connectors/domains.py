@@ -14,12 +14,18 @@ def suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+def registrable_domain(host: str) -> str | None:
+    """What of a host was registered under a public suffix, in lower case; None for a public suffix itself."""
+    domain = suffixes().privatesuffix(host.casefold()) if host else None
+    return str(domain) if domain else None
+
+
 def company_domain(email: str, website: str | None) -> str | None:
     """The registrable domain of the address, else of the website; None for free mail without a website."""
     for host in (email.rpartition("@")[2], _host(website or "")):
-        domain = suffixes().privatesuffix(host.casefold()) if host else None
+        domain = registrable_domain(host)
         if domain and domain not in FREE:
-            return str(domain)
+            return domain
     return None
 
 

@@ -1,21 +1,46 @@
-"""Keeping to a pace: so many a second, with a small burst."""
+"""Keeping to a pace: so many a second, with a small burst; and waiting for a partner who is away."""
 
+import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-ZERO = timedelta(0)
+NOTHING = timedelta(0)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What may be sent: steadily one every `every`, and `burst` at once. Within any span w it is w / every + burst."""
+
+    every: timedelta
+    burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Slack's limits (https://docs.slack.dev/apis/web-api/rate-limits), each kept with what a slow network needs.
+
+    A conversation takes a message a second and "short bursts" without a number: two at once is a lead's card with the
+    note that comes with it. `chat.update` is tier 3, 50 a minute: 46 and three at once stay below it in every minute.
+    A workspace takes "several hundred" posts a minute from one app, read as 300: 290 and eight at once.
+    """
+
+    conversation: Allowance = Allowance(timedelta(seconds=1), 2)
+    updates: Allowance = Allowance(timedelta(minutes=1) / 46, 3)
+    posts: Allowance = Allowance(timedelta(minutes=1) / 290, 8)
 
 
 class Pace:
-    """One allowance per key: `every` is the steady interval, and `burst` calls may come at once.
+    """One allowance per key.
 
     The generic cell rate algorithm: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
     """
 
-    def __init__(self, now: Callable[[], datetime], every: timedelta, burst: int = 1) -> None:
+    def __init__(self, now: Callable[[], datetime], allowance: Allowance) -> None:
         self._now = now
-        self._every = every
-        self._ahead = every * (burst - 1)
+        self._every = allowance.every
+        self._ahead = allowance.every * (allowance.burst - 1)
         self._arrivals: dict[str, datetime] = {}
 
     def free_at(self, key: str = "") -> datetime:
@@ -26,10 +51,19 @@ class Pace:
         """Whether a call under this key may be made now."""
         return self.free_at(key) <= self._now()
 
+    def room(self, key: str = "") -> int:
+        """How many calls under this key may be made now."""
+        now = self._now()
+        return max(0, (now + self._ahead - max(self._arrivals.get(key, now), now)) // self._every + 1)
+
     def spend(self, key: str = "") -> None:
         """A call is made now."""
         now = self._now()
         self._arrivals[key] = max(self._arrivals.get(key, now), now) + self._every
+
+    def refund(self, key: str = "") -> None:
+        """A call that was spent was not made after all."""
+        self._arrivals[key] = self._arrivals.get(key, self._now()) - self._every
 
     def hold(self, seconds: float, key: str = "") -> None:
         """Somebody told us to wait."""
@@ -45,3 +79,33 @@ class Pace:
     def next_free(self) -> datetime | None:
         """When the first of the held keys is free."""
         return min((self.free_at(key) for key in self.held()), default=None)
+
+
+class Patience:
+    """How long to leave somebody in peace who does not answer: longer each time, until one call works again."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._failures = 0
+        self._until = now()
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether the last call failed, so that one call is tried before any other."""
+        return self._failures > 0
+
+    def free_at(self) -> datetime | None:
+        """When the next call may be made; None if now."""
+        return self._until if self.is_tried and self._until > self._now() else None
+
+    def failed(self) -> None:
+        """A call was not answered; those that were under way with it say nothing new."""
+        if self.free_at() is None:
+            wait = min(FIRST_WAIT * 2 ** min(self._failures, 16), LONGEST_WAIT)
+            # Several processes shall not come back in step.
+            self._until = self._now() + wait * random.uniform(0.75, 1.25)  # noqa: S311  # no secret depends on it
+            self._failures += 1
+
+    def worked(self) -> None:
+        """A call was answered."""
+        self._failures = 0

@@ -86,11 +86,16 @@ async def whom(doors: Doors, actor: str, rest: str) -> tuple[str, str]:
         if actor in doors.policy().people() and actor not in reps:
             raise NotInRotation
         return actor, rest
-    mention, mailed = MENTION.fullmatch(first), MAILTO.fullmatch(first)
-    named = await doors.directory.email(mention[1]) if mention else (mailed[1] if mailed else first).casefold()
-    if named not in reps:
+    rep = await named(doors, first)
+    if rep not in reps:
         raise NoSuchRep(whom=first)
-    return named or "", left.strip()
+    return rep or "", left.strip()
+
+
+async def named(doors: Doors, word: str) -> str | None:
+    """The e-mail of whoever a word names: an address, a mention, or an address that Slack made a link of."""
+    mention, mailed = MENTION.fullmatch(word), MAILTO.fullmatch(word)
+    return await doors.directory.email(mention[1]) if mention else (mailed[1] if mailed else word).casefold()
 
 
 def _clocks(leads: int, actor: str, rep: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import modals
+from connectors.slack import modals, teams
 from connectors.slack.client import SlackProblem
 from connectors.slack.words import FORMS, Action
 from handlers.doors import Body, Doors, sentence_of
@@ -25,6 +25,7 @@ VERBS = {
     Action.REASSIGN: Verb.REASSIGN,
     Action.PAUSE: Verb.PAUSE,
 }
+NONE = modals.Choice()
 TOO_LATE = "Slack closed the form before it could open: press the button again."
 
 
@@ -62,11 +63,17 @@ async def press(doors: Doors, body: Body, action: Action, lead_id: str) -> None:
 async def open_form(doors: Doors, body: Body, action: Action, lead_id: str, actor: str) -> None:
     """Open a form, if this person may do this now. The trigger lives three seconds, so all before it is local."""
 
-    def look(tx: Transaction) -> tuple[Lead, LeadView | None]:
-        return doors.office.desk.check(tx, lead_id, actor, VERBS[action]), queries.lead_view(tx, lead_id)
+    def look(tx: Transaction) -> tuple[LeadView | None, modals.Choice]:
+        lead = doors.office.desk.check(tx, lead_id, actor, VERBS[action])
+        return queries.lead_view(tx, lead_id), _choice(doors, tx, lead, actor) if action is Action.REASSIGN else NONE
 
-    _, view = await doors.office.read(look)
+    view, choice = await doors.office.read(look)
     if view is None:
         raise UnknownLead(lead=lead_id)
-    form = modals.form(action, view, doors.policy(), doors.now())
+    form = modals.form(action, view, doors.policy(), doors.now(), choice)
     await doors.slack.call("views.open", trigger_id=body["trigger_id"], view=form)
+
+
+def _choice(doors: Doors, tx: Transaction, lead: Lead, actor: str) -> modals.Choice:
+    managed = [team.name for team in teams.looked_after(doors.policy(), actor)]
+    return modals.Choice(doors.office.desk.obstacles(tx, lead.team or ""), by_the_rules=lead.team in managed)

@@ -8,6 +8,7 @@ from connectors.slack import replies, teams
 from connectors.slack.markup import Content
 from handlers.absences import away, back
 from handlers.doors import Body, Doors, sentence_of
+from handlers.handovers import hand_over
 from leads import reports
 from sla_engine.refusals import NotForYou, Refused, UnknownLead
 from storage import people, queries
@@ -113,9 +114,10 @@ ANSWERS: dict[str, Answer] = {
     "leads": my_leads,
     "leads away": away,
     "leads back": back,
+    "leads hand-over": hand_over,
     "lead": why,
     "lead why": why,
 }
-OPEN_ENDED = ("leads away", "leads back", "lead why")
+OPEN_ENDED = ("leads away", "leads back", "leads hand-over", "lead why")
 """What takes any words after it."""
 HELP = ("help", "?")

@@ -69,7 +69,13 @@ def verb(desk: Desk, action: Action, lead_id: str, actor: str, answers: Answers)
         Action.QUALIFY: lambda tx: desk.qualify(tx, lead_id, actor, answers),
         Action.RECYCLE: lambda tx: desk.recycle(tx, lead_id, actor, answers["reason"], answers["note"]),
         Action.DISQUALIFY: lambda tx: desk.disqualify(tx, lead_id, actor, answers["reason"], answers["note"]),
-        Action.REASSIGN: lambda tx: desk.reassign(tx, lead_id, actor, answers["rep"]),
+        Action.REASSIGN: lambda tx: _reassign(desk, tx, lead_id, actor, answers["rep"]),
         Action.PAUSE: lambda tx: desk.pause(tx, lead_id, actor, answers["reason"]),
     }
     return verbs[action]
+
+
+def _reassign(desk: Desk, tx: Transaction, lead_id: str, actor: str, rep: str) -> Lead:
+    if rep == modals.TO_THE_RULES:
+        return desk.reroute(tx, lead_id, actor)
+    return desk.reassign(tx, lead_id, actor, rep)

@@ -10,13 +10,17 @@ from handlers.doors import Doors, log
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
-    """Listen to the tab being opened."""
+    """Listen to the tab being opened, and to what people say of themselves in their profile."""
 
     async def opened(event: dict[str, Any]) -> None:
         if event.get("tab") == "home":
             doors.later(publish(doors, event["user"]))
 
+    async def changed(event: dict[str, Any]) -> None:
+        doors.later(doors.directory.changed(event["user"]))
+
     app.event("app_home_opened")(opened)
+    app.event("user_change")(changed)
 
 
 async def publish(doors: Doors, user: str) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from handlers import actions, commands, forms, home
+from handlers import actions, commands, forms, home, presence
 from handlers.doors import Doors
 from handlers.problems import problem
 
@@ -39,7 +39,7 @@ def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:
         process_before_response=True,
         logger=log,
     )
-    for part in (actions, forms, commands, home):
+    for part in (actions, forms, commands, home, presence):
         part.register(app, doors)
     _ignore_the_rest(app)
     return app

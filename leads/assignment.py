@@ -82,8 +82,10 @@ def give_back(work: Work, lead: Lead, turn: int) -> bool:
     ledger.lock(work.tx)
     team = work.policy.teams.get(lead.team or "")
     rep = team.rep(lead.rep or "") if team else None
-    since = midnight(work.now, rep) if rep else work.now
-    return ledger.give_back(work.tx, turn, work.now, since, work.policy.credits_a_day)
+    back = ledger.given_back(work.tx, team.name, rep.email, midnight(work.now, rep)) if team and rep else 0
+    is_given = back < work.policy.credits_a_day
+    ledger.give_back(work.tx, turn, work.now, is_given=is_given)
+    return is_given
 
 
 def account(decision: Routing) -> dict[str, Any]:
@@ -109,8 +111,8 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     """What the rules look at for this lead, as the database has it now."""
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
-    reps = {rep.email: rep for team in teams for rep in team.reps}
-    desks = Desks.of(work, list(reps.values()))
+    # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
+    desks = Desks.of(work, [rep for team in teams for rep in team.reps])
     return Snapshot(
         candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
         books={(team.name, method): ledger.book(work.tx, team.name, method) for team in teams for method in Method},

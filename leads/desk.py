@@ -8,18 +8,34 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from leads import assignment, clockwork, intake, notices, presence, progress, promises, reports
+from leads import (
+    assignment,
+    clockwork,
+    forecasts,
+    handover,
+    intake,
+    limits,
+    notices,
+    presence,
+    progress,
+    promises,
+    reports,
+)
+from leads.desks import obstacles
+from leads.forecasts import Forecast
+from leads.handover import HandedOver
 from leads.intake import Delivery, Event, Taken
 from leads.low_water import LowWater
 from leads.work import Work
 from sla_engine.decision import Routing
 from sla_engine.lead import Lead, LeadData
 from sla_engine.lifecycle import Verb
+from sla_engine.limits import Limits
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Policy
-from sla_engine.routing import route
 from storage import clocks, receipts
 from storage.database import Contended, Transaction
+from storage.leaves import Leave, Span
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
@@ -86,6 +102,11 @@ class Desk:
         work = self.work(tx)
         return progress.reassign(work, work.lead(lead_id), actor, rep)
 
+    def reroute(self, tx: Transaction, lead_id: str, actor: str) -> Lead:
+        """The lead goes back to the rules."""
+        work = self.work(tx)
+        return handover.reroute(work, work.lead(lead_id), actor)
+
     def pause(self, tx: Transaction, lead_id: str, actor: str, reason: str) -> Lead:
         """The clocks of a lead stand still."""
         work = self.work(tx)
@@ -118,9 +139,29 @@ class Desk:
         work = self.work(tx)
         return presence.away(work, actor, rep, work.now, until)
 
+    def plan_leave(self, tx: Transaction, actor: str, rep: str, span: Span) -> int:
+        """A rep will be away; returns how many leads they have in work."""
+        return presence.away(self.work(tx), actor, rep, *span)
+
+    def cancel_leave(self, tx: Transaction, actor: str, leave_id: int) -> Leave:
+        """A planned leave is called off."""
+        return presence.cancel(self.work(tx), actor, leave_id)
+
     def back(self, tx: Transaction, actor: str, rep: str) -> int:
         """A rep comes back; returns how many leads wait for them."""
         return presence.back(self.work(tx), actor, rep)
+
+    def set_limits(self, tx: Transaction, actor: str, rep: str, wanted: Limits) -> None:
+        """A rep takes so many leads from now on."""
+        limits.set_limits(self.work(tx), actor, rep, wanted)
+
+    def hand_over(self, tx: Transaction, actor: str, rep: str, to: str | None = None) -> HandedOver:
+        """All that a rep has in work passes to others."""
+        return handover.hand_over(self.work(tx), actor, rep, to)
+
+    def obstacles(self, tx: Transaction, team: str) -> dict[str, str]:
+        """Which reps of a team can't take a lead now, and why; nothing is written."""
+        return obstacles(self.work(tx), team)
 
     def open(self, tx: Transaction) -> None:
         """The service starts, perhaps on another policy.
@@ -164,5 +205,8 @@ class Desk:
 
     def would_route(self, tx: Transaction, lead: Lead) -> Routing:
         """Who would get this lead, and why; nothing is written."""
-        work = self.work(tx)
-        return route(lead, work.policy, assignment.snapshot(work, lead), work.now)
+        return forecasts.would_route(self.work(tx), lead)
+
+    def foresee(self, tx: Transaction, door: str, data: LeadData) -> Forecast:
+        """What would become of a lead that came now; nothing is written, and nobody has to wait."""
+        return forecasts.foresee(self.work(tx), door, data)

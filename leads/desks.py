@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from leads.work import Work
-from sla_engine.availability import Candidate
+from sla_engine.availability import Candidate, obstacle
+from sla_engine.limits import NOTHING_SET, Caps, limited
 from sla_engine.policy import Rep
-from storage import people
+from storage import caps, people
 from storage.people import Person
 
 
@@ -21,10 +22,14 @@ class Desks:
     today: Mapping[str, int]
     this_week: Mapping[str, int]
     known: Mapping[str, Person]
+    away_statuses: frozenset[str]
+    caps: Mapping[str, Caps]
 
     @classmethod
-    def of(cls, work: Work, reps: list[Rep]) -> "Desks":
-        """The desks of these reps now."""
+    def of(cls, work: Work, named: list[Rep]) -> "Desks":
+        """The desks of these reps now, who are named with the policy's limits."""
+        set_for = caps.of(work.tx, {rep.email for rep in named})
+        reps = [limited(rep, set_for.get(rep.email, NOTHING_SET)) for rep in named]
         daily = {rep.email: midnight(work.now, rep) for rep in reps if rep.max_per_day is not None}
         weekly = {rep.email: monday(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
@@ -33,20 +38,36 @@ class Desks:
             _given(work, daily),
             _given(work, weekly),
             people.everyone(work.tx),
+            work.policy.away_statuses,
+            set_for,
         )
 
     def candidate(self, rep: Rep) -> Candidate:
         """One rep as a routing decision sees them."""
         person = self.known.get(rep.email)
         leave = person.leave_at(self.now) if person else None
+        status = person.status_at(self.now) if person else ""
+        if person and leave is None and status.split(" ")[0] in self.away_statuses:
+            leave = (self.now, person.status_until)
         return Candidate(
-            rep,
+            limited(rep, self.caps.get(rep.email, NOTHING_SET)),
             self.open_leads.get(rep.email, 0),
             self.today.get(rep.email, 0),
             self.this_week.get(rep.email, 0),
             leave is not None,
             leave[1] if leave else None,
+            status,
+            person is not None and person.is_unreachable(self.now),
         )
+
+
+def obstacles(work: Work, team: str) -> dict[str, str]:
+    """Which reps of a team can't take a lead now, and why; empty for a team the policy doesn't know."""
+    known = work.policy.teams.get(team)
+    reps = known.reps if known else ()
+    desks = Desks.of(work, list(reps))
+    met = {rep.email: obstacle(desks.candidate(rep), work.now) for rep in reps}
+    return {email: why for email, why in met.items() if why is not None}
 
 
 def _given(work: Work, since: Mapping[str, datetime]) -> dict[str, int]:

@@ -62,46 +62,52 @@ def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
     latest = leads.latest(work.tx, delivery.door, data.external_id)
-    known = _still_open(work, latest, data)
+    known = still_open(work, latest, data)
     taken = _come_again(work, known, data, delivery) if known else _take_in(work, delivery, data, latest)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
     return taken
 
 
-def _still_open(work: Work, latest: Lead | None, data: LeadData) -> Lead | None:
+def still_open(work: Work, latest: Lead | None, data: LeadData, *, locked: bool = True) -> Lead | None:
     """The open lead that this is again, if there is one."""
     if latest is not None and latest.status.is_open:
         return latest
-    return leads.open_with_email(work.tx, data.email) if work.policy.duplicates_by_email else None
+    return leads.open_with_email(work.tx, data.email, locked=locked) if work.policy.duplicates_by_email else None
 
 
 def _come_again(work: Work, lead: Lead, data: LeadData, delivery: Delivery) -> Taken:
     """An open lead is sent again: what is new of it is taken over, its promise stays as it was made."""
-    later = replace(lead.data.updated(data), external_id=lead.data.external_id)
-    changed = [name for name in FIELDS if later.value(name) != lead.data.value(name)]
+    later, changed = renewed(lead, data)
     work.record(work.change(lead, data=later), "came again", webhook_id=delivery.webhook_id, changed=changed)
     return Taken(Answer.DUPLICATE, lead.id)
 
 
+def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
+    """What is known of an open lead once it has come again, and which fields are new."""
+    later = replace(lead.data.updated(data), external_id=lead.data.external_id)
+    return later, [name for name in FIELDS if later.value(name) != lead.data.value(name)]
+
+
 def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None) -> Taken:
     reasons = tuple(shortfalls(data, work.policy.qualification))
-    if latest is not None and latest.status is Status.NEW:
-        lead = work.change(latest, data=data, received_at=work.now)
+    lead = cycle(work, delivery.door, data, latest)
+    if latest is not None and latest.id == lead.id:
+        lead = work.change(latest, data=lead.data, received_at=lead.received_at)
     else:
-        lead = Lead(
-            new_id(),
-            delivery.door,
-            data,
-            work.now,
-            policy_hash=work.policy.hash,
-            previous=latest.id if latest else None,
-        )
         leads.add(work.tx, lead)
     work.record(lead, "received", webhook_id=delivery.webhook_id, reasons=list(reasons))
     if reasons:
         return Taken(Answer.NOT_QUALIFIED, lead.id, reasons)
     _hand_over(work, lead)
     return Taken(Answer.ACCEPTED, lead.id)
+
+
+def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
+    """The lead as it comes in: the one that was below the bar until now, else a new cycle, linked to the one before."""
+    if latest is not None and latest.status is Status.NEW:
+        return replace(latest, data=data, received_at=work.now)
+    previous = latest.id if latest else None
+    return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash, previous=previous)
 
 
 def apply(work: Work, delivery: Delivery, event: Event) -> Taken:

@@ -1,21 +1,26 @@
 """Saying another way what could not be said the first."""
 
+from leads import reachability
 from leads.work import Work, channel_lane, person_lane
 from storage import leads
-from storage.outbox import Message
+from storage.outbox import REDRAWING, Message
 
 
 def undeliverable(work: Work, message: Message, problem: str) -> None:
-    """Tell the lead's manager, or its channel when the manager is the one who can't be reached.
+    """Pass a lead on that was being offered to somebody who can't be reached, and tell its manager.
 
-    A notice that can't be delivered either is left to `handoff check`, or two dead conversations would tell each
-    other for ever.
+    The channel is told when the manager is the one who can't be reached. A notice that can't be delivered there either
+    is left to `handoff check`, or two dead conversations would tell each other for ever.
     """
     lead = leads.load(work.tx, message.lead_id) if message.lead_id else None
+    passed_on = reachability.lost(work, message, problem)
     team = work.policy.teams.get(lead.team or "") if lead else None
-    if lead is None or team is None or message.kind == "undeliverable":
+    if lead is None or team is None or message.lane == REDRAWING:
         return
-    manager = person_lane(team.manager)
-    lane = channel_lane(team.channel) if message.lane == manager else manager
-    detail = {"kind": message.kind, "lane": message.lane, "problem": problem}
-    work.tell(lead, "undeliverable", lane, f"undeliverable:{message.id}", detail)
+    manager, channel = person_lane(team.manager), channel_lane(team.channel)
+    is_notice = message.kind == "undeliverable"
+    if is_notice and message.lane == channel:
+        return
+    lane = channel if is_notice or message.lane == manager else manager
+    said = {"kind": message.kind, "lane": message.lane, "problem": problem, "passed_on": passed_on}
+    work.tell(lead, "undeliverable", lane, f"undeliverable:{message.id}", message.detail if is_notice else said)

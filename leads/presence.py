@@ -1,40 +1,98 @@
 """Who is there: leave, entered by reps for themselves and by those who look after them."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from leads import assignment, promises
 from leads.work import Work
 from sla_engine.names import name_of
-from sla_engine.refusals import NotForYou, UnknownPerson
-from storage import leads, leaves
+from sla_engine.policy import Rep, Team
+from sla_engine.refusals import NotForYou, Refused, UnknownPerson
+from storage import leads, leaves, people, presence
+from storage.leaves import Leave
+from storage.presence import Change
+
+
+class EndsFirst(Refused):
+    """The last day away can't be before the first."""
+
+
+class NoSuchLeave(Refused):
+    """This leave is over or was cancelled already."""
 
 
 def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None = None) -> int:
     """The rep is on leave from `start` to `end`, or until somebody says.
 
-    New leads go to others, and their clocks stand still. Returns how many leads they have in work; raises `Refused` for
-    people who are no reps, and for strangers.
+    New leads go to others, and their clocks stand still. One that has begun takes the place of the leave they are on;
+    those that lie ahead may overlap. Returns how many leads they have in work; raises `Refused` for people who are no
+    reps, for strangers, and for an end that is not after the start.
     """
-    _may_change(work, actor, rep)
-    if start <= work.now:
+    may_change(work, actor, rep)
+    start = max(start, work.now)
+    if end is not None and end <= start:
+        raise EndsFirst
+    if start == work.now:
         leaves.cut(work.tx, rep, work.now)
     leaves.add(work.tx, rep, (start, end), actor, work.now)
+    record(work, actor, rep, "leave", **_span(start, end))
     promises.follow(work, rep)
     return len(leads.worked_by(work.tx, rep))
 
 
 def back(work: Work, actor: str, rep: str) -> int:
     """The rep is there again: their clocks run, and what is held is offered anew. Returns how many leads they have."""
-    _may_change(work, actor, rep)
-    leaves.cut(work.tx, rep, work.now)
-    promises.follow(work, rep)
-    assignment.ask_again(work)
+    may_change(work, actor, rep)
+    if leaves.cut(work.tx, rep, work.now):
+        record(work, actor, rep, "back")
+    people.reached(work.tx, rep)
+    _follow(work, rep)
     return len(leads.worked_by(work.tx, rep))
 
 
-def _may_change(work: Work, actor: str, rep: str) -> None:
-    teams = [team for team, one in work.policy.reps() if one.email == rep]
-    if not teams:
+def cancel(work: Work, actor: str, leave_id: int) -> Leave:
+    """A planned leave is called off, or ends now if it has begun.
+
+    Raises `Refused` for strangers, and when the leave is over.
+    """
+    leave = leaves.find(work.tx, leave_id)
+    if leave is None or (leave.ends_at is not None and leave.ends_at <= work.now):
+        raise NoSuchLeave
+    may_change(work, actor, leave.rep)
+    if leave.starts_at <= work.now:
+        leaves.cut(work.tx, leave.rep, work.now)
+    else:
+        leaves.drop(work.tx, leave.id)
+    record(work, actor, leave.rep, "leave cancelled", **_span(leave.starts_at, leave.ends_at))
+    _follow(work, leave.rep)
+    return leave
+
+
+def _follow(work: Work, rep: str) -> None:
+    promises.follow(work, rep)
+    assignment.ask_again(work)
+
+
+def record(work: Work, actor: str, rep: str, event: str, **detail: Any) -> None:
+    """Keep who changed what about a rep's presence."""
+    presence.record(work.tx, Change(rep, work.now, event, actor, detail))
+
+
+def _span(start: datetime, end: datetime | None) -> Mapping[str, str | None]:
+    return {"starts": promises.stamp(start), "ends": promises.stamp(end)}
+
+
+def may_change(work: Work, actor: str, rep: str) -> list[tuple[Team, Rep]]:
+    """The rep in each of their teams, if `actor` is they or looks after them; raises `Refused` otherwise."""
+    found = [(team, one) for team, one in work.policy.reps() if one.email == rep]
+    if not found:
         raise UnknownPerson
-    if actor != rep and actor not in work.policy.admins and all(team.manager != actor for team in teams):
+    if actor != rep and not looks_after(work, actor, [team for team, _ in found]):
         raise NotForYou(who=f"{name_of(rep)}, their manager or an admin")
+    return found
+
+
+def looks_after(work: Work, actor: str, teams: list[Team]) -> bool:
+    """Whether somebody is an admin, or manages one of these teams."""
+    return actor in work.policy.admins or any(team.manager == actor for team in teams)

@@ -36,6 +36,12 @@ def start_acceptance(work: Work, lead: Lead) -> None:
     _start(work, lead, Kind.ACCEPTANCE, promise_for(work, lead).accept_within)
 
 
+def accept_by(work: Work, lead: Lead) -> datetime | None:
+    """By when the rep would have to accept or reject, were the lead assigned now; None when no instant is known."""
+    clock = _clock(work, lead, Kind.ACCEPTANCE, promise_for(work, lead).accept_within)
+    return clock.due(work.calendar(clock))
+
+
 def start_follow_up(work: Work, lead: Lead) -> None:
     """With the acceptance begin the promises of first contact and of a verdict."""
     promise = promise_for(work, lead)
@@ -45,8 +51,17 @@ def start_follow_up(work: Work, lead: Lead) -> None:
 
 
 def _start(work: Work, lead: Lead, kind: Kind, target: timedelta) -> None:
+    clock = _clock(work, lead, kind, target)
+    calendar = work.calendar(clock)
+    number = clocks.start(work.tx, lead.id, replace(clock, calendar=calendars.keep(work.tx, calendar)))
+    levels = {level.at: level for level in (EVERYONE_HEARS, *work.policy.levels)}
+    rows = [(share, clock.due(calendar, share), describe(levels[share])) for share in sorted(levels)]
+    clocks.set_levels(work.tx, lead.id, number, rows)
+
+
+def _clock(work: Work, lead: Lead, kind: Kind, target: timedelta) -> Clock:
     promise = promise_for(work, lead)
-    clock = Clock(
+    return Clock(
         kind,
         target,
         started_at=work.now,
@@ -57,11 +72,6 @@ def _start(work: Work, lead: Lead, kind: Kind, target: timedelta) -> None:
         promise=promise.name,
         policy_hash=work.policy.hash,
     )
-    calendar = work.calendar(clock)
-    number = clocks.start(work.tx, lead.id, replace(clock, calendar=calendars.keep(work.tx, calendar)))
-    levels = {level.at: level for level in (EVERYONE_HEARS, *work.policy.levels)}
-    rows = [(share, clock.due(calendar, share), describe(levels[share])) for share in sorted(levels)]
-    clocks.set_levels(work.tx, lead.id, number, rows)
 
 
 def describe(level: Level) -> dict[str, object]:

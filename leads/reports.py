@@ -11,6 +11,7 @@ from sla_engine.recurrence import next_weekly
 from storage import clocks, outbox, queries
 from storage.clocks import Timer
 from storage.database import Transaction
+from storage.outbox import Rank
 from storage.queries import Rejection
 
 WEEK = timedelta(days=7)
@@ -66,7 +67,8 @@ def queue_digest(work: Work, timer: Timer) -> None:
     while (upcoming := following(digest, end)) <= work.now:
         end = upcoming
     key, lane = f"{timer.key}:{end.isoformat()}", channel_lane(digest.channel)
-    outbox.post(work.tx, work.now, key=key, kind="digest", lane=lane, detail={"name": name, "end": end.isoformat()})
+    detail = {"name": name, "end": end.isoformat()}
+    outbox.post(work.tx, work.now, key=key, kind="digest", lane=lane, rank=Rank.DIGEST, detail=detail)
     clocks.set_timer(work.tx, timer.key, "digest", upcoming)
 
 

@@ -13,6 +13,7 @@ from sla_engine.refusals import UnknownLead
 from storage import leads, leaves, outbox
 from storage.database import Transaction
 from storage.leaves import Span
+from storage.outbox import Rank
 
 SYSTEM = "Handoff"
 """The actor in the history where no person acted."""
@@ -37,7 +38,7 @@ class Work:
         """Write new values of a lead and have its cards drawn again."""
         after = replace(lead, **values)
         leads.change(self.tx, lead, after)
-        outbox.refresh(self.tx, self.now, lead.id)
+        outbox.refresh(self.tx, self.now, lead.id, Rank.REDRAW if after.status.is_worked else Rank.REDRAW_OF_THE_PAST)
         return after
 
     def record(
@@ -59,7 +60,8 @@ class Work:
 
     def tell(self, lead: Lead, kind: str, lane: str, key: str, detail: Mapping[str, Any] | None = None) -> None:
         """Queue news of a lead for one conversation."""
-        outbox.post(self.tx, self.now, key=key, kind=kind, lane=lane, lead_id=lead.id, detail=detail)
+        rank = Rank.OFFER if kind == "card" else Rank.NEWS
+        outbox.post(self.tx, self.now, key=key, kind=kind, lane=lane, rank=rank, lead_id=lead.id, detail=detail)
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar a clock counts on."""

@@ -73,7 +73,7 @@ def user_json(user: User, team_id: str, now: datetime, with_email: bool) -> Json
         "title": user.title,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
-        "status_expiration": 0,
+        "status_expiration": user.status_expiration,
         "team": team_id,
     }
     if with_email and user.email:

@@ -22,6 +22,7 @@ class User:
     deleted: bool = False
     status_text: str = ""
     status_emoji: str = ""
+    status_expiration: int = 0
 
 
 @dataclass

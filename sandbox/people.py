@@ -9,6 +9,7 @@ from sandbox import payloads
 from sandbox.controls import action as done_with
 from sandbox.controls import find
 from sandbox.delivery import Answer, Deliveries, Delivery, Silence
+from sandbox.directory import user_json
 from sandbox.errors import BotDidNotAnswer, NothingToClick, UnknownCommand, UnknownPerson, UnknownPlace
 from sandbox.forms import filled, refusals
 from sandbox.hooks import Hook
@@ -147,6 +148,17 @@ class People:
             if home is not None:
                 event["view"] = payloads.view_json(home, state.team)
         await self.tell_event(event)
+
+    async def set_status(self, user_id: str, emoji: str, text: str, expiration: int) -> None:
+        """A status in the profile; the bot hears of it if it subscribed to changes of users."""
+        state = self._state
+        with state.lock:
+            user = self.person(user_id)
+            user.status_emoji, user.status_text, user.status_expiration = emoji, text, expiration
+            told = user_json(user, state.team.id, state.clock.now(), with_email=True)
+            event: Json = {"type": "user_change", "user": told, "event_ts": state.timeline.next_ts()}
+        if "user_change" in state.events:
+            await self.tell_event(event)
 
     async def say(self, user_id: str, channel_id: str, text: str) -> Message:
         """An ordinary message; the bot hears it if it subscribed to this kind."""

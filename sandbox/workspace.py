@@ -29,7 +29,7 @@ class Workspace:
         team_name: str = "Acme",
         commands: Iterable[Json] = (),
         scopes: Sequence[str] = (),
-        events: Iterable[str] = ("app_home_opened",),
+        events: Iterable[str] = ("app_home_opened", "user_change"),
         bot_name: str = "Handoff",
         allowance: Allowance | None = None,
         patience: float = PATIENCE,
@@ -123,6 +123,9 @@ class Workspace:
 
     async def open_home(self, user_id: str) -> None:
         await self.people.open_home(user_id)
+
+    async def set_status(self, user_id: str, emoji: str, text: str, expiration: int = 0) -> None:
+        await self.people.set_status(user_id, emoji, text, expiration)
 
     async def say(self, user_id: str, channel_id: str, text: str) -> Message:
         return await self.people.say(user_id, channel_id, text)

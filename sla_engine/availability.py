@@ -12,7 +12,8 @@ from sla_engine.policy import Rep
 class Candidate:
     """A rep as a routing decision sees them: open leads now, leads given today and this week, absence.
 
-    Days and weeks begin at the rep's local midnight, weeks on Monday.
+    Days and weeks begin at the rep's local midnight, weeks on Monday. `status` is what their Slack profile says;
+    `unreachable`: Slack would lately not deliver to them.
     """
 
     rep: Rep
@@ -21,6 +22,8 @@ class Candidate:
     given_this_week: int = 0
     away: bool = False
     away_until: datetime | None = None
+    status: str = ""
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Hours:
 def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) -> str | None:
     """Why the rep is passed over at `now`, in words; None when they can take a lead."""
     rep = candidate.rep
+    if candidate.unreachable:
+        return "can't be reached in Slack"
     if is_away(candidate, now):
         if candidate.away_until is None:
             return "away"
@@ -63,13 +68,17 @@ def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) ->
 
 
 def is_away(candidate: Candidate, now: datetime) -> bool:
-    """Whether the rep's absence covers `now`."""
+    """Whether the rep's absence covers `now`; who can't be reached is as good as away."""
+    if candidate.unreachable:
+        return True
     return candidate.away and (candidate.away_until is None or now < candidate.away_until)
 
 
 def opening(candidate: Candidate, now: datetime) -> datetime | None:
     """When a rep who is off or away is next there, in UTC; None when that is not known or they are there now."""
     start = now
+    if candidate.unreachable:
+        return None
     if is_away(candidate, now):
         if candidate.away_until is None:
             return None

@@ -1,6 +1,6 @@
 """Conditions on a lead, as the policy file writes them under `when`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sla_engine.names import number
@@ -32,6 +32,10 @@ class Condition:
     contains: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     negated: bool = False
+
+    def opposite(self) -> "Condition":
+        """The condition that holds exactly where this one does not."""
+        return replace(self, negated=not self.negated)
 
 
 @dataclass(frozen=True, slots=True)

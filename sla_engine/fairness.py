@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
-from sla_engine.turns import Book, Standing, Turn, pay, shares
+from sla_engine.turns import TURN, Book, Standing, Turn, shares
 
 
 class Kind(StrEnum):
@@ -24,12 +25,16 @@ class Kind(StrEnum):
     LEFT = "left"
 
 
+SIGNS = {Kind.TURN: 1, Kind.GIVEN_BACK: -1}
+"""How often a turn counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry, in the order of `id`; `at` is UTC.
 
     Of a turn, `weights` has who earned a share and `skipped` why others did not. Of one given back, `of` is the id
-    of that turn and `weights` are its own. Of a change, `credit` and `weight` are where the rep starts.
+    of that turn and the rest is its own. Of a change, `credit` and `weight` are where the rep starts.
     """
 
     id: int
@@ -46,7 +51,11 @@ class Entry:
 
 @dataclass(slots=True)
 class Account:
-    """What one rep was owed and had over a stretch of the ledger; `ideal` and `credit` are in units of a turn."""
+    """What one rep was owed and had over a stretch of the ledger; `start`, `ideal` and `owed` are in units of a turn.
+
+    A turn given back counts neither as one they were `free` for nor towards their `ideal`, as its lead is given anew;
+    `given` has it, and so has `given_back`. `owed` is what they are owed at the end; `weight` is 0 once they left.
+    """
 
     rep: str
     weight: int = 0
@@ -54,8 +63,22 @@ class Account:
     ideal: int = 0
     given: int = 0
     given_back: int = 0
-    credit: int = 0
+    owed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def start(self) -> int:
+        """What they were owed when it began, or where they were set since."""
+        return self.owed - self.ideal + TURN * (self.given - self.given_back)
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A rep whose standing the ledger does not give; None where one of the two has no such rep."""
+
+    rep: str
+    book: Standing | None
+    ledger: Standing | None
 
 
 def entries_of(turn: Turn) -> list[tuple[Kind, str, int, int]]:
@@ -63,57 +86,97 @@ def entries_of(turn: Turn) -> list[tuple[Kind, str, int, int]]:
     return [(Kind(one.change.value), one.rep, one.credit, one.weight) for one in turn.levellings]
 
 
-def follow(book: Book, entry: Entry) -> Book:
-    """The book after one more entry."""
-    if entry.kind is Kind.TURN:
-        return pay(book, entry.weights, entry.rep)
-    if entry.kind is Kind.GIVEN_BACK:
-        return pay(book, entry.weights, entry.rep, turns=-1)
-    if entry.kind is Kind.KEPT:
-        return book
-    if entry.kind is Kind.LEFT:
-        return {rep: one for rep, one in book.items() if rep != entry.rep}
-    return {**book, entry.rep: Standing(entry.credit, entry.weight)}
+class Tally:
+    """A ledger gone through entry by entry, oldest first: the book it gives, and what happened from `since` on."""
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        self.entries = self.turns = 0
+        self._credits: dict[str, int] = {}
+        self._weights: dict[str, int] = {}
+        self._accounts: dict[str, Account] = {}
+
+    @property
+    def book(self) -> dict[str, Standing]:
+        """The book that the entries so far give."""
+        return {rep: Standing(credit, self._weights[rep]) for rep, credit in self._credits.items()}
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """By e-mail, the accounts of who is in the book now, in its order, and then of who has left since."""
+        order = [*self._credits, *(rep for rep in self._accounts if rep not in self._credits)]
+        for rep in order:
+            account = self._account(rep)
+            account.weight, account.owed = self._weights.get(rep, 0), self._credits.get(rep, 0)
+        return {rep: self._accounts[rep] for rep in order}
+
+    def add(self, entry: Entry) -> None:
+        """One more entry."""
+        self.entries += 1
+        if entry.kind in SIGNS:
+            self._move(entry, SIGNS[entry.kind])
+        elif entry.kind is not Kind.KEPT:
+            self._set(entry)
+
+    def _account(self, rep: str) -> Account:
+        found = self._accounts.get(rep)
+        if found is None:
+            found = self._accounts[rep] = Account(rep)
+        return found
+
+    def _move(self, entry: Entry, sign: int) -> None:
+        """A turn, or with the sign −1 one that is undone; who has left since neither gets back nor pays."""
+        credits, earned = self._credits, _earned(tuple(entry.weights.items()))
+        for rep, share in earned:
+            if rep in credits:
+                credits[rep] += sign * share
+        if entry.rep in credits:
+            credits[entry.rep] -= sign * TURN
+        if entry.at >= self.since:
+            self._count(entry, sign, earned)
+
+    def _count(self, entry: Entry, sign: int, earned: Iterable[tuple[str, int]]) -> None:
+        self.turns += sign
+        for rep, share in earned:
+            one = self._account(rep)
+            one.ideal += sign * share
+            one.free += sign
+        for rep, why in entry.skipped.items():
+            self._account(rep).skipped[reason(why)] += sign
+        taker = self._account(entry.rep)
+        if sign > 0:
+            taker.given += 1
+        else:
+            taker.given_back += 1
+
+    def _set(self, entry: Entry) -> None:
+        if entry.kind is Kind.LEFT:
+            self._credits.pop(entry.rep, None)
+            self._weights.pop(entry.rep, None)
+        else:
+            self._credits[entry.rep], self._weights[entry.rep] = entry.credit, entry.weight
 
 
-def replay(entries: Iterable[Entry]) -> Book:
-    """The book that a whole ledger gives."""
-    book: Book = {}
+def tally(entries: Iterable[Entry], since: datetime) -> Tally:
+    """Go through a whole ledger, oldest entry first, and count what happened from `since` on."""
+    found = Tally(since)
     for entry in entries:
-        book = follow(book, entry)
-    return book
-
-
-def accounts(entries: Iterable[Entry], since: datetime) -> dict[str, Account]:
-    """What every rep was owed and had from an instant on, from the whole ledger; who has left is still told of."""
-    book: Book = {}
-    found: dict[str, Account] = {}
-    for entry in entries:
-        book = follow(book, entry)
-        if entry.at >= since:
-            _count(found, entry)
-    for rep, one in book.items():
-        account = found.setdefault(rep, Account(rep))
-        account.weight, account.credit = one.weight, one.credit
+        found.add(entry)
     return found
 
 
-def _count(found: dict[str, Account], entry: Entry) -> None:
-    sign = {Kind.TURN: 1, Kind.GIVEN_BACK: -1}.get(entry.kind, 0)
-    if not sign:
-        return
-    for rep, share in shares(entry.weights).items():
-        one = found.setdefault(rep, Account(rep))
-        one.ideal += sign * share
-        one.free += sign
-    taker = found.setdefault(entry.rep, Account(entry.rep))
-    taker.given += sign
-    taker.given_back += sign < 0
-    if sign > 0:
-        for rep, why in entry.skipped.items():
-            found.setdefault(rep, Account(rep)).skipped[reason(why)] += 1
+def discrepancies(book: Book, ledger: Book) -> list[Discrepancy]:
+    """The reps who stand otherwise in the book than the ledger says, by e-mail; the two agree when there is none."""
+    reps = sorted({*book, *ledger})
+    return [Discrepancy(rep, book.get(rep), ledger.get(rep)) for rep in reps if book.get(rep) != ledger.get(rep)]
 
 
 def reason(words: str) -> str:
     """The kind of obstacle in the words for one: `off until Mon 09:00 London` is `off`."""
     return words.split(" until ")[0].split(" (")[0]
+
+
+@lru_cache(maxsize=4096)
+def _earned(weights: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    """The shares of a turn; who is there changes far less often than turns are given."""
+    return tuple(shares(dict(weights)).items())

@@ -1,9 +1,10 @@
 """Whether a lead meets the conditions under a `when`, and the words for why not."""
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
-from sla_engine.conditions import Condition, Test, When
+from sla_engine.conditions import AnyOf, Condition, Test, When
 from sla_engine.lead import LeadData, Value
 from sla_engine.names import listed, number
 
@@ -13,6 +14,11 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
+MOST_NAMED = 8
+"""How many values of one condition a sentence names; a territory may list fifty."""
+LONGEST_SHOWN = 60
+"""How many characters of a lead's field a sentence repeats."""
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
 
 
 def failed(data: LeadData, when: When) -> Test | None:
@@ -21,14 +27,19 @@ def failed(data: LeadData, when: When) -> Test | None:
 
 
 def passes(data: LeadData, test: Test) -> bool:
-    """Whether the lead passes one test."""
-    if not isinstance(test, Condition):
-        raise NotImplementedError
-    return holds(data.value(test.field), test)
+    """Whether the lead passes one test. A field that is missing passes nothing but a negation."""
+    if isinstance(test, Condition):
+        return holds(data.value(test.field), test) is not test.negated
+    if isinstance(test, AnyOf):
+        return any(failed(data, choice) is None for choice in test.choices)
+    return failed(data, test.when) is not None
 
 
 def holds(value: Value, condition: Condition) -> bool:
-    """Whether a field's value meets one condition; a field that is missing meets none. Text compares without case."""
+    """Whether a field's value is what the condition names, leaving aside `negated`; what is missing never is.
+
+    Text compares without case and without blanks around it. Of a list, one item is enough.
+    """
     if value is None:
         return False
     if isinstance(value, tuple):
@@ -37,6 +48,10 @@ def holds(value: Value, condition: Condition) -> bool:
         return isinstance(value, (int, float)) and all(
             COMPARE[bound.operator](value, bound.limit) for bound in condition.bounds
         )
+    if condition.contains:
+        return any(part.casefold() in str(value).casefold() for part in condition.contains)
+    if condition.domains:
+        return any(is_under(host(str(value)), domain) for domain in condition.domains)
     return any(same(value, wanted) for wanted in condition.values)
 
 
@@ -45,6 +60,18 @@ def same(value: str | int | float, wanted: str | int | float | bool) -> bool:
     if isinstance(value, str) or isinstance(wanted, str):
         return str(value).strip().casefold() == str(wanted).strip().casefold()
     return value == wanted
+
+
+def host(address: str) -> str:
+    """The host of an e-mail address or a website, in lower case: `https://www.Acme.example/en` is at acme.example."""
+    rest = SCHEME.sub("", address.strip().casefold(), count=1)
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return authority.rpartition("@")[2].partition(":")[0].strip(".").removeprefix("www.")
+
+
+def is_under(name: str, domain: str) -> bool:
+    """Whether a host is a domain or one of its subdomains; both in lower case."""
+    return name == domain or name.endswith(f".{domain}")
 
 
 def describe(value: Value) -> str:
@@ -56,8 +83,67 @@ def describe(value: Value) -> str:
 
 def unmet(missed: Test, data: LeadData) -> str:
     """What a rule asks of a lead, and what the lead has instead."""
-    if not isinstance(missed, Condition):
-        raise NotImplementedError
-    name, value = missed.field.replace("_", " "), data.value(missed.field)
-    bounds, values = listed(list(map(str, missed.bounds))), listed(list(map(str, missed.values)), last="or")
-    return f"needs {name} {bounds or values}; it has {'none' if value in (None, '', ()) else describe(value)}"
+    return f"needs {asked(missed)}; it has {_found(missed, data)}"
+
+
+def _found(missed: Test, data: LeadData) -> str:
+    if isinstance(missed, Condition):
+        value = data.value(missed.field)
+        return "none" if value in (None, "", ()) else _shown(value)
+    parts = []
+    for name in dict.fromkeys(fields_of(missed)):
+        value, words = data.value(name), in_words(name)
+        parts.append(f"no {words}" if value in (None, "", ()) else f"{words} {_shown(value)}")
+    return listed(parts)
+
+
+def fields_of(test: Test) -> Iterator[str]:
+    """Every field a test looks at; one may come several times."""
+    if isinstance(test, Condition):
+        yield test.field
+        return
+    for when in test.choices if isinstance(test, AnyOf) else (test.when,):
+        for inner in when:
+            yield from fields_of(inner)
+
+
+def asked(*tests: Test) -> str:
+    """What some tests ask of a lead, all of them: `country US or CA and employees >=1000`."""
+    return " and ".join(f"({_asked(test)})" if len(tests) > 1 and is_group(test) else _asked(test) for test in tests)
+
+
+def is_group(test: Test) -> bool:
+    """Whether a test is made of several."""
+    return not isinstance(test, Condition)
+
+
+def _asked(test: Test) -> str:
+    if isinstance(test, AnyOf):
+        return f"one of: {'; or '.join(asked(*choice) for choice in test.choices)}"
+    if not isinstance(test, Condition):
+        return f"anything but {asked(*test.when)}"
+    name = in_words(test.field)
+    if test.bounds:
+        return f"{name} {'not ' if test.negated else ''}{listed(list(map(str, test.bounds)))}"
+    if test.contains:
+        return f"{name} {'not ' if test.negated else ''}containing {_choices(test.contains)}"
+    if test.domains:
+        return f"{name} {'not ' if test.negated else ''}at {_choices(test.domains)}"
+    return f"{name} {'other than ' if test.negated else ''}{_choices(test.values)}"
+
+
+def _choices(values: tuple[str | int | float | bool, ...]) -> str:
+    words = [number(value) if isinstance(value, float) else str(value) for value in values]
+    if len(words) > MOST_NAMED:
+        words = [*words[:MOST_NAMED], f"{len(words) - MOST_NAMED} more"]
+    return listed(words, last="or")
+
+
+def in_words(name: str) -> str:
+    """A field's name in a sentence."""
+    return name.replace("_", " ")
+
+
+def _shown(value: Value) -> str:
+    words = " ".join(describe(value).split())
+    return words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"

@@ -196,7 +196,8 @@ CREDITS_A_DAY = 3
 class Policy:
     """Everything the policy file says, and the hash that names this edition of it.
 
-    `accounts` names the rep of each registrable domain in the file of named accounts.
+    `accounts` names the rep of each registrable domain in the file of named accounts; `away_statuses` are the emoji of
+    Slack statuses (`:palm_tree:`) with which a rep counts as away for new leads.
     """
 
     company: str
@@ -223,6 +224,7 @@ class Policy:
     returning_leads: Returning = Returning.SAME_REP
     keep_company_together: timedelta | None = None
     duplicates_by_email: bool = False
+    away_statuses: frozenset[str] = frozenset()
 
     def reps(self) -> Iterator[tuple[Team, Rep]]:
         """Every rep with the team they are in; a rep of two teams comes twice."""

@@ -86,11 +86,11 @@ def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, s
         turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **fuller})
         chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
         line = f"{name_of(turn.rep)} has the fewest open leads in {team.name} ({_filled(chosen)})"
-        said = {each.rep.email: f"free, with {_filled(each)} open" for each in free}
+        said = {each.rep.email: f"free, with {_filled(each)} open{_hint(each)}" for each in free}
     else:
         turn = _turn(one, team, [candidate.rep for candidate in free], skipped)
         line = f"{name_of(turn.rep)}'s turn in {team.name}"
-        said = dict.fromkeys((each.rep.email for each in free), "free, but not next in turn")
+        said = {each.rep.email: f"free, but not next in turn{_hint(each)}" for each in free}
     others = tuple(Verdict(email, words) for email, words in said.items() if email != turn.rep)
     return Routing(Plan.ASSIGNED, team.name, one.rule, turn.rep, considered=others, turn=turn, line=line)
 
@@ -110,6 +110,11 @@ def load(candidate: Candidate, team: Team) -> float:
     """Open leads relative to what the rep can hold: to their `max_open`, else to the largest in the team."""
     largest = max((rep.max_open for rep in team.reps if rep.max_open is not None), default=1)
     return candidate.open_leads / max(1, candidate.rep.max_open if candidate.rep.max_open is not None else largest)
+
+
+def _hint(candidate: Candidate) -> str:
+    """What the rep's Slack profile says, for people to read: it decides nothing here."""
+    return f" (Slack says {candidate.status})" if candidate.status else ""
 
 
 def _filled(candidate: Candidate) -> str:

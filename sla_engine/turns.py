@@ -8,7 +8,7 @@ https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sla_engine.policy import Method, Rep
@@ -109,7 +109,8 @@ def pay(book: Book, weights: Mapping[str, int], rep: str, turns: int = 1) -> dic
     after = dict(book)
     for email, units in moved.items():
         if email in after:
-            after[email] = replace(after[email], credit=after[email].credit + units)
+            one = after[email]
+            after[email] = Standing(one.credit + units, one.weight)
     return after
 
 

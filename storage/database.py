@@ -96,6 +96,11 @@ class Database:
         return plain.render_as_string(hide_password=True)
 
     @property
+    def exists(self) -> bool:
+        """Whether the file of a SQLite database is there; opening it would create it. A PostgreSQL counts as there."""
+        return not self.is_sqlite or Path(str(self.url.database)).is_file()
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether this is SQLite, which allows one writing process."""
         return self.url.get_backend_name() == "sqlite"
@@ -105,6 +110,17 @@ class Database:
         """A read-only transaction; raises `StoreUnavailable` when the database can't be reached."""
         with translated(), self.reading.begin() as connection:
             yield Transaction(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """A read-only transaction that sees one instant, whatever others commit meanwhile, as SQLite's all do.
+
+        PostgreSQL would show each question what has been committed by then. Raises as `read` does.
+        """
+        with self.read() as tx:
+            if not self.is_sqlite:
+                tx.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield tx
 
     def close(self) -> None:
         """Give back every connection."""

@@ -61,10 +61,11 @@ def load(tx: Transaction, lead_id: str, *, locked: bool = False) -> Lead | None:
     return from_row(row) if row else None
 
 
-def latest(tx: Transaction, door: str, external_id: str) -> Lead | None:
-    """The newest cycle of the sender's lead, locked."""
+def latest(tx: Transaction, door: str, external_id: str, *, locked: bool = True) -> Lead | None:
+    """The newest cycle of the sender's lead."""
     query = select(LEAD).where(LEAD.c.door == door, LEAD.c.external_id == external_id)
-    row = tx.connection.execute(query.order_by(LEAD.c.received_at.desc()).limit(1).with_for_update()).first()
+    query = query.order_by(LEAD.c.received_at.desc()).limit(1)
+    row = tx.connection.execute(query.with_for_update() if locked else query).first()
     return from_row(row) if row else None
 
 
@@ -97,10 +98,10 @@ def companion_of(tx: Transaction, lead: Lead, since: datetime) -> str | None:
     return rep
 
 
-def open_with_email(tx: Transaction, email: str) -> Lead | None:
-    """The newest open lead with this address, locked."""
+def open_with_email(tx: Transaction, email: str, *, locked: bool = True) -> Lead | None:
+    """The newest open lead with this address."""
     query = select(LEAD).where(LEAD.c.email == email, sql(OPEN_STATUSES)).order_by(LEAD.c.received_at.desc()).limit(1)
-    row = tx.connection.execute(query.with_for_update()).first()
+    row = tx.connection.execute(query.with_for_update() if locked else query).first()
     return from_row(row) if row else None
 
 

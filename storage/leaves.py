@@ -11,6 +11,7 @@ from storage.database import Transaction
 from storage.tables import LEAVE
 
 Span = tuple[datetime, datetime | None]
+COLUMNS = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,35 @@ def add(tx: Transaction, rep: str, span: Span, by: str, now: datetime) -> None:
     tx.connection.execute(insert(LEAVE), values)
 
 
-def cut(tx: Transaction, rep: str, now: datetime) -> None:
-    """The rep is back: the leave that covers `now` ends here."""
+def find(tx: Transaction, leave_id: int) -> Leave | None:
+    """The leave with this number, locked."""
+    row = tx.connection.execute(select(*COLUMNS).where(LEAVE.c.id == leave_id).with_for_update()).first()
+    return Leave(*row) if row else None
+
+
+def drop(tx: Transaction, leave_id: int) -> None:
+    """A leave that has not begun is called off."""
+    tx.connection.execute(delete(LEAVE).where(LEAVE.c.id == leave_id))
+
+
+def cut(tx: Transaction, rep: str, now: datetime) -> bool:
+    """The rep is back: every leave that covers `now` ends here. False when none does."""
     mine = and_(LEAVE.c.rep == rep, LEAVE.c.starts_at <= now)
     current = and_(mine, or_(LEAVE.c.ends_at.is_(None), LEAVE.c.ends_at > now))
-    tx.connection.execute(delete(LEAVE).where(current, LEAVE.c.starts_at == now))
-    tx.connection.execute(update(LEAVE).where(current).values(ends_at=now))
+    begun = tx.connection.execute(delete(LEAVE).where(current, LEAVE.c.starts_at == now)).rowcount
+    return bool(tx.connection.execute(update(LEAVE).where(current).values(ends_at=now)).rowcount + begun)
 
 
 def of(tx: Transaction, rep: str) -> list[Leave]:
     """A rep's leaves, past ones too, in order."""
-    columns = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)
-    rows = tx.connection.execute(select(*columns).where(LEAVE.c.rep == rep).order_by(LEAVE.c.starts_at, LEAVE.c.id))
+    rows = tx.connection.execute(select(*COLUMNS).where(LEAVE.c.rep == rep).order_by(LEAVE.c.starts_at, LEAVE.c.id))
+    return [Leave(*row) for row in rows]
+
+
+def ahead(tx: Transaction, reps: Iterable[str], now: datetime) -> list[Leave]:
+    """The leaves of these reps that are not over at `now`, those that began first before the others."""
+    lasting = and_(LEAVE.c.rep.in_(list(reps)), or_(LEAVE.c.ends_at.is_(None), LEAVE.c.ends_at > now))
+    rows = tx.connection.execute(select(*COLUMNS).where(lasting).order_by(LEAVE.c.starts_at, LEAVE.c.id))
     return [Leave(*row) for row in rows]
 
 

@@ -1,12 +1,12 @@
 """Whose turn it is, and the ledger of every turn: given, skipped, given back, and who joined or left."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, union, update
 
 from sla_engine.fairness import Entry, Kind, entries_of
 from sla_engine.policy import Method
@@ -16,6 +16,12 @@ from storage.turn_tables import BOOK, LEDGER, ROSTER
 
 TURNS_LOCK = 0x48414E44
 """Any number that nothing else in the database locks (it spells HAND)."""
+AT_ONCE = 1_000
+MOST_ROSTERS = 10_000
+"""How many rosters are kept at hand while a ledger is read."""
+Roster = tuple[Mapping[str, int], Mapping[str, str]]
+"""Who earned a share of a turn, by weight, and why others did not."""
+NOBODY: Roster = ({}, {})
 
 
 def lock(tx: Transaction) -> None:
@@ -47,15 +53,17 @@ def write(tx: Transaction, turn: Turn, lead_id: str, at: datetime) -> int:
     return number
 
 
-def give_back(tx: Transaction, number: int, at: datetime, since: datetime, at_most: int) -> bool:
-    """Undo a turn, unless its rep has had `at_most` turns of that team back since an instant; either is written down.
-
-    False when it was kept. To be called under `lock`.
-    """
-    row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).one()
-    mine = (LEDGER.c.rep == row.rep) & (LEDGER.c.team == row.team) & (LEDGER.c.at >= since)
+def given_back(tx: Transaction, team: str, rep: str, since: datetime) -> int:
+    """How many turns of a team a rep got back since an instant."""
+    mine = (LEDGER.c.rep == rep) & (LEDGER.c.team == team) & (LEDGER.c.at >= since)
     back = select(func.count()).where(mine, LEDGER.c.kind == Kind.GIVEN_BACK.value)
-    is_given: bool = tx.connection.execute(back).scalar_one() < at_most
+    count: int = tx.connection.execute(back).scalar_one()
+    return count
+
+
+def give_back(tx: Transaction, number: int, at: datetime, *, is_given: bool = True) -> None:
+    """Undo a turn, or write down that it was to be given back and was kept. To be called under `lock`."""
+    row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).one()
     values = {name: row._mapping[name] for name in ("team", "method", "rep", "lead_id", "roster")}
     kind = Kind.GIVEN_BACK if is_given else Kind.KEPT
     tx.connection.execute(insert(LEDGER), values | {"at": at, "kind": kind.value, "of": number})
@@ -63,7 +71,6 @@ def give_back(tx: Transaction, number: int, at: datetime, since: datetime, at_mo
         method = Method(row.method)
         weights, _ = _roster(tx, row.roster)
         _save(tx, row.team, method, pay(book(tx, row.team, method), weights, row.rep, turns=-1))
-    return is_given
 
 
 def excused(tx: Transaction, lead_id: str) -> frozenset[str]:
@@ -73,11 +80,16 @@ def excused(tx: Transaction, lead_id: str) -> frozenset[str]:
 
 
 def entries(tx: Transaction, team: str, method: Method) -> Iterator[Entry]:
-    """The whole ledger of a team under one method, oldest first."""
-    rosters = {row.key: row for row in tx.connection.execute(select(ROSTER))}
+    """The whole ledger of a team under one method, oldest first, without ever holding more than a part of it."""
     query = select(LEDGER).where(LEDGER.c.team == team, LEDGER.c.method == method.value).order_by(LEDGER.c.id)
-    for row in tx.connection.execute(query):
-        yield _to_entry(row, rosters.get(row.roster))
+    rosters: dict[str, Roster] = {}
+    for rows in tx.connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
+        if len(rosters) > MOST_ROSTERS:
+            rosters.clear()
+        if missing := {row.roster for row in rows if row.roster is not None} - rosters.keys():
+            _fetch(tx, rosters, missing)
+        for row in rows:
+            yield _to_entry(row, rosters.get(row.roster, NOBODY))
 
 
 def turn(tx: Transaction, number: int) -> Entry | None:
@@ -85,28 +97,25 @@ def turn(tx: Transaction, number: int) -> Entry | None:
     row = tx.connection.execute(select(LEDGER).where(LEDGER.c.id == number)).first()
     if row is None:
         return None
-    return _to_entry(row, tx.connection.execute(select(ROSTER).where(ROSTER.c.key == row.roster)).first())
+    rosters: dict[str, Roster] = {}
+    _fetch(tx, rosters, {row.roster})
+    return _to_entry(row, rosters.get(row.roster, NOBODY))
 
 
 def kept(tx: Transaction) -> list[tuple[str, Method]]:
-    """Every team and method that has a book."""
-    rows = tx.connection.execute(select(BOOK.c.team, BOOK.c.method).order_by(BOOK.c.team, BOOK.c.method))
-    return [(row.team, Method(row.method)) for row in rows]
+    """Every team and method that has a ledger or a book."""
+    asked = union(select(LEDGER.c.team, LEDGER.c.method), select(BOOK.c.team, BOOK.c.method))
+    return sorted((row.team, Method(row.method)) for row in tx.connection.execute(asked))
 
 
-def _to_entry(row: Row[Any], roster: Row[Any] | None) -> Entry:
-    return Entry(
-        row.id,
-        row.at,
-        Kind(row.kind),
-        row.rep,
-        row.lead_id,
-        weights=dict(roster.weights) if roster else {},
-        skipped=roster.skipped if roster else {},
-        credit=row.credit or 0,
-        weight=row.weight or 0,
-        of=row.of,
-    )
+def _to_entry(row: Row[Any], roster: Roster) -> Entry:
+    kind, credit, weight = Kind(row.kind), row.credit or 0, row.weight or 0
+    return Entry(row.id, row.at, kind, row.rep, row.lead_id, *roster, credit, weight, row.of)
+
+
+def _fetch(tx: Transaction, rosters: dict[str, Roster], keys: Collection[str]) -> None:
+    for row in tx.connection.execute(select(ROSTER).where(ROSTER.c.key.in_(keys))):
+        rosters[row.key] = dict(row.weights), row.skipped
 
 
 def _book(team: str, method: Method) -> Any:

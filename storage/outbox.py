@@ -1,22 +1,37 @@
 """The outbox: what must be told, committed with the state it tells of.
 
-A row says what happened and to which conversation (`lane`) it goes; it is drawn when it is delivered. One row of
-a lane at a time is leased, so a conversation reads in order; a lease that runs out is taken over.
+A row says what happened and to which conversation (`lane`) it goes; it is drawn when it is delivered. News of one lead
+reach a conversation in their order; news of another lead may overtake them by rank. How rows leave: `storage/claims`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Transaction
 from storage.tables import MESSAGE
 
-PENDING, UNKNOWN = "pending", "unknown"
+PENDING, SENDING, UNKNOWN = "pending", "sending", "unknown"
+IN_DOUBT = (SENDING, UNKNOWN)
+"""The message may stand in Slack: an answer was lost, or the process that sent it died."""
 SENT, DROPPED, PARKED = "sent", "dropped", "parked"
+REDRAWING = ""
+"""The lane of a redrawing of cards: it goes to no conversation of its own."""
+
+
+class Rank(IntEnum):
+    """What goes first when not all can go at once."""
+
+    OFFER = 0
+    NEWS = 1
+    REDRAW = 2
+    REDRAW_OF_THE_PAST = 3
+    DIGEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +47,19 @@ class Message:
     state: str
     created_at: datetime
     due_at: datetime
+    tried_at: datetime | None
     attempts: int
     channel: str | None
     ts: str | None
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an earlier attempt may have arrived."""
+        return self.state in IN_DOUBT
 
-def _to_message(row: Row[Any]) -> Message:
+
+def to_message(row: Row[Any]) -> Message:
+    """A row as the deliverers know it."""
     return Message(**{name: row._mapping[name] for name in Message.__slots__})
 
 
@@ -48,88 +70,46 @@ def post(
     key: str,
     kind: str,
     lane: str,
+    rank: Rank = Rank.NEWS,
     lead_id: str | None = None,
     detail: Mapping[str, Any] | None = None,
-    due_at: datetime | None = None,
 ) -> bool:
     """Queue a message; a second one with the same key is not queued, and False returned."""
     dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     values: dict[str, Any] = {"key": key, "kind": kind, "lane": lane, "lead_id": lead_id, "detail": dict(detail or {})}
-    values |= {"state": PENDING, "created_at": now, "due_at": due_at or now, "attempts": 0}
+    values |= {"rank": rank.value, "state": PENDING, "created_at": now, "due_at": now, "attempts": 0}
     statement = dialect.insert(MESSAGE).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    tx.announce("message", due_at or now)
-    return bool(tx.connection.execute(statement).rowcount)
+    tx.announce("message", now)
+    queued = bool(tx.connection.execute(statement).rowcount)
+    if queued and rank is Rank.OFFER and lead_id is not None:
+        _lend_rank(tx, lead_id, lane, rank)
+    return queued
 
 
-def refresh(tx: Transaction, now: datetime, lead_id: str) -> None:
+def _lend_rank(tx: Transaction, lead_id: str, lane: str, rank: Rank) -> None:
+    """What an urgent message has to wait for is as urgent."""
+    older = and_(MESSAGE.c.lead_id == lead_id, MESSAGE.c.lane == lane, MESSAGE.c.done_at.is_(None))
+    tx.connection.execute(update(MESSAGE).where(older, MESSAGE.c.rank > rank.value).values(rank=rank.value))
+
+
+def refresh(tx: Transaction, now: datetime, lead_id: str, rank: Rank) -> None:
     """Have the lead's cards drawn again; changes that come before that is done are drawn with it."""
-    mine = and_(MESSAGE.c.lead_id == lead_id, MESSAGE.c.kind == "card")
-    drawn = and_(mine, or_(MESSAGE.c.ts.is_not(None), MESSAGE.c.leased_until.is_not(None)))
-    if tx.connection.execute(select(MESSAGE.c.id).where(drawn)).first() is None:
+    columns = (MESSAGE.c.id, MESSAGE.c.kind, MESSAGE.c.lane, MESSAGE.c.ts, MESSAGE.c.leased_until, MESSAGE.c.done_at)
+    query = select(*columns, MESSAGE.c.rank).where(MESSAGE.c.lead_id == lead_id)
+    known = tx.connection.execute(query).all()
+    if not any(row.kind == "card" and (row.ts is not None or row.leased_until is not None) for row in known):
         return
-    lane = f"cards:{lead_id}"
-    waiting = and_(MESSAGE.c.lane == lane, MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_(None))
-    if tx.connection.execute(select(MESSAGE.c.id).where(waiting)).first() is None:
-        count = tx.connection.execute(select(func.count()).where(MESSAGE.c.lead_id == lead_id)).scalar_one()
-        post(tx, now, key=f"{lane}:{count}", kind="cards", lane=lane, lead_id=lead_id)
-
-
-def claim(
-    tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Iterable[str]
-) -> list[Message]:
-    """Lease the oldest due message of each lane that has none under way and is not in `busy`."""
-    other = MESSAGE.alias()
-    blocked = (
-        select(other.c.id)
-        .where(other.c.lane == MESSAGE.c.lane, other.c.done_at.is_(None), other.c.id < MESSAGE.c.id)
-        .exists()
-    )
-    free = or_(MESSAGE.c.leased_until.is_(None), MESSAGE.c.leased_until <= now)
-    ready = and_(MESSAGE.c.done_at.is_(None), MESSAGE.c.due_at <= now, free, ~blocked)
-    query = select(MESSAGE).where(ready, MESSAGE.c.lane.not_in(list(busy)))
-    query = query.order_by(MESSAGE.c.due_at, MESSAGE.c.id).limit(limit).with_for_update(skip_locked=True)
-    found = [_to_message(row) for row in tx.connection.execute(query)]
-    if found:
-        mine = MESSAGE.c.id.in_([message.id for message in found])
-        values = {"lease": lease, "leased_until": until, "attempts": MESSAGE.c.attempts + 1}
-        tx.connection.execute(update(MESSAGE).where(mine).values(**values))
-    return found
-
-
-def finish(
-    tx: Transaction,
-    message_id: int,
-    now: datetime,
-    state: str,
-    *,
-    channel: str | None = None,
-    ts: str | None = None,
-    problem: str | None = None,
-) -> None:
-    """The message was sent, dropped because its news is stale, or parked because it can never be sent."""
-    values = {"state": state, "done_at": now, "channel": channel, "ts": ts, "problem": problem}
-    _write(tx, message_id, values)
-
-
-def retry(tx: Transaction, message_id: int, due_at: datetime, problem: str, *, state: str = PENDING) -> None:
-    """Try again at `due_at`; `state` is UNKNOWN when the last try may have arrived."""
-    _write(tx, message_id, {"state": state, "due_at": due_at, "problem": problem})
-
-
-def give_back(tx: Transaction, message_id: int, due_at: datetime) -> None:
-    """The message was not tried after all: it keeps its place and its number of attempts."""
-    _write(tx, message_id, {"due_at": due_at, "attempts": MESSAGE.c.attempts - 1})
-
-
-def _write(tx: Transaction, message_id: int, values: dict[str, Any]) -> None:
-    values |= {"lease": None, "leased_until": None}
-    tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(**values))
+    idle = [row for row in known if row.lane == REDRAWING and row.done_at is None and row.leased_until is None]
+    if not idle:
+        post(tx, now, key=f"cards:{lead_id}:{len(known)}", kind="cards", lane=REDRAWING, rank=rank, lead_id=lead_id)
+    elif idle[0].rank != rank:
+        tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == idle[0].id).values(rank=rank.value))
 
 
 def cards(tx: Transaction, lead_id: str) -> list[Message]:
     """The cards of a lead that stand in Slack, oldest first."""
     query = select(MESSAGE).where(MESSAGE.c.lead_id == lead_id, MESSAGE.c.kind == "card", MESSAGE.c.ts.is_not(None))
-    return [_to_message(row) for row in tx.connection.execute(query.order_by(MESSAGE.c.id))]
+    return [to_message(row) for row in tx.connection.execute(query.order_by(MESSAGE.c.id))]
 
 
 def overtaken(tx: Transaction, message: Message) -> bool:
@@ -148,11 +128,18 @@ def card_under_way(tx: Transaction, lead_id: str) -> bool:
     return tx.connection.execute(select(MESSAGE.c.id).where(posting)).first() is not None
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    """When the earliest unfinished message may be tried, in UTC."""
-    instant = func.coalesce(MESSAGE.c.leased_until, MESSAGE.c.due_at)
+def channel_of(tx: Transaction, message: Message) -> str | None:
+    """Slack's id of the conversation, as an earlier message about the same lead found it."""
+    mine = and_(MESSAGE.c.lead_id == message.lead_id, MESSAGE.c.lane == message.lane, MESSAGE.c.channel.is_not(None))
+    found: str | None = tx.connection.execute(select(MESSAGE.c.channel).where(mine).limit(1)).scalar()
+    return found
+
+
+def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
+    """When the earliest unfinished message may be tried, or a lease ends, in UTC; of those `after`, if it is given."""
+    query = select(func.min(MESSAGE.c.due_at)).where(MESSAGE.c.done_at.is_(None))
     earliest: datetime | None = tx.connection.execute(
-        select(func.min(instant)).where(MESSAGE.c.done_at.is_(None))
+        query if after is None else query.where(MESSAGE.c.due_at > after)
     ).scalar()
     return earliest
 

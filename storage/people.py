@@ -17,18 +17,36 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave."""
+    """Somebody the policy names: their Slack account, name and time zone there, and when they are on leave.
+
+    `status` is what their Slack profile says, emoji first, until `status_until` (UTC) or until they change it. Until
+    `unreachable_until` (UTC) they are taken to be out of Slack's reach.
+    """
 
     email: str
     slack_id: str | None = None
     name: str | None = None
     timezone: str | None = None
+    status: str | None = None
+    status_until: datetime | None = None
+    unreachable_until: datetime | None = None
     leaves: tuple[Span, ...] = ()
 
+    def status_at(self, now: datetime) -> str:
+        """What their Slack profile says at `now`; empty when it says nothing."""
+        return self.status or "" if self.status_until is None or now < self.status_until else ""
+
+    def is_unreachable(self, now: datetime) -> bool:
+        """Whether Slack would lately not deliver to them."""
+        return self.unreachable_until is not None and now < self.unreachable_until
+
     def leave_at(self, now: datetime) -> Span | None:
-        """The leave that covers `now`; of several, the one that ends last."""
-        current = [span for span in self.leaves if span[0] <= now and (span[1] is None or now < span[1])]
-        return max(current, key=lambda span: span[1] or FOREVER, default=None)
+        """The leave that covers `now`; leaves that overlap or follow on one another are one."""
+        start, end = None, now
+        for span in sorted(self.leaves, key=lambda span: (span[0], span[1] or FOREVER)):
+            if span[0] <= end and (span[1] or FOREVER) > end:
+                start, end = start or span[0], span[1] or FOREVER
+        return (start, None if end == FOREVER else end) if start else None
 
 
 def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
@@ -68,11 +86,23 @@ def change(tx: Transaction, email: str, **values: Any) -> None:
         tx.connection.execute(update(PERSON).where(PERSON.c.email == email).values(**values))
 
 
+def reached(tx: Transaction, email: str) -> None:
+    """A message came through to this person, or they say that they can be reached."""
+    lost = (PERSON.c.email == email) & PERSON.c.unreachable_until.is_not(None)
+    tx.connection.execute(update(PERSON).where(lost).values(unreachable_until=None))
+
+
 def open_leads(tx: Transaction, reps: Iterable[str]) -> dict[str, int]:
     """How many leads each of these reps has in work."""
     wanted = LEAD.c.rep.in_(list(reps))
     query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), wanted).group_by(LEAD.c.rep)
     return {row.rep: row.number for row in tx.connection.execute(query)}
+
+
+def holders(tx: Transaction) -> dict[str, int]:
+    """How many leads everybody who has some has in work."""
+    query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), LEAD.c.rep.is_not(None))
+    return {row.rep: row.number for row in tx.connection.execute(query.group_by(LEAD.c.rep))}
 
 
 def given_since(tx: Transaction, reps: Iterable[str], since: datetime) -> dict[str, int]:

@@ -31,6 +31,11 @@ def found(database: Database) -> str:
         return MigrationContext.configure(tx.connection).get_current_revision() or NONE
 
 
+def is_unused(database: Database) -> bool:
+    """Whether nothing was ever written: there is no file yet, which this does not change, or there are no tables."""
+    return not database.exists or found(database) == NONE
+
+
 def check(database: Database) -> None:
     """Raises `OldSchema` or `NewSchema` when the database's schema is not the one this code needs."""
     has, needs = found(database), needed()

@@ -177,16 +177,22 @@ class HistoryRow(SQLModel, table=True):
 
 
 _UNDONE: Any = {"sqlite_where": sql("done_at IS NULL"), "postgresql_where": sql("done_at IS NULL")}
+_LEASED: Any = {"sqlite_where": sql("leased_until IS NOT NULL"), "postgresql_where": sql("leased_until IS NOT NULL")}
 
 
 class MessageRow(SQLModel, table=True):
-    """The outbox: something to tell, by what happened. `lane` is the conversation whose order is kept."""
+    """The outbox: something to tell, by what happened. `lane` is the conversation it goes to, empty for a redrawing.
+
+    The lower the `rank`, the sooner it goes. While a row is leased, `due_at` is when the lease ends. `tried_at` is when
+    the first attempt began whose outcome nobody knows.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         Index("message_due", "due_at", **_UNDONE),
-        Index("message_lane", "lane", "id", **_UNDONE),
-        Index("message_of_lead", "lead_id"),
+        Index("message_lane", "lane", "rank", "due_at", "id", **_UNDONE),
+        Index("message_leased", "lane", **_LEASED),
+        Index("message_of_lead", "lead_id", "lane"),
     )
     id: int | None = numbered()
     key: str = Field(unique=True, sa_type=Text)
@@ -194,9 +200,11 @@ class MessageRow(SQLModel, table=True):
     lane: str
     lead_id: str | None = None
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    rank: int
     state: str = "pending"
     created_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)
+    tried_at: datetime | None = Field(default=None, sa_type=Instant)
     attempts: int = 0
     lease: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=Instant)
@@ -230,6 +238,9 @@ class PersonRow(SQLModel, table=True):
     name: str | None = Field(default=None, sa_type=Text)
     timezone: str | None = None
     looked_up_at: datetime | None = Field(default=None, sa_type=Instant)
+    status: str | None = Field(default=None, sa_type=Text)
+    status_until: datetime | None = Field(default=None, sa_type=Instant)
+    unreachable_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class LeaveRow(SQLModel, table=True):

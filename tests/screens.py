@@ -48,14 +48,20 @@ def answered(view: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, A
     state: dict[str, Any] = {}
     for label, block in fields(view).items():
         wanted = answers.get(label.casefold().replace(" ", "_").replace("-", "_").rstrip("?"))
+        if wanted is None and any(key.startswith("initial_") for key in block["element"]):
+            continue  # What the form came with stays.
         state[block["block_id"]] = {block["element"]["action_id"]: filled(block["element"], wanted)}
     return state
 
 
+TYPED = {"plain_text_input": "value", "number_input": "value", "datepicker": "selected_date"}
+"""Where the fields that offer no menu keep their answer."""
+
+
 def filled(element: Mapping[str, Any], wanted: str | None) -> dict[str, Any]:
     """The state of one field after somebody chose or typed."""
-    if element["type"] == "plain_text_input":
-        return {"type": element["type"], "value": wanted}
+    if element["type"] in TYPED:
+        return {"type": element["type"], TYPED[element["type"]]: wanted or None}
     option = next((one for one in element["options"] if wanted in (one["text"]["text"], one["value"])), None)
     assert wanted is None or option is not None, f"{wanted} is not offered"
     return {"type": element["type"], "selected_option": option}

@@ -218,10 +218,22 @@ class World:
 
     def home(self, name: str) -> dict[str, Any]:
         """Somebody opens the app's Home tab; returns what it shows once it is drawn."""
+        self.loop.run(self.service.doors.finish())
         before = len(self.workspace.calls)
         self.loop.run(self.workspace.open_home(self.ids[name]))
         self.wait(lambda: any(call.method == "views.publish" for call in self.workspace.calls[before:]))
         return self.workspace.home(self.ids[name]) or {}
+
+    def press(self, name: str, label: str, *, value: str | None = None) -> None:
+        """Somebody opens the Home tab and presses a button there; what follows from it is drawn when this returns."""
+        view = self.home(name)["id"]
+        self.loop.run(self.workspace.click_in_view(self.ids[name], view, label=label, value=value))
+        self.loop.run(self.service.doors.finish())
+
+    def shown(self, name: str) -> str:
+        """Every word on somebody's Home tab as it stands, without their opening it again."""
+        self.loop.run(self.service.doors.finish())
+        return words(self.workspace.home(self.ids[name]) or {})
 
     def wait(self, happened: Callable[[], object]) -> None:
         """Give what the product does after its answer a moment of real time."""

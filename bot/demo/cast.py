@@ -29,7 +29,7 @@ CHANNELS = (
 SCOPES = (*checkup.NEEDED, checkup.PUBLIC)
 COMMANDS = (
     ("/sla", "Your SLA numbers; “team” for your team's", "[team]"),
-    ("/leads", "Your open leads, most urgent first", "[away [3h | 2026-12-01] | back]"),
+    ("/leads", "Your open leads, most urgent first", "[away [3h | 2026-12-01] | back | hand-over <rep>]"),
     ("/lead", "Why a rep got a lead, and all that happened to it", "why <id>"),
     ("/handoff", "All of these under one word", "[sla | leads | lead why <id>]"),
 )

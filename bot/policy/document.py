@@ -60,7 +60,7 @@ ABSENT = "does not exist: copy examples/handoff.yaml there to begin with, or set
 def read_text(path: Path) -> str:
     """The file's text with newlines normalised; `PolicyUnreadable` when there is none."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = decoded(path.read_bytes())
     except FileNotFoundError:
         raise PolicyUnreadable(str(path), ABSENT) from None
     except UnicodeDecodeError as error:
@@ -68,7 +68,12 @@ def read_text(path: Path) -> str:
         raise PolicyUnreadable(str(path), "is not UTF-8 text; save the file as UTF-8.", line) from None
     except OSError as error:
         raise PolicyUnreadable(str(path), f"can't be read: {error.strerror}.") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def decoded(content: bytes) -> str:
+    """A file's text without a byte order mark, its newlines normalised. Raises UnicodeDecodeError."""
+    return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(text: str, file: str, mistakes: Mistakes) -> Tree:

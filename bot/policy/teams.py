@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.policy.node import Node, Reader
 from bot.policy.shapes import each, named, once, reference
-from bot.policy.values import channel, email, slack_user, whole
+from bot.policy.values import channel, email, slack_user, text, whole
 from sla_engine.calendar import Calendar
 from sla_engine.policy import Rep, Team
 
@@ -65,7 +65,14 @@ def rep(calendars: Calendars, team_calendar: str) -> Reader[Rep]:
                 weight=section.take("weight", whole(at_least=1), 1),
                 max_open=section.take("max_open", whole(at_least=1), None),
                 max_per_day=section.take("max_per_day", whole(at_least=1), None),
+                max_per_week=section.take("max_per_week", whole(at_least=1), None),
+                skills=section.take("skills", skills, frozenset()),
                 slack_id=section.take("slack_id", slack_user, None),
             )
 
     return read_rep
+
+
+def skills(node: Node) -> frozenset[str]:
+    """Skills in lower case: they are compared without regard to it."""
+    return frozenset(skill.lower() for skill in each(text("a skill"), "skills", at_least=0)(node))

@@ -24,6 +24,7 @@ WEEKLY = re.compile(r"([a-z]{3,})\s+([01]?[0-9]|2[0-3]):([0-5][0-9])")
 # capitals, blanks or full stops. https://docs.slack.dev/reference/objects/conversation-object
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,20}")
 CHANNEL_NAME = re.compile(r"#?([\w-]{1,80})")
+EMOJI = re.compile(r":[a-z0-9_+'-]{1,100}:")
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
@@ -42,7 +43,8 @@ def text(what: str = "some text", at_most: int = 200, like: str = r".+") -> Read
 
 def legible(written: str) -> bool:
     """Whether text is free of control characters and lone surrogates, which databases and Slack refuse."""
-    return not any(category(character) in ("Cc", "Cs") for character in written)
+    # What can be printed has none of them, and almost all text can.
+    return written.isprintable() or not any(category(character) in ("Cc", "Cs") for character in written)
 
 
 def whole(at_least: int) -> Reader[int]:
@@ -140,6 +142,13 @@ def channel(node: Node) -> str:
         return f"#{match[1]}"
     hint = " (in quotes, or YAML takes it for a comment)" if node.absent else ""
     return node.refuse(f'a channel name such as "#leads"{hint} or a channel id such as C012AB3CD', "")
+
+
+def emoji(node: Node) -> str:
+    """The name of an emoji as Slack writes it, `:palm_tree:`."""
+    if EMOJI.fullmatch(node.text):
+        return node.text
+    return node.refuse('an emoji by its name, such as ":palm_tree:"', "")
 
 
 def slack_user(node: Node) -> str:

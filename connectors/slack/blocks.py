@@ -1,10 +1,11 @@
 """Block Kit as plain dicts, each kept within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from connectors.slack.markup import ELLIPSIS, Content, count, literal, together
-from connectors.slack.words import Action
+from connectors.slack.words import Action, Presence
 
 Block = dict[str, Any]
 TEXT, SECTION, CONTEXT, HEADER, OPTION, LABEL = 3000, 3000, 3000, 150, 75, 150
@@ -90,19 +91,49 @@ def _button(action: Action, lead_id: str, *, stands_out: bool) -> Block:
     return button | {"style": "primary"} if stands_out else button
 
 
+def button(action: Presence, value: str, label: str = "") -> Block:
+    """A button about who is there; `label` takes the place of its usual words."""
+    text = {"type": "plain_text", "text": label or action.label}
+    return {"type": "button", "action_id": action.value, "value": value, "text": text}
+
+
+def buttons(*wanted: Block) -> Block:
+    return {"type": "actions", "elements": list(wanted)}
+
+
 def option(value: str, label: str, description: str = "") -> Block:
     found = {"text": plain(literal(label, OPTION), OPTION), "value": value}
     return found | {"description": plain(literal(description, OPTION), OPTION)} if description else found
 
 
-def select(field: str, options: list[Block], placeholder: str) -> Block:
-    """A menu of one choice; Slack takes at most 100 options."""
-    return {
+def select(field: str, options: list[Block], placeholder: str, initial: Block | None = None) -> Block:
+    """A menu of one choice; Slack takes at most 100 options. `initial` is one of them."""
+    menu = {
         "type": "static_select",
         "action_id": field,
         "placeholder": plain(placeholder, LABEL),
         "options": options[:100],
     }
+    return menu | {"initial_option": initial} if initial else menu
+
+
+def datepicker(field: str, initial: date | None = None) -> Block:
+    """A day to choose; the placeholder is what Slack shows where none is chosen."""
+    picker = {"type": "datepicker", "action_id": field, "placeholder": plain("Choose a day", LABEL)}
+    return picker | {"initial_date": initial.isoformat()} if initial else picker
+
+
+def number_input(action_id: str, placeholder: str, initial: int | None = None, *, most: int) -> Block:
+    """A whole number from 0 to `most`."""
+    field_of_numbers = {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": str(most),
+        "placeholder": plain(placeholder, LABEL),
+    }
+    return field_of_numbers if initial is None else field_of_numbers | {"initial_value": str(initial)}
 
 
 def text_input(field: str, placeholder: str, *, multiline: bool = False, most: int = 500) -> Block:

@@ -10,15 +10,19 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 10
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout"})
 PASSING = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
+"""Slack did nothing. So it is with HTTP 503, "not ready to handle the request" (RFC 9110, 15.6.4)."""
+LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required"})
 PATIENCE_SECONDS = 30.0
 
 
 class SlackProblem(Exception):
-    """A call to Slack failed; the text is Slack's own word for it."""
+    """A call to Slack failed; the text is Slack's own word for it, `method` the call's name."""
+
+    method = ""
 
 
 class RateLimited(SlackProblem):
@@ -33,12 +37,25 @@ class Unreachable(SlackProblem):
     """The call never reached Slack: trying again can't double anything."""
 
 
+class LockedOut(Unreachable):
+    """Slack does not know our token any more: nothing can be sent until somebody mends that."""
+
+
 class Uncertain(SlackProblem):
     """The answer was lost, so the call may have had its effect."""
 
 
+class NoAnswer(Uncertain):
+    """The connection broke or the time ran out, rather than that Slack answered with a failure of its own."""
+
+
 class Rejected(SlackProblem):
     """Slack will give the same answer next time."""
+
+    @property
+    def word(self) -> str:
+        """Slack's name for it, without the details."""
+        return str(self).partition(" ")[0]
 
 
 class SlackClient:
@@ -48,10 +65,12 @@ class SlackClient:
         self.token = token
         self.base_url = base_url
         self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
         self.scopes: str | None = None
 
     async def open(self) -> AsyncWebClient:
         """The SDK's client on a session of its own; a session per call would cost a TLS handshake each."""
+        self._client = None
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
         return self.web
 
@@ -64,22 +83,32 @@ class SlackClient:
 
     async def close(self) -> None:
         """Give the connections back."""
+        self._client = None
         if self._session is not None:
             await self._session.close()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Call a method; raises one of the four kinds of `SlackProblem`."""
+        """Call a method; raises one of the kinds of `SlackProblem`."""
+        try:
+            return await self._call(method, arguments)
+        except SlackProblem as problem:
+            problem.method = method
+            raise
+
+    async def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
             # Slack's reading methods take no JSON, and forms have no room for blocks.
             nested = any(isinstance(value, (dict, list)) for value in arguments.values())
             sent: dict[str, Any] = {"json": arguments} if nested else {"params": arguments}
-            response = await self.web.api_call(method, **sent)
+            if self._client is None:
+                self._client = self.web
+            response = await self._client.api_call(method, **sent)
         except SlackApiError as error:
             raise sort(error) from error
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(f"Slack can't be reached ({type(error).__name__})") from error
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            raise Uncertain(f"Slack's answer was lost ({type(error).__name__})") from error
+            raise NoAnswer(f"Slack's answer was lost ({type(error).__name__})") from error
         self.scopes = response.headers.get("x-oauth-scopes", self.scopes) if response.headers else self.scopes
         answer: dict[str, Any] = dict(response.data) if isinstance(response.data, dict) else {}
         return answer
@@ -108,10 +137,14 @@ def sort(error: SlackApiError) -> SlackProblem:
     word = data.get("error") if isinstance(data, dict) else None
     if status == 429 or word in RATE_LIMITED:
         return RateLimited(_patience(getattr(response, "headers", {})))
+    if word in LOCKED_OUT:
+        return LockedOut(str(word))
     if word in PASSING or status == 503:
         return Unreachable(str(word or f"HTTP {status}"))
-    if not isinstance(word, str) or word in UNCERTAIN or status >= 500:
-        return Uncertain(str(word or f"HTTP {status}"))
+    if not isinstance(word, str) or status >= 500:
+        return NoAnswer(str(word or f"HTTP {status}"))
+    if word in UNCERTAIN:
+        return Uncertain(word)
     details = data.get("response_metadata", {}).get("messages") if isinstance(data, dict) else None
     needed = data.get("needed") if isinstance(data, dict) else None
     return Rejected(" ".join([word, *(details or []), *([f"(needs {needed})"] if needed else [])]))

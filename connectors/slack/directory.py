@@ -1,10 +1,10 @@
 """Who is who: from the policy's e-mail addresses to Slack accounts and back."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.slack.client import Rejected, SlackClient, SlackProblem
+from connectors.slack.client import RateLimited, Rejected, SlackClient, SlackProblem
 from leads.office import Office
 from sla_engine.policy import Policy
 from storage import people
@@ -25,18 +25,40 @@ class Directory:
         self._policy = policy
         self._now = now
         self._not_found: dict[str, datetime] = {}
+        self._accounts: dict[str, str] = {}
+        self._wait_until = now()
 
     async def account(self, email: str) -> str:
         """The Slack id of a person. Raises `SlackProblem`: `Rejected` when Slack has nobody of this address."""
+        if email not in self._accounts:
+            self._accounts[email] = await self._find(email)
+        return self._accounts[email]
+
+    def forget(self, email: str) -> None:
+        """Slack would not write to this account: the next message looks for it anew."""
+        self._accounts.pop(email, None)
+
+    async def _find(self, email: str) -> str:
         person = await self._office.read(people.find, email)
         if person is not None and person.slack_id is not None:
             return person.slack_id
+        wait = (self._wait_until - self._now()).total_seconds()
+        if wait > 0:
+            raise RateLimited(wait)
+        try:
+            return await self._remember(email, await self._look_up(email))
+        except RateLimited as limit:
+            self._wait_until = self._now() + timedelta(seconds=limit.seconds)
+            raise
+
+    async def _look_up(self, email: str) -> dict[str, Any]:
         override = next((rep.slack_id for _, rep in self._policy().reps() if rep.email == email and rep.slack_id), None)
         if override is not None:
             answer = await self._slack.call("users.info", user=override)
         else:
             answer = await self._slack.call("users.lookupByEmail", email=email)
-        return await self._remember(email, answer["user"])
+        found: dict[str, Any] = answer["user"]
+        return found
 
     async def email(self, slack_id: str) -> str | None:
         """The e-mail of the account behind a click; None when the policy doesn't name its owner."""
@@ -53,6 +75,12 @@ class Directory:
             return None
         await self._remember(email, user)
         return email
+
+    async def changed(self, user: dict[str, Any]) -> None:
+        """Slack tells of a change in a person's profile; that of strangers is nobody's business."""
+        person = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
+        if person is not None:
+            await self._office.run(lambda tx: people.change(tx, person.email, **status(user)))
 
     async def introduce(self) -> None:
         """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""
@@ -77,5 +105,14 @@ class Directory:
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or user.get("name")
         facts = {"slack_id": user["id"], "name": name, "timezone": user.get("tz"), "looked_up_at": self._now()}
-        await self._office.run(lambda tx: people.change(tx, email, **facts))
+        await self._office.run(lambda tx: people.change(tx, email, **facts, **status(user)))
         return str(user["id"])
+
+
+def status(user: dict[str, Any]) -> dict[str, Any]:
+    """What a profile says of its owner now: the emoji, the words, and until when (UTC; none for no end)."""
+    profile = user.get("profile") or {}
+    said = " ".join(filter(None, (profile.get("status_emoji"), profile.get("status_text"))))
+    end = profile.get("status_expiration")
+    until = datetime.fromtimestamp(end, UTC) if isinstance(end, int) and end > 0 else None
+    return {"status": said or None, "status_until": until}

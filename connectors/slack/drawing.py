@@ -1,21 +1,25 @@
 """From an outbox row, which says what happened, to what Slack is sent: drawn from the lead as it is now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from connectors.slack import cards, digest, home, reminders, replies, teams
 from connectors.slack.markup import Content, literal
+from connectors.slack.presence import MOST_CHANGES
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
 from sla_engine.names import name_of
-from sla_engine.policy import Policy
-from storage import clocks, outbox, people, queries
+from sla_engine.policy import Policy, Team
+from storage import caps, clocks, leaves, outbox, people, presence, queries
 from storage.clocks import Timer
 from storage.database import Transaction
 from storage.outbox import Message
 from storage.queries import LeadView
+
+NEAR = timedelta(minutes=10)
+"""A reminder that may have arrived is not repeated when the next one comes this soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,15 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
     return Post(content, parent.ts if parent else None, broadcast=parent is not None and share >= 100)
 
 
+def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:
+    """Whether a reminder is followed by another of the same promise to the same people, and soon."""
+    if message.kind != "reminder":
+        return False
+    audience, pending = message.detail["audience"], clocks.pending(tx, message.detail["clock"])
+    soon = (timer for timer in pending if timer.due_at is not None and timer.due_at <= now + NEAR)
+    return any(audience in timer.detail["notify"] for timer in soon)
+
+
 def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
     """Levels whose instant has passed, and whose own news is about to come."""
     return [timer for timer in clocks.pending(tx, clock.id) if timer.due_at is not None and timer.due_at <= now]
@@ -104,7 +117,16 @@ def _undeliverable(message: Message, view: LeadView) -> str:
     whom = name_of(name) if kind == "person" else name
     data = view.lead.data
     buyer = literal(f"{data.name} ({data.company or data.email})", 150)
-    return f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
+    what = f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
+    return f"{what} {_since(message, view)}".strip()
+
+
+def _since(message: Message, view: LeadView) -> str:
+    """What became of a lead that was taken from somebody who can't be reached."""
+    rep = view.lead.rep
+    if not message.detail.get("passed_on") or message.detail["lane"] == f"person:{rep}":
+        return ""
+    return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 
 
 def is_stale(clock: Clock, share: int) -> bool:
@@ -122,9 +144,20 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
 
 def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
     """A person's Home tab as it should look now."""
-    floors = [
-        teams.Floor(team, queries.open_leads_of_team(tx, team.name)) for team in teams.looked_after(policy, email)
-    ]
-    reps = dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))])
-    company = home.Company(people.everyone(tx), queries.kept(tx, list(reps), now - reports.SPAN), policy, now)
+    floors = [_floor(tx, team) for team in teams.looked_after(policy, email)]
+    reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
+    company = home.Company(
+        people.everyone(tx),
+        queries.kept(tx, reps, now - reports.SPAN),
+        policy,
+        now,
+        leaves.ahead(tx, reps, now),
+        caps.of(tx, reps),
+        presence.latest(tx, [email], MOST_CHANGES),
+    )
     return home.home(email, queries.open_leads(tx, email), floors, company)
+
+
+def _floor(tx: Transaction, team: Team) -> teams.Floor:
+    changes = presence.latest(tx, [rep.email for rep in team.reps], MOST_CHANGES)
+    return teams.Floor(team, queries.open_leads_of_team(tx, team.name), changes)

@@ -76,7 +76,7 @@ class Happening:
 
 BACK: dict[object, str] = {
     True: ", the turn was given back",
-    False: ", the turn was not given back: that many a day are not",
+    False: ", the turn was not given back: enough had been that day",
 }
 Told = Callable[[Happening], str]
 
@@ -191,6 +191,7 @@ EVENTS: dict[str, Told] = {
     "paused": _spoken("paused it", "reason"),
     "resumed": _plain("resumed it"),
     "lapsed": _lapsed,
+    "unreachable": lambda one: f"took it from {one.rep}, whom Slack can't reach ({one.text('problem', 100)})",
     "breached": lambda one: f"the time {one.task} ran out, with {one.rep}",
     "level reached": lambda one: f"{one.text('share', 10)} % of the time {one.task} was used",
     "calendar changed": _moved,

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connectors.slack import buyers
-from connectors.slack.blocks import Block, actions, context, divider, header, section
+from connectors.slack import buyers, presence
+from connectors.slack.blocks import Block, actions, button, context, divider, header, section
 from connectors.slack.markup import count, when
 from connectors.slack.numbers import caution, summary
+from connectors.slack.presence import Roll
 from connectors.slack.promises import by_urgency, is_late, zone_of
 from connectors.slack.situations import Look, situation
 from connectors.slack.teams import Floor, floor
+from connectors.slack.words import Presence
+from sla_engine.limits import Caps
 from sla_engine.policy import Policy
+from storage.leaves import Leave
 from storage.people import Person
+from storage.presence import Change
 from storage.queries import Kept, LeadView
 
 MOST_LEADS = 25
 """With two or three blocks each, what the 100 blocks of a home tab hold."""
-MOST_OWN, MOST_TEAMS = 8, 6
+MOST_OWN, MOST_TEAMS = 5, 5
 """Of a manager's own leads and teams, where there are teams to show."""
 DAYS = 30
 OUTSIDER = "You are in no team's rotation, so no leads come to you."
@@ -32,23 +37,30 @@ class Company:
     kept: list[Kept]
     policy: Policy
     now: datetime
+    leaves: Sequence[Leave] = ()
+    caps: Mapping[str, Caps] | None = None
+    changes: Sequence[Change] = ()
+
+    def roll(self, changes: Sequence[Change]) -> Roll:
+        """Who is there, with these changes to tell of."""
+        return Roll(self.people, self.policy, self.now, self.leaves, self.caps, changes)
 
 
 def home(rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company) -> dict[str, Any]:
     """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after."""
-    is_rep = any(one.email == rep for _, one in company.policy.reps())
+    as_rep = next((one for _, one in company.policy.reps() if one.email == rep), None)
     blocks: list[Block] = []
-    if is_rep or views:
+    if as_rep or views:
         blocks += _own(rep, views, MOST_OWN if floors else MOST_LEADS, company)
     for one in floors[:MOST_TEAMS]:
         blocks += [
             *([divider()] if blocks else []),
-            *floor(one, company.kept, company.people, company.policy, company.now),
+            *floor(one, company.kept, company.roll(one.changes), rep),
         ]
     if len(floors) > MOST_TEAMS:
         blocks.append(context(f"And {count(len(floors) - MOST_TEAMS, 'more team')}: `/sla team` has their numbers."))
-    if is_rep:
-        blocks += [divider(), *_numbers(rep, company.kept)]
+    if as_rep:
+        blocks += [*presence.own(as_rep, company.roll(company.changes)), divider(), *_numbers(rep, company.kept)]
     return {"type": "home", "blocks": blocks or [section(OUTSIDER)]}
 
 
@@ -80,7 +92,7 @@ def _absence(person: Person | None, policy: Policy, now: datetime) -> list[Block
     zone = zone_of(policy, {person.email: person}, person.email)
     until = f" until {when(leave[1], zone, now)}" if leave[1] else ""
     said = f":palm_tree: *You are away{until}.* New leads go to others, and the clocks of yours stand still."
-    return [section(f"{said} `/leads back` ends it.")]
+    return [section(said) | {"accessory": button(Presence.BACK, person.email)}]
 
 
 def _lead(rep: str, view: LeadView, policy: Policy, now: datetime) -> list[Block]:

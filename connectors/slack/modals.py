@@ -3,6 +3,8 @@
 Every input's block_id is the name of its answer, which is where Slack shows a mistake in it.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -50,11 +52,21 @@ CONSEQUENCES = {
 ANSWERED = {Action.TOUCH: Kind.FIRST_TOUCH, Action.QUALIFY: Kind.QUALIFICATION}
 """The promise that a form answers, where it isn't simply the most urgent."""
 NOTE_MOST = 2000
+TO_THE_RULES = "rules"
+"""The choice of nobody by name."""
 
 
-def form(action: Action, view: LeadView, policy: Policy, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a Reassign form says beside the names: who can't take a lead now and why, and whether the rules may."""
+
+    obstacles: Mapping[str, str] = field(default_factory=dict)
+    by_the_rules: bool = False
+
+
+def form(action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice()) -> dict[str, Any]:
     """The modal an action opens: its callback_id is the action, its private_metadata the lead's id."""
-    asked = _questions(action, view, policy)
+    asked = _reassignment(view, policy, choice) if action is Action.REASSIGN else _questions(action, policy)
     modal = {
         "type": "modal",
         "callback_id": action.value,
@@ -92,11 +104,9 @@ def _about(action: Action, view: LeadView, policy: Policy, now: datetime) -> Blo
     return context("\n".join(lines))
 
 
-def _questions(action: Action, view: LeadView, policy: Policy) -> list[Block]:
+def _questions(action: Action, policy: Policy) -> list[Block]:
     if action is Action.QUALIFY:
         return [question(field, label, text_input(field, hint)) for field, (label, hint) in QUESTIONS.items()]
-    if action is Action.REASSIGN:
-        return _reassignment(view, policy)
     if action is Action.PAUSE:
         hint = "The time left stays as it is until somebody resumes the lead."
         return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
@@ -140,15 +150,21 @@ def _note(placeholder: str) -> Block:
     return text_input("note", placeholder, multiline=True, most=NOTE_MOST)
 
 
-def _reassignment(view: LeadView, policy: Policy) -> list[Block]:
+def _reassignment(view: LeadView, policy: Policy, choice: Choice) -> list[Block]:
     team = policy.teams.get(view.lead.team or "")
     others = [rep.email for rep in team.reps if rep.email != view.lead.rep] if team else []
-    if not others:
+    options = [option(email, _name(view, email), _hint(choice.obstacles.get(email))) for email in others]
+    if choice.by_the_rules:
+        options.insert(0, option(TO_THE_RULES, "Back to the rules", "They decide now; who has it doesn't get it again"))
+    if not options:
         return [section("Nobody else in the team can take this lead.")]
-    options = [option(email, _name(view, email)) for email in others]
     return [
         question("rep", "New rep", select("rep", options, "Choose a rep"), hint="Their time to accept starts anew.")
     ]
+
+
+def _hint(obstacle: str | None) -> str:
+    return f"{obstacle[:1].upper()}{obstacle[1:]}" if obstacle else ""
 
 
 def _name(view: LeadView, email: str) -> str:

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from connectors.slack import buyers, teams
 from connectors.slack.account import account
 from connectors.slack.blocks import context, header, message, section
-from connectors.slack.markup import Content, count, day, ended, escape, phrase
+from connectors.slack.markup import Content, count, day, ended, escape, listed, literal, phrase
 from connectors.slack.numbers import SHOWN, caution, counting, figures, summary, waited
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone, zone_of
+from leads.handover import HandedOver
+from sla_engine.names import name_of
 from sla_engine.policy import Policy, Team
 from storage.people import Person
 from storage.queries import Entry, Kept, LeadView
@@ -22,6 +24,8 @@ WORDS = {
     "/leads away": "leads pass you by, and your clocks stand still; with an end: `away 3h`, `away 2026-12-01`; "
     "who looks after reps names one first",
     "/leads back": "you are there again",
+    "/leads hand-over <rep>": "all that a rep has in work goes to others, by the rules or to whom you name "
+    "behind; for managers",
     "/lead why <id>": "why a lead went where it went, and all that happened to it",
 }
 
@@ -41,6 +45,21 @@ def usage(unknown: str = "") -> Content:
         return message(text, known)
     sentence = f"I don't know “{said}”."
     return message(f"{sentence} {text}", [section(sentence), *known])
+
+
+def handed_over(done: HandedOver, people: Mapping[str, Person]) -> str:
+    """How many leads went to whom, in plain words."""
+    parts = [f"{number:,} to {_name(people, rep)}" for rep, number in done.given.items()]
+    parts += [f"{done.held:,} waiting for the next rep"] if done.held else []
+    parts += [f"{done.claimable:,} free to take"] if done.claimable else []
+    said = f"{count(done.total, 'lead')} of {_name(people, done.rep)} handed over: {listed(parts)}."
+    left = f" {count(done.left, 'lead')} in other managers' teams stayed." if done.left else ""
+    return said + left
+
+
+def _name(people: Mapping[str, Person], email: str) -> str:
+    person = people.get(email)
+    return literal(person.name if person and person.name else name_of(email), 60) or email
 
 
 def my_numbers(

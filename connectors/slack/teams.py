@@ -1,17 +1,19 @@
 """What managers see of their teams: who has which lead now, who is away, and how the promises are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.slack import buyers
+from connectors.slack import buyers, presence
 from connectors.slack.blocks import Block, context, header, section, sections
 from connectors.slack.markup import called, count, named, phrase, when
 from connectors.slack.numbers import SHOWN, Figures, figures, summary
+from connectors.slack.presence import Roll
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone
 from connectors.slack.situations import Look, situation
 from sla_engine.policy import Policy, Team
 from storage.people import Person
+from storage.presence import Change
 from storage.queries import Kept, LeadView
 
 MOST_LEADS = 20
@@ -19,14 +21,16 @@ MOST_LEADS = 20
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A team as it stands: its leads in work or waiting for a rep."""
+    """A team as it stands: its leads in work or waiting for a rep, and what changed last about who is there."""
 
     team: Team
     views: list[LeadView]
+    changes: Sequence[Change] = ()
 
 
-def floor(one: Floor, kept: list[Kept], people: Mapping[str, Person], policy: Policy, now: datetime) -> list[Block]:
+def floor(one: Floor, kept: list[Kept], roll: Roll, reader: str) -> list[Block]:
     """A team's open leads, the most urgent first, with who has each; who is away; how it kept its promises."""
+    people, policy, now = roll.people, roll.policy, roll.now
     zone = working_zone(policy, None, one.team.name)
     shown = by_urgency(one.views, policy, now)
     lines = [_lead(view, zone, policy, now) for view in shown[:MOST_LEADS]]
@@ -34,7 +38,9 @@ def floor(one: Floor, kept: list[Kept], people: Mapping[str, Person], policy: Po
         lines.append(f"and {count(len(shown) - MOST_LEADS, 'more lead')}")
     blocks = [header(f"{one.team.name} now"), context(_overview(shown, policy, now))]
     blocks += sections(lines, most=3) if lines else []
-    blocks += [context(away)] if (away := _away(one.team, people, zone, now)) else []
+    absent = [_away(one.team, people, zone, now), presence.coming_leaves(one.team.reps, roll)]
+    blocks += [context(*absent)] if any(absent) else []
+    blocks += presence.of_team(one.team.name, reader, roll)
     return [*blocks, *numbers(one.team, kept, people, "The last 30 days")]
 
 

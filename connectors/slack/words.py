@@ -34,3 +34,36 @@ FORMS = frozenset(
     }
 )
 """The actions that ask something in a modal first; the modal's callback_id is the action."""
+
+
+class Presence(StrEnum):
+    """What is pressed about who is there; its `value` says of whom. The forms behind the buttons are called alike."""
+
+    PLAN = "plan_leave"
+    BACK = "back"
+    CANCEL = "cancel_leave"
+    LIMITS = "limits"
+    TEAM_LEAVE = "team_leave"
+    TEAM_LIMITS = "team_limits"
+    LIMITS_OF = "limits_of"
+    HAND_OVER = "hand_over"
+
+    @property
+    def label(self) -> str:
+        """What the button says."""
+        return PRESENCE_LABELS[self]
+
+
+PRESENCE_LABELS = {
+    Presence.PLAN: "Plan leave",
+    Presence.BACK: "I'm back",
+    Presence.CANCEL: "Cancel",
+    Presence.LIMITS: "Limits",
+    Presence.TEAM_LEAVE: "Availability",
+    Presence.TEAM_LIMITS: "Limits",
+    Presence.LIMITS_OF: "Rep",
+    Presence.HAND_OVER: "Hand over",
+}
+PRESENCE_FORMS = frozenset(
+    {Presence.PLAN, Presence.LIMITS, Presence.TEAM_LEAVE, Presence.TEAM_LIMITS, Presence.HAND_OVER}
+)

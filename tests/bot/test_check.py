@@ -1,7 +1,13 @@
 """`handoff check`: a line for everything that would break in production."""
 
+from pathlib import Path
+
+import pytest
+
+from bot.checkup import check
+from bot.settings import read_settings
 from tests.bot.stage import Stage
-from tests.world import ACCEPTANCE
+from tests.world import ACCEPTANCE, World
 
 
 def test_a_sound_installation_passes(any_stage: Stage) -> None:
@@ -54,3 +60,22 @@ def test_a_policy_that_is_broken_does_not_hide_the_rest(stage: Stage) -> None:
     assert done.returncode == 1
     assert "broken.yaml" in done.stdout
     assert "The token is" in done.stdout
+
+
+def test_leads_of_somebody_whom_no_team_has_any_more_are_a_warning_that_names_the_way_out(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.lead(owner_email="bob@acme.example")
+    gone = tmp_path / "policy.yaml"
+    bob = "      - {email: bob@acme.example, max_open: 15, max_per_day: 20}\n"
+    gone.write_text(ACCEPTANCE.read_text("utf-8").replace(bob, ""), "utf-8")
+    told: dict[Path, str] = {}
+    for policy in (ACCEPTANCE, gone):
+        settings = read_settings({**world.environment, "HANDOFF_CONFIG": str(policy)}, Path("/nonexistent"))
+        assert world.loop.run(check(settings, offline=True)) == 0
+        told[policy] = capsys.readouterr().out
+    assert "hand-over" not in told[ACCEPTANCE]
+    sentence = (
+        "bob@acme.example is in no team and has 1 lead in work: say `/leads hand-over bob@acme.example` in Slack."
+    )
+    assert sentence in told[gone]

@@ -17,7 +17,7 @@ HASH = load_policy(ACCEPTANCE, datetime(2026, 11, 21, tzinfo=UTC).date()).hash
 DEMO = f"""\
 Policy {ACCEPTANCE} ({HASH})
 Lead: lead_type demo_request
-SLA: “Demo request”, since lead_type is demo_request
+SLA: “Demo request”, for leads with lead type demo_request
 Team: us-inbound, by the routing rule “Everyone else”
 Calendar: new-york (America/New_York)
 
@@ -104,9 +104,9 @@ def test_each_line_s_local_and_utc_times_are_one_instant() -> None:
 def test_the_conditions_that_failed_before_are_told() -> None:
     out = shown("--at", "2026-11-25 16:00", "--score", "60", "--lead-type", "ebook")
     assert "Lead: lead_type ebook, score 60\n" in out
-    assert "SLA: “Standard”, since it has no conditions\n" in out
-    assert "  not “Demo request”: it wants lead_type is demo_request; it is ebook\n" in out
-    assert "  not “Hot”: it wants score >=90; it is 60\n" in out
+    assert "SLA: “Standard”, for every lead\n" in out
+    assert "  not “Demo request”: needs lead type demo_request; it has ebook\n" in out
+    assert "  not “Hot”: needs score >=90; it has 60\n" in out
 
 
 @pytest.mark.parametrize(
@@ -176,3 +176,21 @@ def test_what_is_not_there_is_one_sentence(words: tuple[str, ...], sentence: str
     assert result.exit_code == 2
     assert result.stderr.startswith(f"handoff: {sentence}")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_territory_and_a_named_account_say_whose_calendar_counts(tmp_path: Path) -> None:
+    keys = "version: 1\nterritories: {file: places.csv}\nnamed_accounts: {file: accounts.csv}"
+    (tmp_path / "places.csv").write_text("country,team,rep\nGB,emea-inbound,\nSE,,bob@acme.example\n")
+    (tmp_path / "accounts.csv").write_text("domain,rep\nnorthwind.com,gita@acme.example\n")
+    policy = changed(tmp_path, "version: 1", keys)
+    policy.write_text(
+        policy.read_text("utf-8").replace("account_owner ", "account_owner\n  - name: Place\n    assign: territory "),
+        "utf-8",
+    )
+    owned = shown("--email", "pat@mail.northwind.com", policy=policy)
+    assert "Team: gita@acme.example in emea-inbound, by the routing rule “Named accounts”\n" in owned
+    placed = shown("--country", "gb", policy=policy)
+    assert "Team: emea-inbound, by the routing rule “Place” (line 2 of the territories)\n" in placed
+    reps = shown("--country", "SE", policy=policy)
+    assert "Team: bob@acme.example in us-inbound, by the routing rule “Place” (line 3 of the territories)\n" in reps
+    assert "Team: us-inbound, by the routing rule “Everyone else”\n" in shown("--country", "NZ", policy=policy)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import cycle
 from threading import Barrier
 
@@ -14,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.standard_webhooks import Verifier
-from sla_engine.fairness import Entry, Kind, replay
+from sla_engine.fairness import Entry, Kind, tally
 from sla_engine.policy import Method
 from storage import ledger
 from storage.database import Database, open_database
@@ -26,6 +27,7 @@ from tests.world import ACCEPTANCE, PAT, SECRET
 
 AT_ONCE = 32
 TEAM, TURNS = "us-inbound", Method.ROUND_ROBIN
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 SHARES = {"alice@acme.example": 32, "bob@acme.example": 16, "carol@acme.example": 16}
 """64 turns by the weights 2, 1, 1."""
 
@@ -89,7 +91,7 @@ def test_64_leads_at_once_get_64_turns_by_weight_and_one_card_each(pair: Pair) -
         had = Counter(turn.rep for turn in turns[:end])
         assert {rep: had[rep] * 64 for rep in SHARES} == {rep: share * end for rep, share in SHARES.items()}
     with pair.database.read() as tx:
-        assert replay(ledger.entries(tx, TEAM, TURNS)) == ledger.book(tx, TEAM, TURNS)
+        assert tally(ledger.entries(tx, TEAM, TURNS), BEGINNING).book == ledger.book(tx, TEAM, TURNS)
         given = {row.turn: row.rep for row in tx.connection.execute(select(ASSIGNMENT))}
         cards = tx.connection.execute(select(MESSAGE).where(MESSAGE.c.kind == "card")).all()
     assert given == {turn.id: turn.rep for turn in pair.turns()}

@@ -1,6 +1,7 @@
 """What the journeys share."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,11 @@ class Build(Protocol):
     """Builds a world with settings of the test's choice."""
 
     def __call__(self, **choices: object) -> World: ...
+
+
+def edit(world: World, **changes: object) -> None:
+    """The policy is edited, as the service sees it after its next start."""
+    world.service.policy = replace(world.service.policy, **changes)  # type: ignore[arg-type]  # a test's own choices
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_a_reps_leads_are_listed_the_most_urgent_first(world: World) -> None:
 
 def test_the_other_command_takes_the_same_words_and_lists_them_when_it_has_none(world: World) -> None:
     usage = world.say("alice", "/handoff")
-    for word in ("/sla team", "/leads away", "/leads back", "/lead why"):
+    for word in ("/sla team", "/leads away", "/leads back", "/leads hand-over", "/lead why"):
         assert word in usage
     assert world.say("alice", "/handoff LEADS").startswith("You have no open leads")
     for line in ("/handoff help", "/handoff nonsense", "/lead what"):

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from leads import presence
 from leads.desk import Desk
-from leads.intake import Delivery, Event
+from leads.intake import Delivery, Event, UnknownExternalId
 from sla_engine.lead import Lead, Status
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused
@@ -62,7 +62,7 @@ class Floor:
         try:
             with self.database.writing.begin() as connection:
                 verb(self, Transaction(connection), step.which, step.how)
-        except Refused:
+        except (Refused, UnknownExternalId):
             pass
 
     def delivery(self) -> Delivery:

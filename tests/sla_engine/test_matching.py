@@ -1,10 +1,12 @@
 """When a lead meets a rule's conditions."""
 
+from typing import Any
+
 import pytest
 
-from sla_engine.conditions import Bound, Condition
+from sla_engine.conditions import AnyOf, Bound, Condition, Not, Test
 from sla_engine.lead import LeadData, Value
-from sla_engine.matching import describe, failed, holds
+from sla_engine.matching import asked, describe, failed, holds, passes, unmet
 from tests.sla_engine.samples import data
 
 
@@ -77,17 +79,88 @@ def test_a_value_has_words(value: Value, words: str) -> None:
     assert describe(value) == words
 
 
+US, CA = one_of("US"), Condition("state", ("CA",))
+BANK = Condition("company", contains=("bank", "credit"))
+AT_ACME = Condition("email", domains=("acme.com", "acme.co.uk"))
+
+
 @pytest.mark.parametrize(
-    ("condition", "words"),
+    ("test", "said", "expected"),
     [
-        (one_of("US"), "country is US"),
-        (one_of("GB", "IE"), "country is one of GB, IE"),
-        (within(Bound(">=", 1000)), "employees >=1000"),
-        (within(Bound(">=", 100), Bound("<", 2_500_000)), "employees >=100 and <2500000"),
+        (US.opposite(), {"country": "us"}, False),
+        (US.opposite(), {"country": "FR"}, True),
+        (US.opposite(), {}, True),
+        (within(Bound(">=", 10)).opposite(), {"employees": 9}, True),
+        (within(Bound(">=", 10)).opposite(), {"employees": 10}, False),
+        (Condition("interests", ("api",), negated=True), {"interests": ("sso", "API")}, False),
+        (BANK, {"company": "Deutsche BANK AG"}, True),
+        (BANK, {"company": "Sparkasse"}, False),
+        (BANK, {}, False),
+        (BANK.opposite(), {}, True),
+        (BANK.opposite(), {"company": "Creditreform"}, False),
+        (AT_ACME, {"email": "pat@ACME.com"}, True),
+        (AT_ACME, {"email": "pat@mail.acme.co.uk"}, True),
+        (AT_ACME, {"email": "pat@notacme.com"}, False),
+        (AT_ACME, {"email": "acme.com@evil.example"}, False),
+        (AT_ACME.opposite(), {"email": "pat@acme.com"}, False),
+        (Condition("website", domains=("acme.com",)), {"website": "HTTPS://www.acme.com:443/en?x=@b.c"}, True),
+        (Condition("website", domains=("acme.com",)), {"website": "acme.com/about"}, True),
+        (Condition("website", domains=("acme.com",)), {"website": "https://evil.example/acme.com"}, False),
+        (Condition("website", domains=("acme.com",)), {}, False),
+        (Condition("owner_email", domains=("acme.com",)), {"owner_email": "@acme.com"}, True),
+        (AnyOf(((US,), (CA,))), {"state": "CA"}, True),
+        (AnyOf(((US, CA), (BANK,))), {"country": "US"}, False),
+        (AnyOf(((US, CA), (BANK,))), {"country": "US", "state": "ca"}, True),
+        (Not((US, CA)), {"country": "US", "state": "CA"}, False),
+        (Not((US, CA)), {"country": "US"}, True),
+        (Not((AnyOf(((US,), (CA,))),)), {"state": "CA"}, False),
     ],
 )
-def test_a_condition_has_words(condition: Condition, words: str) -> None:
-    assert str(condition) == words
+def test_a_test_is_passed_or_not(test: Test, said: dict[str, Any], expected: bool) -> None:
+    assert passes(data(**said), test) is expected
+
+
+@pytest.mark.parametrize(
+    ("test", "said", "words"),
+    [
+        (US, {"country": "FR"}, "needs country US; it has FR"),
+        (one_of("US", "CA"), {}, "needs country US or CA; it has none"),
+        (US.opposite(), {"country": "US"}, "needs country other than US; it has US"),
+        (within(Bound(">=", 1000)), {"employees": 420}, "needs employees >=1000; it has 420"),
+        (within(Bound(">=", 10), Bound("<", 2_500_000)), {}, "needs employees >=10 and <2500000; it has none"),
+        (within(Bound(">=", 10)).opposite(), {"employees": 12}, "needs employees not >=10; it has 12"),
+        (BANK, {"company": "Acme"}, "needs company containing bank or credit; it has Acme"),
+        (BANK.opposite(), {"company": "A bank"}, "needs company not containing bank or credit; it has A bank"),
+        (AT_ACME, {"email": "pat@b.c"}, "needs email at acme.com or acme.co.uk; it has pat@b.c"),
+        (
+            AnyOf(((US,), (Condition("state", ("BC",)), BANK))),
+            {"country": "FR"},
+            "needs one of: country US; or state BC and company containing bank or credit; "
+            "it has country FR, no state and no company",
+        ),
+        (
+            Not((US, CA)),
+            {"country": "US", "state": "CA"},
+            "needs anything but country US and state CA; it has country US and state CA",
+        ),
+        (
+            Condition("lead_type", tuple("abcdefghij")),
+            {"lead_type": "x" * 99},
+            f"needs lead type a, b, c, d, e, f, g, h or 2 more; it has {'x' * 59}…",
+        ),
+        (Condition("message", ("a",)), {"message": "two\nlines"}, "needs message a; it has two lines"),
+    ],
+)
+def test_what_is_asked_and_what_the_lead_has_are_told(test: Test, said: dict[str, Any], words: str) -> None:
+    assert not passes(data(**said), test)
+    assert unmet(test, data(**said)) == words
+
+
+def test_groups_among_other_conditions_are_set_apart() -> None:
+    assert (
+        asked(US, AnyOf(((CA,), (BANK,)))) == "country US and (one of: state CA; or company containing bank or credit)"
+    )
+    assert asked(AnyOf(((CA,),))) == "one of: state CA"
 
 
 def test_later_news_of_a_buyer_keeps_what_it_does_not_mention() -> None:

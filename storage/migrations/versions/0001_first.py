@@ -181,9 +181,11 @@ def _message() -> None:
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("lead_id", sa.String(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("tried_at", INSTANT, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease", sa.String(), nullable=True),
         sa.Column("leased_until", INSTANT, nullable=True),
@@ -194,23 +196,16 @@ def _message() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
-    op.create_index(
-        "message_due",
-        "message",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.create_index(
-        "message_lane",
-        "message",
-        ["lane", "id"],
-        unique=False,
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.create_index("message_of_lead", "message", ["lead_id"], unique=False)
+    _message_indexes()
+
+
+def _message_indexes() -> None:
+    undone, leased = sa.text("done_at IS NULL"), sa.text("leased_until IS NOT NULL")
+    urgency = ["lane", "rank", "due_at", "id"]
+    op.create_index("message_due", "message", ["due_at"], sqlite_where=undone, postgresql_where=undone)
+    op.create_index("message_lane", "message", urgency, sqlite_where=undone, postgresql_where=undone)
+    op.create_index("message_leased", "message", ["lane"], sqlite_where=leased, postgresql_where=leased)
+    op.create_index("message_of_lead", "message", ["lead_id", "lane"], unique=False)
 
 
 def _person() -> None:
@@ -221,6 +216,9 @@ def _person() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("timezone", sa.String(), nullable=True),
         sa.Column("looked_up_at", INSTANT, nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("status_until", INSTANT, nullable=True),
+        sa.Column("unreachable_until", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("email"),
         sa.UniqueConstraint("slack_id"),
     )

@@ -22,13 +22,13 @@ def test_no_is_norway(load: Load) -> None:
 
 @pytest.mark.parametrize("word", ["on", "off", "yes", "y", "0o7", "012", "1_000", "12:30", "true"])
 def test_text_is_compared_as_it_is_written(load: Load, word: str) -> None:
-    assert load((COUNTRIES, f"[{word}]")).rules[1].when[0].values == (word,)
+    assert load((COUNTRIES, f"[{word}]")).rules[1].when == (Condition("country", (word,)),)
 
 
 def test_a_yaml_1_1_directive_does_not_turn_norway_into_false(tmp_path: Path) -> None:
     path = tmp_path / "handoff.yaml"
     path.write_text("%YAML 1.1\n---\n" + edited((COUNTRIES, "[NO]")), encoding="utf-8")
-    assert load_policy(path, TODAY).rules[1].when[0].values == ("NO",)
+    assert load_policy(path, TODAY).rules[1].when == (Condition("country", ("NO",)),)
 
 
 def test_quoted_numbers_are_text_and_plain_ones_are_not(load: Load, mistakes: Mistakes) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.policy import PolicyMistakes, load_policy, policy_warnings
+from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from tests.bot.policy.conftest import ACCEPTANCE, TODAY
 
 TEXT = ACCEPTANCE.read_text(encoding="utf-8")
@@ -53,7 +53,8 @@ def answer(folder: Path, content: bytes) -> str:
     path.write_bytes(content)
     refusal = ""
     try:
-        policy_warnings(load_policy(path, TODAY))
+        file = PolicyFile.read(path)
+        policy_warnings(file, file.policy(TODAY))
     except PolicyMistakes as mistakes:
         refusal = str(mistakes)
     for line in refusal.splitlines():

@@ -61,8 +61,12 @@ def test_a_secret_in_the_place_of_its_name_is_not_repeated(mistakes: Mistakes) -
 
 
 def test_a_file_of_another_shape_has_one_mistake(mistakes: Mistakes) -> None:
-    keys = "version, calendars, teams, sla, company, admins, qualification, routing, when_nobody_is_available, "
-    keys += "max_reassignments, escalation, pause_on, pause_at_most, rejection_reasons, digests, sources"
+    keys = "version, calendars, teams, sla, company, admins, qualification, routing, escalation, rejection_reasons, "
+    keys += (
+        "digests, sources, territories, named_accounts, when_nobody_is_available, max_reassignments, credits_a_day, "
+    )
+    keys += "returning_leads, duplicates_by, away_statuses, pause_on, pause_at_most, claim_within, "
+    keys += "release_every, keep_company_together"
     assert mistakes(text="- a list\n")[1:] == [f"handoff.yaml:1: found a list, expected a mapping with the keys {keys}"]
 
 

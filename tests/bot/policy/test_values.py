@@ -11,7 +11,7 @@ from bot.policy.document import Scalar
 from bot.policy.mistakes import Mistakes
 from bot.policy.node import Node, Reader
 from bot.policy.values import channel, duration, email, share, slack_user, weekly
-from sla_engine.conditions import Bound
+from sla_engine.conditions import Bound, Condition
 from sla_engine.policy import Policy
 
 Load = Callable[..., Policy]
@@ -118,12 +118,12 @@ def test_a_moment_of_the_week_is_a_day_and_a_time(written: str, meant: tuple[int
     ],
 )
 def test_bounds_are_read_alone_and_together(load: Load, written: str, meant: tuple[Bound, ...]) -> None:
-    assert load(('">=1000"', written)).rules[2].when[1].bounds == meant
+    assert load(('">=1000"', written)).rules[2].when[1] == Condition("employees", bounds=meant)
 
 
 def test_numbers_are_compared_with_a_value_or_a_list(load: Load) -> None:
-    assert load(('">=1000"', "1000")).rules[2].when[1].values == (1000,)
-    assert load(('">=1000"', "[1, 2.5]")).rules[2].when[1].values == (1, 2.5)
+    assert load(('">=1000"', "1000")).rules[2].when[1] == Condition("employees", (1000,))
+    assert load(('">=1000"', "[1, 2.5]")).rules[2].when[1] == Condition("employees", (1, 2.5))
 
 
 def test_levels_are_sorted_by_share(load: Load) -> None:

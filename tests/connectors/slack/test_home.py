@@ -47,7 +47,10 @@ def numbered(views: list[LeadView]) -> list[LeadView]:
 
 
 def ids(found: dict[str, Any]) -> list[str]:
-    return [block["elements"][0]["value"] for block in found["blocks"] if block["type"] == "actions"]
+    """The leads that have buttons, in order."""
+    return [
+        block["elements"][0]["value"] for block in found["blocks"] if block.get("block_id", "").startswith("actions:")
+    ]
 
 
 def test_the_most_urgent_lead_comes_first_and_paused_ones_last() -> None:
@@ -116,8 +119,8 @@ def test_a_manager_who_holds_leads_sees_them_first_and_a_rep_who_manages_sees_bo
 def test_of_many_leads_and_teams_as_many_are_shown_as_slack_takes() -> None:
     found = seen_by(ALICE, *numbered([view()] * 40), teams="us-inbound emea-inbound " * 5)
     told = read(found["blocks"])
-    assert len(ids(found)) == 8
-    assert "And 4 more teams" in told
+    assert len(ids(found)) == 5
+    assert "And 5 more teams" in told
     assert "and 20 more leads" in told
 
 

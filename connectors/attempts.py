@@ -1,0 +1,200 @@
+"""One attempt at one message: send it, find out about an earlier attempt first if need be, and write down the outcome.
+
+| Slack said | then |
+|---|---|
+| wait (429) | the method, the conversation or all posts are held; the message keeps its place, no attempt is counted |
+| nothing was done (503, not connected) | everything is held, longer each time; the message keeps its place |
+| no answer, or a failure that may have had its effect | a post is `unknown`: it is looked for before it is sent again |
+| no, and it will always be no | parked; somebody is told another way |
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from connectors.pace import Patience
+from connectors.slack.client import (
+    LockedOut,
+    NoAnswer,
+    RateLimited,
+    Rejected,
+    SlackClient,
+    SlackProblem,
+    Uncertain,
+    Unreachable,
+)
+from connectors.slack.directory import Directory
+from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
+from connectors.slack.posting import POST, Posting
+from connectors.slack.reconciliation import History, Unreadable
+from leads.office import Office
+from storage import claims, outbox, people
+from storage.database import StoreError, Transaction
+from storage.outbox import DROPPED, PARKED, PENDING, SENT, UNKNOWN, Message, Rank
+
+log = logging.getLogger(__name__)
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=5)
+LOOK_AFTER = timedelta(seconds=5)
+"""When a message whose answer was lost is looked for: Slack may still be at it."""
+REPEAT_AFTER = timedelta(seconds=30)
+"""When it is sent again where it can't be looked for."""
+POSTING_DELAY = timedelta(seconds=1)
+MOST_FAILURES = 5
+"""Tries of a message that can't be drawn, or that Slack fails at, before it is parked."""
+
+
+class Attempts:
+    """Makes attempts; how fast is `posting`'s to know, whether at all `patience`'s."""
+
+    def __init__(
+        self,
+        office: Office,
+        slack: SlackClient,
+        directory: Directory,
+        posting: Posting,
+        patience: Patience,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._office, self._slack, self._directory = office, slack, directory
+        self._posting, self._patience, self._now = posting, patience, now
+        self._history = History(slack, directory, office)
+
+    async def make(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
+        """Send what was drawn for a leased row; raises `StoreError` only."""
+        try:
+            await self._send(message, drawn, lease)
+        except StoreError:
+            raise
+        except RateLimited as limit:
+            self._patience.worked()
+            held = self._posting.limited(limit, message.lane)
+            await self._give_back(message, lease, None if held else limit.seconds)
+        except Unreachable as trouble:
+            self._lose(trouble)
+            await self._give_back(message, lease, None)
+        except Uncertain as trouble:
+            await self._doubt(message, lease, trouble)
+        except Rejected as refusal:
+            await self._refused(message, lease, refusal)
+        except Exception as error:
+            log.exception("message %s of lead %s failed", message.id, message.lead_id)
+            await self._fail(message, lease, error)
+
+    async def _send(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
+        if message.in_doubt and await self._is_settled(message, drawn, lease):
+            return
+        if isinstance(drawn, Exception):
+            await self._fail(message, lease, drawn)
+        elif isinstance(drawn, Post):
+            place = await self._posting.post(message, drawn)
+            self._patience.worked()
+            await self._office.run(self._sent, message, lease, place)
+        elif isinstance(drawn, Redraw):
+            await self._redraw(message, drawn, lease)
+        else:
+            await self._office.run(claims.finish, message, lease, self._now(), DROPPED)
+
+    async def _redraw(self, message: Message, drawn: Redraw, lease: str) -> None:
+        if not await self._posting.redraw(drawn):
+            await self._give_back(message, lease, None)
+        elif drawn.posting:
+            await self._give_back(message, lease, POSTING_DELAY.total_seconds())
+        else:
+            self._patience.worked()
+            await self._office.run(claims.finish, message, lease, self._now(), SENT)
+
+    async def _is_settled(self, message: Message, drawn: Drawn | Exception, lease: str) -> bool:
+        """Find out about an earlier attempt; False when the message has to be sent."""
+        try:
+            thread = drawn.thread_ts if isinstance(drawn, Post) else None
+            place = await self._history.find(message, thread)
+        except Unreadable as obstacle:
+            log.info("message %s can't be looked for (%s)", message.id, obstacle)
+            return await self._is_left(message, drawn, lease)
+        self._patience.worked()
+        if place is not None:
+            await self._office.run(self._found, message, lease, place)
+        return place is not None
+
+    async def _is_left(self, message: Message, drawn: Drawn | Exception, lease: str) -> bool:
+        """Whether a message that may have arrived is not to be sent now, or never."""
+        wait = (message.tried_at or self._now()) + REPEAT_AFTER - self._now()
+        if isinstance(drawn, Post) and wait > timedelta(0):
+            await self._give_back(message, lease, wait.total_seconds())
+            return True
+        if isinstance(drawn, Post) and await self._office.read(is_told_again, message, self._now()):
+            problem = "its answer was lost, and the next reminder is near"
+            await self._office.run(claims.finish, message, lease, self._now(), DROPPED, problem=problem)
+            return True
+        return False
+
+    def _sent(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
+        channel, ts = place
+        if not claims.finish(tx, message, lease, self._now(), SENT, channel=channel, ts=ts):
+            log.warning("message %s was sent after its lease had run out: it may appear twice", message.id)
+        elif message.lane.startswith("person:"):
+            people.reached(tx, message.lane.partition(":")[2])
+
+    def _found(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
+        self._sent(tx, message, lease, place)
+        if message.kind == "card" and message.lead_id:
+            # It shows the lead as it was then.
+            outbox.refresh(tx, self._now(), message.lead_id, Rank.REDRAW)
+
+    async def _give_back(self, message: Message, lease: str, seconds: float | None) -> None:
+        due = None if seconds is None else self._now() + timedelta(seconds=seconds)
+        await self._office.run(claims.give_back, message, lease, due)
+
+    def _lose(self, trouble: SlackProblem) -> None:
+        if not self._patience.is_tried:
+            say = log.error if isinstance(trouble, LockedOut) else log.warning
+            say("nothing can be sent to Slack now: %s", trouble)
+        self._patience.failed()
+
+    async def _doubt(self, message: Message, lease: str, trouble: Uncertain) -> None:
+        away = isinstance(trouble, NoAnswer)
+        if away:
+            self._lose(trouble)
+        if trouble.method != POST:
+            await (self._give_back(message, lease, None) if away else self._fail(message, lease, trouble))
+        elif message.attempts + 1 >= MOST_FAILURES and not away:
+            await self._office.run(self._park, message, lease, str(trouble))
+        else:
+            due, counted = self._now() + LOOK_AFTER, not away
+            await self._office.run(claims.retry, message, lease, due, str(trouble), state=UNKNOWN, counted=counted)
+
+    async def _fail(self, message: Message, lease: str, trouble: Exception) -> None:
+        """Something of this message's own is wrong: try it later, and not for ever."""
+        problem = str(trouble) if isinstance(trouble, SlackProblem) else f"it can't be drawn ({type(trouble).__name__})"
+        if message.attempts + 1 >= MOST_FAILURES:
+            await self._office.run(self._park, message, lease, problem)
+            return
+        delay = min(FIRST_DELAY * 2**message.attempts, LONGEST_DELAY)
+        # Full jitter would bunch at zero; a quarter either way is enough to keep replicas apart.
+        delay *= random.uniform(0.75, 1.25)  # noqa: S311  # no secret depends on it
+        state = UNKNOWN if message.in_doubt else PENDING
+        await self._office.run(claims.retry, message, lease, self._now() + delay, problem, state=state)
+
+    async def _refused(self, message: Message, lease: str, refusal: Rejected) -> None:
+        if refusal.word == "account_inactive" and not await self._is_known():
+            await self._give_back(message, lease, None)
+            return
+        self._patience.worked()
+        log.error("message %s of lead %s can't be delivered: %s", message.id, message.lead_id, refusal)
+        if message.lane.startswith("person:"):
+            self._directory.forget(message.lane.partition(":")[2])
+        await self._office.run(self._park, message, lease, str(refusal))
+
+    async def _is_known(self) -> bool:
+        """Whether our own account is alive: Slack has one word for a rep who left and for a bot that was removed."""
+        try:
+            await self._slack.call("auth.test")
+        except SlackProblem as trouble:
+            self._lose(LockedOut(f"the bot's account: {trouble}"))
+            return False
+        return True
+
+    def _park(self, tx: Transaction, message: Message, lease: str, problem: str) -> None:
+        if claims.finish(tx, message, lease, self._now(), PARKED, problem=problem):
+            self._office.desk.undeliverable(tx, message, problem)

@@ -1,0 +1,174 @@
+"""The forms behind the Home tab: leave, limits, handing leads over. Each field's block_id names its answer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.slack.blocks import (
+    Block,
+    button,
+    context,
+    datepicker,
+    number_input,
+    option,
+    plain,
+    question,
+    section,
+    select,
+)
+from connectors.slack.markup import called, count, flat
+from connectors.slack.presence import Roll, days
+from connectors.slack.words import Presence
+from sla_engine.limits import NAMES, NOTHING_SET, granted
+from sla_engine.names import name_of, place_of
+from sla_engine.policy import Rep, Team
+from storage.leaves import Leave
+
+TITLES = {
+    Presence.PLAN: "Plan leave",
+    Presence.LIMITS: "Limits",
+    Presence.TEAM_LEAVE: "Availability",
+    Presence.TEAM_LIMITS: "Limits",
+    Presence.HAND_OVER: "Hand over leads",
+}
+SUBMITS = {Presence.PLAN: "Plan", Presence.TEAM_LEAVE: "Plan", Presence.HAND_OVER: "Hand over"}
+LABELS = {"max_open": "Open leads at once", "max_per_day": "Leads a day", "max_per_week": "Leads a week"}
+BY_THE_RULES = "rules"
+MOST_LIMIT = 10_000
+MOST_LEAVES = 30
+
+
+def modal(form: Presence, of: str, blocks: list[Block]) -> dict[str, Any]:
+    """A form about somebody or some team; without a question it has nothing to send."""
+    found = {
+        "type": "modal",
+        "callback_id": form.value,
+        "private_metadata": of,
+        "title": plain(TITLES[form], 24),
+        "close": plain("Close", 24),
+        "blocks": blocks,
+    }
+    if any(block["type"] == "input" for block in blocks):
+        found |= {"submit": plain(SUBMITS.get(form, "Save"), 24), "close": plain("Cancel", 24)}
+    return found
+
+
+def plan_leave(rep: Rep, roll: Roll) -> dict[str, Any]:
+    """A rep's own leave, in whole days of theirs."""
+    zone = roll.zone(rep.email)
+    told = f"Whole days in {place_of(zone)}. New leads go to others, and your clocks stand still."
+    until = "The last day away. Empty: until you say that you are back."
+    return modal(Presence.PLAN, rep.email, [context(told), *_days(_today(roll, zone), until)])
+
+
+def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
+    """The leave of a team's reps: what is planned, each with a button that ends it, and more of it."""
+    told = "Whole days where the rep is. New leads go to others, and their clocks stand still."
+    today = _today(roll, team.calendar.timezone)
+    until = "The last day away. Empty: until somebody says that they are back."
+    asked = [question("rep", "Rep", select("rep", _reps(team.reps, roll), "Choose a rep")), *_days(today, until)]
+    leaves = [leave for leave in roll.leaves if team.rep(leave.rep)]
+    known = [_planned(leave, roll) for leave in leaves[:MOST_LEAVES]]
+    return modal(Presence.TEAM_LEAVE, team.name, [*known, context(told), *asked])
+
+
+def limits(rep: Rep, roll: Roll, *, free: bool = False) -> dict[str, Any]:
+    """A rep's own limits; they only go below those they are given, unless the rep is `free` to set any."""
+    told = "Leads beyond a limit go to others."
+    if free:
+        return modal(Presence.LIMITS, rep.email, [context(told), *_given(rep, roll)])
+    caps = (roll.caps or {}).get(rep.email, NOTHING_SET)
+    most = granted(rep, caps)
+    blocks = [context(f"{told} You can lower your limits; your manager can raise them.")]
+    blocks += [_limit(name, "you are given", rep, most.of(name), caps.own.of(name)) for name in NAMES]
+    return modal(Presence.LIMITS, rep.email, blocks)
+
+
+def team_limits(team: Team, roll: Roll, chosen: Rep | None = None) -> dict[str, Any]:
+    """The limits of a rep of a team, as they were set; they are asked once the rep is chosen."""
+    options = {rep.email: option(rep.email, _name(rep.email, roll), _limits_now(rep, roll)) for rep in team.reps}
+    initial = options[chosen.email] if chosen else None
+    menu = select(Presence.LIMITS_OF, list(options.values()), "Choose a rep", initial)
+    told = "Leads beyond a limit go to others. What you set here takes the place of what the rep set."
+    blocks = [context(told), question("rep", "Rep", menu) | {"dispatch_action": True}]
+    blocks += _given(chosen, roll) if chosen else []
+    return modal(Presence.TEAM_LIMITS, team.name, blocks)
+
+
+def _given(rep: Rep, roll: Roll) -> list[Block]:
+    given = (roll.caps or {}).get(rep.email, NOTHING_SET).given
+    policys = granted(rep, NOTHING_SET)
+    return [_limit(name, "the policy says", rep, policys.of(name), given.of(name)) for name in NAMES]
+
+
+def _limits_now(rep: Rep, roll: Roll) -> str:
+    found = roll.limits(rep)
+    return f"Now {found}" if found else "No limits now"
+
+
+def hand_over(team: Team, holders: Mapping[str, int], roll: Roll) -> dict[str, Any]:
+    """Who hands over all their leads in work, and to whom; `holders` counts the leads of each."""
+    if not holders:
+        return modal(Presence.HAND_OVER, team.name, [section("Nobody in this team has leads in work.")])
+    whose = [option(rep, _name(rep, roll), count(number, "lead") + " in work") for rep, number in holders.items()]
+    others = [option(rep.email, _name(rep.email, roll)) for rep in team.reps]
+    rules = option(BY_THE_RULES, "By the rules", "As if they came now; none goes back to who had it")
+    told = "Everything they have in work is offered anew. None of it comes back to them."
+    return modal(
+        Presence.HAND_OVER,
+        team.name,
+        [
+            context(told),
+            question("rep", "Whose leads", select("rep", whose, "Choose a rep")),
+            question("to", "Who gets them", select("to", [rules, *others], "Choose", initial=rules)),
+        ],
+    )
+
+
+def answers(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was."""
+    return {field: _answer(block) for field, block in state.items()}
+
+
+def _answer(block: Mapping[str, Any]) -> str:
+    for element in block.values():
+        chosen = (element.get("selected_option") or {}).get("value")
+        return str(chosen or element.get("selected_date") or element.get("value") or "").strip()
+    return ""
+
+
+def _days(today: date, until: str) -> list[Block]:
+    return [
+        question("from", "From", datepicker("from", today), hint="The first day away; today means from now."),
+        question("until", "Until", datepicker("until"), hint=until, optional=True),
+    ]
+
+
+def _today(roll: Roll, zone: str) -> date:
+    return roll.now.astimezone(ZoneInfo(zone)).date()
+
+
+def _limit(name: str, who_says: str, rep: Rep, usual: int | None, initial: int | None) -> Block:
+    # Slack keeps what was typed where the ids stay the same: another rep's field is another one.
+    field = number_input(
+        f"{name}:{rep.email}"[:255], "No limit" if usual is None else f"{usual:,}", initial, most=MOST_LIMIT
+    )
+    hint = "Empty: no limit." if usual is None else f"Empty: {usual:,}, as {who_says}."
+    return question(name, LABELS[name], field, hint=hint, optional=True)
+
+
+def _planned(leave: Leave, roll: Roll) -> Block:
+    label = "Cancel" if leave.starts_at > roll.now else "End now"
+    when = days(leave.starts_at, leave.ends_at, roll.zone(leave.rep), roll.now)
+    said = f":palm_tree: *{called(roll.people, leave.rep)}:* {when}"
+    return section(said) | {"accessory": button(Presence.CANCEL, str(leave.id), label)}
+
+
+def _reps(reps: Sequence[Rep], roll: Roll) -> list[Block]:
+    return [option(rep.email, _name(rep.email, roll)) for rep in reps]
+
+
+def _name(email: str, roll: Roll) -> str:
+    person = roll.people.get(email)
+    return flat(person.name if person and person.name else name_of(email)) or email

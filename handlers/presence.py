@@ -1,0 +1,256 @@
+"""The Home tab's buttons about who is there, and the forms behind them; each change draws the tab of its maker anew."""
+
+import re
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from connectors.slack import presence_forms
+from connectors.slack.client import SlackProblem
+from connectors.slack.presence import Roll
+from connectors.slack.presence_forms import BY_THE_RULES, MOST_LIMIT
+from connectors.slack.promises import zone_of
+from connectors.slack.teams import looked_after
+from connectors.slack.words import PRESENCE_FORMS, Presence
+from handlers import home
+from handlers.absences import NotInRotation
+from handlers.actions import TOO_LATE
+from handlers.doors import Body, Doors, sentence_of
+from handlers.handovers import pass_on
+from sla_engine.limits import Limits
+from sla_engine.policy import Rep, Team
+from sla_engine.refusals import NotForYou, Refused
+from storage import caps, leaves, people, queries
+from storage.database import Transaction
+from storage.leaves import Span
+
+MISSING = "Choose one of these."
+FORWARD = timedelta(days=3 * 366)
+"""How far ahead a leave may lie: about as far as calendars know their holidays."""
+
+
+class NoSuchDay(Refused):
+    """“{text}” is no day: choose one."""
+
+
+class DayHasPassed(Refused):
+    """This day has passed."""
+
+
+class DayTooFar(Refused):
+    """This day is more than three years ahead."""
+
+
+class LastDayFirst(Refused):
+    """The last day away can't be before the first."""
+
+
+class NoSuchLimit(Refused):
+    """Write a whole number from 0 to 10,000, or nothing."""
+
+
+class NotShownYet(Refused):
+    """Their limits were still on the way: look at them, then save."""
+
+
+def register(app: AsyncApp, doors: Doors) -> None:
+    """Listen to the buttons and forms of the Home tab."""
+
+    async def act(ack: AsyncAck, body: Body, action: dict[str, Any]) -> None:
+        await ack()
+        chosen = (action.get("selected_option") or {}).get("value", "")
+        await press(doors, body, Presence(action["action_id"]), action.get("value", chosen))
+
+    async def submit(ack: AsyncAck, body: Body, view: dict[str, Any]) -> None:
+        errors = await submitted(doors, body, view)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack()
+
+    app.action(re.compile(f"^({'|'.join(Presence)})$"))(act)
+    app.view(re.compile(f"^({'|'.join(sorted(PRESENCE_FORMS))})$"))(submit)
+
+
+async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
+    """Do what a button says, or tell the person who pressed it why not."""
+    try:
+        actor = await doors.actor(body)
+        if action in PRESENCE_FORMS:
+            await doors.slack.call(
+                "views.open", trigger_id=body["trigger_id"], view=await form(doors, action, actor, about)
+            )
+            return
+        if action is Presence.LIMITS_OF:
+            await _show_limits(doors, body, actor, about)
+            return
+        if action is Presence.BACK:
+            await doors.office.run(doors.office.desk.back, actor, about)
+        else:
+            await doors.office.run(doors.office.desk.cancel_leave, actor, int(about))
+        await _redraw(doors, body, actor)
+    except SlackProblem as problem:
+        doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
+    except Exception as error:
+        doors.whisper(body, sentence_of(error))
+
+
+async def _show_limits(doors: Doors, body: Body, actor: str, rep: str) -> None:
+    """The form for a team's limits, with those of the rep who was chosen in it."""
+    view = body["view"]
+    team = _team(doors, actor, view["private_metadata"])
+
+    def look(tx: Transaction) -> dict[str, Any]:
+        return presence_forms.team_limits(team, _roll(tx, doors, team.reps), team.rep(rep))
+
+    await doors.slack.call("views.update", view_id=view["id"], view=await doors.office.read(look))
+
+
+def _team(doors: Doors, actor: str, name: str) -> Team:
+    team = next((one for one in looked_after(doors.policy(), actor) if one.name == name), None)
+    if team is None:
+        raise NotForYou(who="the team's manager or an admin")
+    return team
+
+
+async def _redraw(doors: Doors, body: Body, actor: str) -> None:
+    """The tab anew, and the form in which a leave was called off."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        again = await form(doors, Presence(view["callback_id"]), actor, view["private_metadata"])
+        await doors.slack.call("views.update", view_id=view["id"], view=again)
+    doors.later(home.publish(doors, body["user"]["id"]))
+
+
+async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[str, Any]:
+    """The form a button opens. Raises `Refused` for those who may not fill it in."""
+    rep = next((one for _, one in doors.policy().reps() if one.email == actor), None)
+
+    def look(tx: Transaction) -> dict[str, Any]:
+        if wanted in (Presence.PLAN, Presence.LIMITS):
+            if rep is None:
+                raise NotInRotation
+            free = any(team.rep(actor) for team in looked_after(doors.policy(), actor))
+            return _own_form(wanted, rep, _roll(tx, doors, [rep]), free=free)
+        team = _team(doors, actor, about)
+        return _team_form(tx, wanted, team, _roll(tx, doors, team.reps))
+
+    return await doors.office.read(look)
+
+
+def _own_form(wanted: Presence, rep: Rep, roll: Roll, *, free: bool) -> dict[str, Any]:
+    if wanted is Presence.PLAN:
+        return presence_forms.plan_leave(rep, roll)
+    return presence_forms.limits(rep, roll, free=free)
+
+
+def _team_form(tx: Transaction, wanted: Presence, team: Team, roll: Roll) -> dict[str, Any]:
+    if wanted is Presence.HAND_OVER:
+        holders = Counter(view.lead.rep for view in queries.open_leads_of_team(tx, team.name) if view.lead.rep)
+        return presence_forms.hand_over(team, holders, roll)
+    drawn = presence_forms.team_leave if wanted is Presence.TEAM_LEAVE else presence_forms.team_limits
+    return drawn(team, roll)
+
+
+def _roll(tx: Transaction, doors: Doors, reps: list[Rep] | tuple[Rep, ...]) -> Roll:
+    emails, now = [rep.email for rep in reps], doors.now()
+    known = people.everyone(tx)
+    return Roll(known, doors.policy(), now, leaves.ahead(tx, emails, now), caps.of(tx, emails))
+
+
+async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str, str]:
+    """Do what a form asks for; returns what is wrong with it, by block, when it can't be done."""
+    wanted = Presence(view["callback_id"])
+    given = presence_forms.answers(view["state"]["values"])
+    field = FIELD[wanted]
+    try:
+        actor = await doors.actor(body)
+        rep = given.get("rep", actor)
+        if not rep:
+            return {"rep": MISSING}
+        await DEEDS[wanted](doors, body, actor, rep, given)
+    except Refused as error:
+        return {str(error.facts.get("field", field)): str(error)}
+    except Exception as error:
+        return {field: sentence_of(error)}
+    doors.later(home.publish(doors, body["user"]["id"]))
+    return {}
+
+
+FIELD = {
+    Presence.PLAN: "from",
+    Presence.LIMITS: "max_open",
+    Presence.TEAM_LEAVE: "rep",
+    Presence.TEAM_LIMITS: "rep",
+    Presence.HAND_OVER: "to",
+}
+"""The field that a refusal is shown under, where it names none itself."""
+
+
+async def _plan(doors: Doors, _body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
+    zone = zone_of(doors.policy(), {rep: await doors.directory.person(rep)}, rep)
+    span = leave_of(given["from"], given["until"], doors.now(), zone)
+    await doors.office.run(doors.office.desk.plan_leave, actor, rep, span)
+
+
+async def _limit(doors: Doors, _body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
+    if not given.keys() >= presence_forms.LABELS.keys():
+        raise NotShownYet(field="rep")
+    wanted = Limits(*(limit_of(name, given[name]) for name in presence_forms.LABELS))
+    await doors.office.run(doors.office.desk.set_limits, actor, rep, wanted)
+
+
+async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
+    to = None if given["to"] == BY_THE_RULES else given["to"]
+    doors.whisper(body, await pass_on(doors, actor, rep, to))
+
+
+DEEDS = {
+    Presence.PLAN: _plan,
+    Presence.TEAM_LEAVE: _plan,
+    Presence.LIMITS: _limit,
+    Presence.TEAM_LIMITS: _limit,
+    Presence.HAND_OVER: _hand_over,
+}
+
+
+def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
+    """The leave from one local day to another, both included, in UTC; today means from now, no last day no end.
+
+    Raises `Refused` with the field at fault for days that have passed or are in the wrong order.
+    """
+    begins = _day("from", first, now, zone)
+    ends = _day("until", last, now, zone) if last else None
+    if ends is not None and ends < begins:
+        raise LastDayFirst(field="until")
+    start = max(_midnight(begins, zone), now)
+    return start, _midnight(ends + timedelta(days=1), zone) if ends else None
+
+
+def _day(field: str, text: str, now: datetime, zone: str) -> date:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise NoSuchDay(field=field, text=text) from error
+    if day < today:
+        raise DayHasPassed(field=field)
+    if day > today + FORWARD:
+        raise DayTooFar(field=field)
+    return day
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def limit_of(field: str, text: str) -> int | None:
+    """A limit as somebody wrote it; None for nothing. Raises `NoSuchLimit`."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text) > MOST_LIMIT:
+        raise NoSuchLimit(field=field)
+    return int(text)

@@ -1,0 +1,69 @@
+"""Who can't be reached in Slack, and what becomes of a lead that was being offered to them.
+
+It is not their leave: their clocks run on, since what they promised a buyer is still promised. They are passed over
+until a message comes through, somebody says `/leads back`, or a day is over, for otherwise no message would be tried.
+"""
+
+from datetime import timedelta
+
+from leads import assignment
+from leads.work import SYSTEM, Work
+from sla_engine.lead import Lead, Plan, Status
+from sla_engine.names import name_of
+from sla_engine.routing import route, to_manager
+from storage import claims, leads, ledger, people
+from storage.outbox import Message
+
+PASSED_OVER_FOR = timedelta(days=1)
+WORDS = frozenset(
+    {
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
+"""What Slack says of a person; what it says of a message is another's fault.
+https://docs.slack.dev/reference/methods/chat.postMessage, …/users.lookupByEmail, …/conversations.open
+"""
+
+
+def lost(work: Work, message: Message, problem: str) -> bool:
+    """Slack would not deliver a message; returns whether a lead was passed on because its rep can't be reached."""
+    kind, _, email = message.lane.partition(":")
+    word = problem.partition(" ")[0]
+    if kind != "person" or not (word in WORDS or word.startswith("restricted_action")):
+        return False
+    people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
+    lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
+    if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
+        return False
+    team = work.policy.teams.get(lead.team or "")
+    if team is None or team.manager == email:
+        return False
+    if message.kind == "card":
+        claims.free_key(work.tx, message)
+    _pass_on(work, lead, email, problem)
+    return True
+
+
+def _pass_on(work: Work, lead: Lead, email: str, problem: str) -> None:
+    """The rules are asked again as if the rep had not been there: no lapse, no hop, and their turn is given back."""
+    ledger.lock(work.tx)
+    released, turn = assignment.release(work, lead, "unreachable", refused=False)
+    if turn is not None:
+        ledger.give_back(work.tx, turn, work.now)
+    work.record(released, "unreachable", SYSTEM, rep=email, problem=problem)
+    decision = route(released, work.policy, assignment.snapshot(work, released), work.now)
+    if decision.rep is not None and _is_lost(work, decision.rep):
+        because = f"{name_of(decision.rep)} can't be reached in Slack, and nobody else is left"
+        decision = to_manager(released, work.policy, because)
+    assignment.carry_out(work, released, decision)
+
+
+def _is_lost(work: Work, email: str) -> bool:
+    person = people.find(work.tx, email)
+    return person is not None and person.is_unreachable(work.now)

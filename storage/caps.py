@@ -1,0 +1,37 @@
+"""Limits of reps that people set beside the policy's."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sla_engine.limits import Caps, Limits
+from storage.database import Transaction
+from storage.presence_tables import CAP
+
+
+def of(tx: Transaction, reps: Iterable[str]) -> dict[str, Caps]:
+    """What was set for each of these reps; those for whom nothing was set are left out."""
+    found: dict[str, Caps] = {}
+    for row in tx.connection.execute(select(CAP).where(CAP.c.rep.in_(list(reps)))):
+        limits = Limits(row.max_open, row.max_per_day, row.max_per_week)
+        before = found.get(row.rep, Caps())
+        found[row.rep] = Caps(before.given, limits) if row.own else Caps(limits, before.own)
+    return found
+
+
+def put(tx: Transaction, rep: str, limits: Limits, by: str, now: datetime, *, own: bool) -> None:
+    """Set a rep's own limits, or those they are given, which take the place of both."""
+    if not own:
+        tx.connection.execute(delete(CAP).where(CAP.c.rep == rep, CAP.c.own))
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    changed = {
+        "max_open": limits.max_open,
+        "max_per_day": limits.max_per_day,
+        "max_per_week": limits.max_per_week,
+        "set_by": by,
+        "set_at": now,
+    }
+    statement = dialect.insert(CAP).values(rep=rep, own=own, **changed)
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["rep", "own"], set_=changed))

@@ -1,0 +1,162 @@
+"""Leasing what the outbox holds, and writing down what became of it.
+
+A claim asks one question of each conversation, so it costs as much as there are conversations with something to tell,
+however long their backlogs are. A lease has a name of its own: who lost it writes nothing.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from storage.database import Transaction
+from storage.outbox import IN_DOUBT, PENDING, REDRAWING, SENDING, Message, to_message
+from storage.tables import MESSAGE
+
+WAITING = MESSAGE.c.done_at.is_(None)
+
+
+def claim_posts(
+    tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Collection[str]
+) -> list[Message]:
+    """Lease the most urgent due message of each conversation that has none under way and is not in `busy`."""
+    asked = {"now": now, "limit": limit, "busy": list(busy)}
+    # Slack may have it from here on: if this process dies, the row says so.
+    return _lease(tx, POSTS, asked, lease, until, SENDING)
+
+
+def claim_redrawings(
+    tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Collection[int]
+) -> list[Message]:
+    """Lease the most urgent redrawings but those in `busy`, one of a lead at a time."""
+    asked = {"now": now, "limit": limit, "busy": list(busy)}
+    return _lease(tx, REDRAWINGS, asked, lease, until, PENDING)
+
+
+def _heads() -> Select[Any]:
+    """The ids of what each conversation would hear next.
+
+    SQL has no word for skipping from one value of an index to the next; this recursion is the usual way to say it:
+    https://wiki.postgresql.org/wiki/Loose_indexscan
+    """
+    row = MESSAGE.alias("row")
+    first = select(func.min(row.c.lane).label("lane")).where(row.c.done_at.is_(None), row.c.lane > REDRAWING)
+    lanes = first.cte("lanes", recursive=True)
+    following = select(func.min(row.c.lane)).where(row.c.done_at.is_(None), row.c.lane > lanes.c.lane)
+    lanes = lanes.union_all(select(following.scalar_subquery()).where(lanes.c.lane.is_not(None)))
+    mine = MESSAGE.alias("mine")
+    ready = and_(mine.c.lane == lanes.c.lane, mine.c.done_at.is_(None), mine.c.due_at <= NOW, ~_follows_another(mine))
+    head = select(mine.c.id).where(ready).order_by(mine.c.rank, mine.c.due_at, mine.c.id).limit(1).scalar_subquery()
+    under_way = MESSAGE.alias("under_way")
+    leased = and_(under_way.c.lane == lanes.c.lane, under_way.c.leased_until.is_not(None))
+    speaking = select(under_way.c.id).where(leased, under_way.c.leased_until > NOW).exists()
+    return select(head).where(lanes.c.lane.is_not(None), lanes.c.lane.not_in(BUSY), ~speaking)
+
+
+def _follows_another(row: Any = MESSAGE) -> ColumnElement[bool]:
+    """Whether older news of the same lead wait for the same conversation."""
+    older = MESSAGE.alias("older")
+    same = and_(older.c.lead_id == row.c.lead_id, older.c.lane == row.c.lane)
+    return select(older.c.id).where(same, older.c.done_at.is_(None), older.c.id < row.c.id).exists()
+
+
+def _most_urgent(which: ColumnElement[bool]) -> Select[Any]:
+    # What another process leased since the query began has another `due_at`, which PostgreSQL asks once more.
+    query = select(MESSAGE).where(which, WAITING, MESSAGE.c.due_at <= NOW)
+    query = query.order_by(MESSAGE.c.rank, MESSAGE.c.due_at, MESSAGE.c.id)
+    return query.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
+
+
+NOW = bindparam("now", type_=MESSAGE.c.due_at.type)
+BUSY: BindParameter[Any] = bindparam("busy", expanding=True)
+POSTS = _most_urgent(MESSAGE.c.id.in_(_heads()))
+REDRAWINGS = _most_urgent(and_(MESSAGE.c.lane == REDRAWING, MESSAGE.c.id.not_in(BUSY), ~_follows_another()))
+"""Built once: SQLAlchemy takes longer to build them than SQLite to answer."""
+
+
+def _lease(
+    tx: Transaction, query: Select[Any], asked: dict[str, Any], lease: str, until: datetime, state: str
+) -> list[Message]:
+    found = [to_message(row) for row in tx.connection.execute(query, asked)]
+    if found:
+        mine = MESSAGE.c.id.in_([message.id for message in found])
+        began = literal(asked["now"], MESSAGE.c.tried_at.type)
+        values: dict[str, Any] = {"lease": lease, "leased_until": until, "due_at": until, "state": state}
+        values["tried_at"] = case((MESSAGE.c.state.in_(IN_DOUBT), MESSAGE.c.tried_at), else_=began)
+        values["attempts"] = MESSAGE.c.attempts + 1
+        tx.connection.execute(update(MESSAGE).where(mine).values(**values))
+    return found
+
+
+def inherit(tx: Transaction, now: datetime) -> None:
+    """A process starts: on SQLite it is the only one, so that no lease is anybody's; elsewhere they run out."""
+    if tx.connection.dialect.name == "sqlite":
+        left = and_(WAITING, MESSAGE.c.leased_until.is_not(None))
+        tx.connection.execute(update(MESSAGE).where(left).values(lease=None, leased_until=None, due_at=now))
+
+
+def finish(
+    tx: Transaction,
+    message: Message,
+    lease: str,
+    now: datetime,
+    state: str,
+    *,
+    channel: str | None = None,
+    ts: str | None = None,
+    problem: str | None = None,
+) -> bool:
+    """The message was sent, dropped because its news is stale, or parked because it can never be sent."""
+    return _write(
+        tx, message, lease, {"state": state, "done_at": now, "channel": channel, "ts": ts, "problem": problem}
+    )
+
+
+def retry(
+    tx: Transaction, message: Message, lease: str, due_at: datetime, problem: str, *, state: str, counted: bool = True
+) -> bool:
+    """Try again at `due_at`; `state` is UNKNOWN when the last try may have arrived."""
+    values: dict[str, Any] = {"state": state, "due_at": due_at, "problem": problem}
+    return _write(tx, message, lease, values if counted else values | {"attempts": message.attempts})
+
+
+def give_back(tx: Transaction, message: Message, lease: str, due_at: datetime | None = None) -> bool:
+    """The message was not tried after all: it keeps its number of attempts, and its place if no `due_at` is given."""
+    values = {"state": message.state, "due_at": due_at or message.due_at, "attempts": message.attempts}
+    return _write(tx, message, lease, values | {"tried_at": message.tried_at})
+
+
+def free_key(tx: Transaction, message: Message) -> None:
+    """What could not be delivered may be said again under the same key."""
+    tx.connection.execute(
+        update(MESSAGE).where(MESSAGE.c.id == message.id).values(key=f"{message.key}:parked:{message.id}")
+    )
+
+
+def _write(tx: Transaction, message: Message, lease: str, values: dict[str, Any]) -> bool:
+    released = values | {"lease": None, "leased_until": None}
+    asked = {"its_id": message.id, "its_lease": lease, **{f"new_{name}": value for name, value in released.items()}}
+    return bool(tx.connection.execute(_writing(tuple(released)), asked).rowcount)
+
+
+@cache
+def _writing(names: tuple[str, ...]) -> Update:
+    """A statement that writes these columns, built once."""
+    mine = and_(MESSAGE.c.id == bindparam("its_id"), MESSAGE.c.lease == bindparam("its_lease"))
+    columns = {name: bindparam(f"new_{name}", type_=MESSAGE.c[name].type) for name in names}
+    return update(MESSAGE).where(mine).values(**columns)

@@ -1,0 +1,33 @@
+"""What the generic webhook's body says of a buyer."""
+
+import json
+from typing import Any
+
+import pytest
+
+from connectors.domains import registrable_domain
+from connectors.generic import parse
+from sla_engine.lead import LeadData
+
+
+def lead(**said: Any) -> LeadData:
+    """The lead in a body."""
+    body = {"type": "lead.qualified", "data": {"external_id": "00Q5", "email": "pat@northwind.example", **said}}
+    found = parse(json.dumps(body).encode())
+    assert isinstance(found, LeadData)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("01067", "01067"), (94107, "94107"), (" SW1A 1AA ", "SW1A 1AA"), ("", None), (None, None)]
+)
+def test_a_postal_code_comes_as_text_or_as_a_number(sent: object, kept: str | None) -> None:
+    assert lead(postal_code=sent).postal_code == kept
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [("mail.Acme.co.uk", "acme.co.uk"), ("acme.example", "acme.example"), ("co.uk", None), ("", None), ("a..b", None)],
+)
+def test_a_host_belongs_to_what_was_registered_under_a_public_suffix(host: str, domain: str | None) -> None:
+    assert registrable_domain(host) == domain
