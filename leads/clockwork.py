@@ -10,7 +10,7 @@ from leads.work import SYSTEM, Work, channel_lane, person_lane
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from storage import clocks, leads
+from storage import clocks, leads, ledger
 from storage.clocks import Timer
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,7 @@ def release(work: Work, team: str) -> None:
     1. Ask the rules anew, by the policy now in force, for those that are due, hottest first, until one finds a rep.
     2. Come again for the next after the policy's interval, or when the first of the rest is due.
     """
+    ledger.lock(work.tx)  # Else another process could leave a lead here, trusting in the timer that has just fired.
     for lead in leads.waiting(work.tx, team, work.now, RELEASED_AT_MOST):
         if try_again(work, lead).rep is not None:
             break
