@@ -158,6 +158,13 @@ def _knew(work: Work, lead: Lead) -> str | None:
     return earlier.rep if earlier and earlier.sal_at else None
 
 
+def ask_again(work: Work) -> None:
+    """Who is there or what the policy says has changed: every lead that nobody has is tried again now."""
+    ledger.lock(work.tx)  # A decision made without knowing of the change has left its lead here by then.
+    for team in leads.hasten_waiting(work.tx, work.now):
+        clocks.bring_forward(work.tx, release_key(team), "release", work.now)
+
+
 def release_key(team: str) -> str:
     """The name of the timer that releases what a team holds."""
     return f"release:{team}"

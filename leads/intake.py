@@ -141,7 +141,8 @@ def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:
     work.record(lead, "replied", actor)
-    if "lead_replied" in work.policy.pause_on and lead.status.is_worked and lead.paused_at is None:
+    is_running = lead.status.is_worked and lead.rep is not None and lead.paused_at is None
+    if "lead_replied" in work.policy.pause_on and is_running:
         progress.pause(work, lead, actor, "the lead replied")
 
 

@@ -184,6 +184,8 @@ def _save(work: Work, lead: Lead, before: Clock, after: Clock) -> None:
             "account": after.account,
         }
         work.record(lead, "breached", at=after.breached_at, **told)
+        if before.breached_at is None:
+            work.tx.note("breach", clock=after.kind.value, team=after.team or "")
 
 
 def _move(work: Work, clock: Clock, calendar: Calendar) -> None:

@@ -5,7 +5,7 @@ transaction begins with BEGIN IMMEDIATE: without it two people can accept one le
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,15 +60,25 @@ class Conflict(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened, for whoever counts: how late or how long in seconds, if that means anything here."""
+
+    event: str
+    seconds: float
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """A transaction that is open; the functions of this room take it as their first argument.
 
     `news` gathers what was written that somebody may be waiting for: "message" or "timer", each with the earliest
-    instant (aware, UTC) at which there is something to do.
+    instant (aware, UTC) at which there is something to do. `facts` gathers what is worth counting once it is committed.
     """
 
     connection: Connection
     news: dict[str, datetime] = field(default_factory=dict)
+    facts: list["Fact"] = field(default_factory=list)
 
     def announce(self, kind: str, due_at: datetime) -> None:
         """Something of this kind is to be done at an instant."""
@@ -101,14 +111,20 @@ class Transaction:
         base = dialect.loaded_dbapi.Error
         return DBAPIError.instance(statement, None, error, base, connection_invalidated=is_lost, dialect=dialect)
 
+    def note(self, event: str, seconds: float = 0.0, **labels: str) -> None:
+        """Something worth counting happens, if this is committed; no label may hold what a buyer or sender wrote."""
+        self.facts.append(Fact(event, seconds, labels))
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part whose failure undoes only the part. Raises `Contended` when it lost against another process."""
+        before = len(self.facts)
         with contended():
             self.execute("SAVEPOINT part")
             try:
                 yield
             except BaseException:
+                del self.facts[before:]
                 self.execute("ROLLBACK TO SAVEPOINT part")
                 self.execute("RELEASE SAVEPOINT part")
                 raise

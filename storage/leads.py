@@ -107,11 +107,14 @@ def latest(tx: Transaction, door: str, external_id: str, *, locked: bool = True)
 
 
 def change(tx: Transaction, before: Lead, after: Lead) -> None:
-    """Write what differs between two states of one lead."""
+    """Write what differs between two states; raises `Conflict` as `add` does, where the lead is opened by this."""
     old, new = to_values(before), to_values(after)
     changed = {name: value for name, value in new.items() if old[name] != value}
     if changed:
-        _changing(tuple(changed)).run(tx, this=before.id, **changed)
+        try:
+            _changing(tuple(changed)).run(tx, this=before.id, **changed)
+        except IntegrityError as error:
+            raise Conflict from error
 
 
 def holder_of(tx: Transaction, domain: str) -> str | None:
@@ -140,7 +143,8 @@ def waiting(tx: Transaction, team: str, now: datetime, limit: int) -> list[Lead]
     Those that another process is busy with are left to it.
     """
     query = select(LEAD).where(WAITING, LEAD.c.team == team, LEAD.c.hold_until <= now)
-    query = query.order_by(func.coalesce(LEAD.c.score, NO_SCORE).desc(), LEAD.c.received_at, LEAD.c.id).limit(limit)
+    hottest = func.coalesce(LEAD.c.score, NO_SCORE).desc()
+    query = query.order_by(hottest, LEAD.c.received_at, LEAD.c.door, LEAD.c.external_id).limit(limit)
     return [from_row(row) for row in tx.connection.execute(query.with_for_update(skip_locked=True))]
 
 
