@@ -1,14 +1,13 @@
 """The `handoff` command."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
 
-from bot import calendars, checkup, digests, explanations, fairness, forecasts, places, roles, serving
+from bot import calendars, checkup, digests, explanations, fairness, forecasts, logs, places, roles, serving
 from bot.demo import show
 from bot.policy import PolicyMistakes
 from bot.settings import SettingsMistakes, read_settings
@@ -73,7 +72,7 @@ class Commands(click.Group):
 @click.version_option(package_name="handoff")
 def main() -> None:
     """Hand leads from marketing to sales in Slack, and keep the promise that goes with them."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(read_settings().environment)
 
 
 @main.command()

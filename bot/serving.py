@@ -87,7 +87,12 @@ def listen(host: str, port: int) -> socket.socket:
 def server(app: ASGIApp) -> uvicorn.Server:
     """A server for an application; what it has to say goes to the log."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     return uvicorn.Server(config)
 

@@ -81,7 +81,7 @@ class Attempts:
         except Rejected as refusal:
             await self._refused(message, lease, refusal)
         except Exception as error:
-            log.exception("message %s of lead %s failed", message.id, message.lead_id)
+            log.exception("a message failed", extra=message.ids)
             await self._fail(message, lease, error)
 
     async def _send(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
@@ -96,6 +96,7 @@ class Attempts:
             place = await self._posting.post(message, drawn)
             self._patience.worked()
             await self._office.run(self._sent, message, lease, place)
+            log.info("a message was sent", extra={**message.ids, "kind": message.kind})
         elif isinstance(drawn, Redraw):
             await self._redraw(message, drawn, lease)
         else:
@@ -116,7 +117,7 @@ class Attempts:
             thread = drawn.thread_ts if isinstance(drawn, Post) else None
             place = await self._history.find(message, thread)
         except Unreadable as obstacle:
-            log.info("message %s can't be looked for (%s)", message.id, obstacle)
+            log.info("a message can't be looked for (%s)", obstacle, extra=message.ids)
             return await self._is_left(message, drawn, lease)
         self._patience.worked()
         if place is not None:
@@ -138,7 +139,7 @@ class Attempts:
     def _sent(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
         channel, ts = place
         if not claims.finish(tx, message, lease, self._now(), SENT, channel=channel, ts=ts):
-            log.warning("message %s was sent after its lease had run out: it may appear twice", message.id)
+            log.warning("a message was sent after its lease had run out: it may appear twice", extra=message.ids)
         elif message.lane.startswith("person:"):
             people.reached(tx, message.lane.partition(":")[2])
             self._measure(tx, message)
@@ -194,7 +195,7 @@ class Attempts:
             await self._give_back(message, lease, None)
             return
         self._patience.worked()
-        log.error("message %s of lead %s can't be delivered: %s", message.id, message.lead_id, refusal)
+        log.error("a message can't be delivered: %s", refusal, extra=message.ids)
         if message.lane.startswith("person:"):
             self._directory.forget(message.lane.partition(":")[2])
         await self._office.run(self._park, message, lease, str(refusal))

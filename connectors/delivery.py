@@ -139,7 +139,7 @@ class Delivery:
         except StoreError:
             raise
         except Exception as error:  # whatever is wrong with one message must not keep the others from going
-            log.exception("message %s of lead %s can't be drawn", message.id, message.lead_id)
+            log.exception("a message can't be drawn", extra=message.ids)
             return error
 
     def _clear(self) -> None:

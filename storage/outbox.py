@@ -72,6 +72,11 @@ class Message:
     ts: str | None
 
     @property
+    def ids(self) -> dict[str, object]:
+        """What a line of the log names it by."""
+        return {"message_id": self.id, "lead_id": self.lead_id}
+
+    @property
     def in_doubt(self) -> bool:
         """Whether an earlier attempt may have arrived."""
         return self.state in IN_DOUBT
