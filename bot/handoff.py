@@ -23,6 +23,7 @@ from handlers.doors import Doors
 from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
+from leads.retention import Progress
 from sla_engine.policy import Policy
 from storage.database import Database
 from storage.news import Listener
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 LATE_SECONDS = 15.0
 """A part that has not been asked for this long makes the service unready."""
 A_MOMENT = timedelta(milliseconds=50)
+A_SECOND = timedelta(seconds=1)
+BATCHES = 10
+"""How many batches of what has had its use are let go before others have a second to themselves."""
 NEWS = {"message": "delivery", "timer": "timers"}
 """Which part each kind of news is for."""
 
@@ -63,6 +67,8 @@ class Handoff:
         due = {"timers": self.fire_due, "delivery": self.deliver_due}
         beats = [Beat(name, run, every=longest_sleep) for name, run in due.items()]
         seldom = [Beat("people", self.meet, every=60), Beat("policy", self.renew, every=3_600)]
+        seldom.append(Beat("upkeep", self.let_go, every=3_600))
+        self._upkeep = Progress()
         self.metronome = Metronome(clock, [*beats, *seldom])
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
@@ -141,6 +147,15 @@ class Handoff:
         else:
             await self.office.run(self.desk.follow)
         return None
+
+    async def let_go(self) -> datetime | None:
+        """Erase and drop what has had its use, some of it at a time; returns when to go on, if there is more."""
+        for _ in range(BATCHES):
+            self._upkeep = await self.office.run(self.desk.let_go, self._upkeep)
+            if self._upkeep.is_done:
+                self._upkeep = Progress()
+                return None
+        return self.clock.now() + A_SECOND
 
     async def troubles(self) -> list[str]:
         """What keeps the service from doing its work, each in one sentence; empty when it is ready."""

@@ -9,15 +9,15 @@ import pytest
 from storage import backlog, claims, outbox
 from storage.database import open_database
 from storage.writer import Writer
-from tests.bot.stage import Stage, eventually
-from tests.bot.test_running import in_seconds, send
+from tests.bot.stage import Stage, always_open, eventually
+from tests.bot.test_running import send
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
 def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_again(any_stage: Stage) -> None:
     any_stage.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
-    with any_stage.running(HANDOFF_CONFIG=str(in_seconds(any_stage.folder))) as running:
+    with any_stage.running(HANDOFF_CONFIG=str(always_open(any_stage.folder))) as running:
         lead_id = send(running).json()["lead_id"]
         eventually(lambda: "is_archived" in any_stage.handoff("outbox", "list", "--state", "parked").stdout, "the card")
         listed = any_stage.handoff("outbox", "list", "--state", "parked").stdout

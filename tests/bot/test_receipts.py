@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 
 from connectors.standard_webhooks import Verifier
-from tests.bot.stage import Running, Stage, eventually
-from tests.bot.test_running import in_seconds
+from tests.bot.stage import Running, Stage, always_open, eventually
 from tests.world import PAT, SECRET
 
 
@@ -23,7 +22,7 @@ def deliver(running: Running, body: dict[str, Any], webhook_id: str, kind: str =
 
 def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(any_stage: Stage) -> None:
     news = {"type": "lead.updated", "data": {"external_id": PAT["external_id"], "company": "Northwind Freight"}}
-    with any_stage.running(HANDOFF_CONFIG=str(in_seconds(any_stage.folder))) as running:
+    with any_stage.running(HANDOFF_CONFIG=str(always_open(any_stage.folder))) as running:
         assert deliver(running, news, "early").status_code == 422
         listed = any_stage.handoff("receipts", "list").stdout
         assert "early" in listed
@@ -46,7 +45,7 @@ def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(any_stag
 
 
 def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(stage: Stage) -> None:
-    with stage.running(HANDOFF_CONFIG=str(in_seconds(stage.folder))) as running:
+    with stage.running(HANDOFF_CONFIG=str(always_open(stage.folder))) as running:
         body = {"type": "lead.qualified", "data": PAT}
         assert deliver(running, body, "plain", "text/plain").status_code == 415
         done = stage.handoff("receipts", "replay", "1")
@@ -57,7 +56,7 @@ def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(
 
 
 def test_a_source_that_the_policy_no_longer_has_is_named(stage: Stage) -> None:
-    policy = in_seconds(stage.folder)
+    policy = always_open(stage.folder)
     with stage.running(HANDOFF_CONFIG=str(policy)) as running:
         assert deliver(running, {"type": "nonsense"}, "odd").status_code == 422
     policy.write_text(policy.read_text("utf-8").replace("  website:", "  landing:"), "utf-8")
