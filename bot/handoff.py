@@ -26,6 +26,7 @@ from handlers.doors import Doors
 from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
+from leads.retention import Progress
 from sla_engine.policy import Policy
 from storage.database import Database
 from storage.news import Listener
@@ -33,6 +34,9 @@ from storage.writer import Writer
 
 log = logging.getLogger(__name__)
 A_MOMENT = timedelta(milliseconds=50)
+A_SECOND = timedelta(seconds=1)
+BATCHES = 10
+"""How many batches of what has had its use are let go before others have a second to themselves."""
 NEWS = {"message": "delivery", "timer": "timers"}
 """Which part each kind of news is for."""
 
@@ -71,6 +75,7 @@ class Handoff:
             clock.now,
             alive=lambda: self.metronome.alive(Role.DELIVERY),
         )
+        self._upkeep = Progress()
         self.metronome = Metronome(clock, self._beats(longest_sleep))
         self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles)
         self._socket: AsyncSocketModeHandler | None = None
@@ -84,6 +89,7 @@ class Handoff:
         beats = [Beat("policy", self.renew, every=3_600)]
         if Role.TIMERS in self.roles:
             beats.append(Beat("timers", self.fire_due, every=longest_sleep))
+            beats.append(Beat("upkeep", self.let_go, every=3_600))
         if Role.DELIVERY in self.roles:
             beats.append(Beat("delivery", self.deliver_due, every=longest_sleep))
         if self.roles & TALKING:
@@ -168,6 +174,15 @@ class Handoff:
             if Role.TIMERS in self.roles:
                 await self.office.run(self.desk.follow)
         return None
+
+    async def let_go(self) -> datetime | None:
+        """Erase and drop what has had its use, some of it at a time; returns when to go on, if there is more."""
+        for _ in range(BATCHES):
+            self._upkeep = await self.office.run(self.desk.let_go, self._upkeep)
+            if self._upkeep.is_done:
+                self._upkeep = Progress()
+                return None
+        return self.clock.now() + A_SECOND
 
     def _news(self, news: Mapping[str, datetime]) -> None:
         if "timer" in news:

@@ -12,13 +12,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.generic import Mistake, Unusable, parse
+from connectors.admission import admit
+from connectors.generic import Unusable, parse
 from connectors.standard_webhooks import Unsigned, Verifier
 from handlers.problems import problem, unavailable
-from leads.intake import Answer, Delivery, Event, Taken, UnknownExternalId
+from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
-from sla_engine.lead import LeadData
-from sla_engine.refusals import Refused
 from storage.database import StoreError
 
 LARGEST_BODY = 256 * 1024
@@ -80,30 +79,18 @@ class Webhooks:
             return unavailable(str(error))
 
     async def _take(self, delivery: Delivery, body: bytes) -> Response:
-        field = "type"
         try:
-            parsed = parse(body)
-            field = "data.status" if isinstance(parsed, Event) and parsed.status else field
-            return answer(await self._desk(delivery, parsed))
+            return answer(await self.office.run(admit, self.office.desk, delivery, parse(body)))
         except Unusable as error:
-            mistakes = error.mistakes
-        except UnknownExternalId:
-            mistakes = (Mistake("data.external_id", f"no lead with this id has come through {delivery.door} yet"),)
-        except Refused as error:
-            mistakes = (Mistake(field, str(error)),)
-        told = "; ".join(f"{mistake.field}: {mistake.problem}" for mistake in mistakes)
-        await self._keep(delivery, body, told)
-        return problem(422, f"The body can't be used; it is kept for replay. {told}", errors=[*map(asdict, mistakes)])
+            said = str(error)
+            await self._keep(delivery, body, said)
+            mistakes = [asdict(mistake) for mistake in error.mistakes]
+            return problem(422, f"The body can't be used; it is kept for replay. {said}", errors=mistakes)
 
     async def _keep(self, delivery: Delivery, body: bytes, problem: str) -> None:
         # PostgreSQL's text has no room for NUL.
         kept = body.decode("utf-8", "replace").replace("\0", "\ufffd")
         await self.office.run(self.office.desk.quarantine, delivery, kept, problem)
-
-    async def _desk(self, delivery: Delivery, parsed: LeadData | Event) -> Taken:
-        if isinstance(parsed, Event):
-            return await self.office.run(self.office.desk.apply, delivery, parsed)
-        return await self.office.run(self.office.desk.ingest, delivery, parsed)
 
 
 async def read(request: Request) -> bytes:

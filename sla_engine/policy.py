@@ -197,7 +197,8 @@ class Policy:
     """Everything the policy file says, and the hash that names this edition of it.
 
     `accounts` names the rep of each registrable domain in the file of named accounts; `away_statuses` are the emoji of
-    Slack statuses (`:palm_tree:`) with which a rep counts as away for new leads.
+    Slack statuses (`:palm_tree:`) with which a rep counts as away for new leads. Who a lead was is erased when nothing
+    has happened to it for `personal_data_after` since it was closed, in elapsed time; None keeps it.
     """
 
     company: str
@@ -225,6 +226,7 @@ class Policy:
     keep_company_together: timedelta | None = None
     duplicates_by_email: bool = False
     away_statuses: frozenset[str] = frozenset()
+    personal_data_after: timedelta | None = None
 
     def reps(self) -> Iterator[tuple[Team, Rep]]:
         """Every rep with the team they are in; a rep of two teams comes twice."""
