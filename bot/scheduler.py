@@ -7,7 +7,7 @@ bounded, and news from the writer ends it early.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +32,7 @@ class Beat:
     every: float = LONGEST_SLEEP
     wanted: bool = False
     running: bool = False
+    failed: bool = False
     ticked: float = 0.0
     trouble: str = "has not run yet"
 
@@ -44,10 +45,12 @@ class Metronome:
         self._beats = {beat.name: beat for beat in beats}
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Ask every part now, and from now on."""
         self._loop = asyncio.get_running_loop()
+        self._watching = self._loop.call_later(LONGEST_SLEEP, self._watch)
         for beat in self._beats.values():
             # Without a grace time a pass that is late by more than a second would be dropped in silence.
             self._scheduler.add_job(
@@ -65,6 +68,8 @@ class Metronome:
 
     async def stop(self) -> None:
         """Ask nobody any more, and let the passes that run come to their end."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             await self.rest()
             self._scheduler.shutdown(wait=False)
@@ -81,25 +86,43 @@ class Metronome:
         self._wake(tuple(self._beats))
 
     def wake(self, *names: str) -> None:
-        """Ask these parts now; may be called from any thread."""
+        """Ask these parts now, as far as they run here; may be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake, names)
 
-    def troubles(self, longest: float) -> list[str]:
-        """The parts whose last pass failed, or was more than `longest` seconds ago."""
-        found = [f"{beat.name}: {beat.trouble}" for beat in self._beats.values() if beat.trouble]
-        for beat in self._beats.values():
+    def alive(self, name: str) -> None:
+        """A part whose pass is long says that it goes on."""
+        if name in self._beats:
+            self._beats[name].ticked = time.monotonic()
+
+    def silence(self) -> dict[str, float | None]:
+        """Seconds since each part last ran; None for one that has not run yet."""
+        now = time.monotonic()
+        return {beat.name: now - beat.ticked if beat.ticked else None for beat in self._beats.values()}
+
+    def troubles(self, longest: float, among: Collection[str] | None = None) -> list[str]:
+        """The parts, of all or of some, whose last pass failed, or that were silent for more than `longest` seconds."""
+        asked = [beat for beat in self._beats.values() if among is None or beat.name in among]
+        found = [f"{beat.name}: {beat.trouble}" for beat in asked if beat.trouble]
+        for beat in asked:
             silent = time.monotonic() - beat.ticked
             if not beat.trouble and silent > longest + beat.every:
                 found.append(f"{beat.name}: last ran {silent:.0f} s ago")
         return found
 
+    def _watch(self) -> None:
+        """Ask again whoever failed, and whoever was forgotten: APScheduler goes by a clock that may be set back."""
+        late = time.monotonic() - 2 * LONGEST_SLEEP
+        idle = [beat for beat in self._beats.values() if not beat.running]
+        self._wake(tuple(beat.name for beat in idle if beat.failed or beat.ticked + beat.every < late))
+        if self._loop is not None:
+            self._watching = self._loop.call_later(LONGEST_SLEEP, self._watch)
+
     def _wake(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            beat = self._beats[name]
+        for beat in (self._beats[name] for name in names if name in self._beats):
             beat.wanted = True
             if not beat.running and self._scheduler.running:
-                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+                self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC))
 
     async def _ask(self, beat: Beat) -> None:
         beat.running, beat.wanted = True, True
@@ -108,12 +131,12 @@ class Metronome:
             while beat.wanted:
                 beat.wanted = False
                 due = await beat.run()
-                beat.ticked, beat.trouble = time.monotonic(), ""
+                beat.ticked, beat.trouble, beat.failed = time.monotonic(), "", False
         except StoreError as error:
-            beat.trouble = str(error)
+            beat.trouble, beat.failed = str(error), True
             log.warning("%s: %s", beat.name, error)
         except Exception as error:
-            beat.trouble = type(error).__name__
+            beat.trouble, beat.failed = type(error).__name__, True
             log.exception("%s failed and is tried again", beat.name)
         finally:
             beat.running = False

@@ -29,7 +29,7 @@ from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
 from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
 from leads.office import Office
-from storage import claims, outbox, people
+from storage import claims, leads, outbox, people
 from storage.database import StoreError, Transaction
 from storage.outbox import DROPPED, PARKED, PENDING, SENT, UNKNOWN, Message, Rank
 
@@ -40,6 +40,9 @@ LOOK_AFTER = timedelta(seconds=5)
 REPEAT_AFTER = timedelta(seconds=30)
 """When it is sent again where it can't be looked for."""
 POSTING_DELAY = timedelta(seconds=1)
+LATEST_START = timedelta(seconds=8)
+"""How much of a lease may be gone when a post begins: the rest is for its own calls, or another process would post too.
+"""
 MOST_FAILURES = 5
 """Tries of a message that can't be drawn, or that Slack fails at, before it is parked."""
 
@@ -78,18 +81,22 @@ class Attempts:
         except Rejected as refusal:
             await self._refused(message, lease, refusal)
         except Exception as error:
-            log.exception("message %s of lead %s failed", message.id, message.lead_id)
+            log.exception("a message failed", extra=message.ids)
             await self._fail(message, lease, error)
 
     async def _send(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
+        began = self._now()
         if message.in_doubt and await self._is_settled(message, drawn, lease):
             return
-        if isinstance(drawn, Exception):
+        if self._now() - began > LATEST_START:
+            await self._give_back(message, lease, 0)
+        elif isinstance(drawn, Exception):
             await self._fail(message, lease, drawn)
         elif isinstance(drawn, Post):
             place = await self._posting.post(message, drawn)
             self._patience.worked()
             await self._office.run(self._sent, message, lease, place)
+            log.info("a message was sent", extra={**message.ids, "kind": message.kind})
         elif isinstance(drawn, Redraw):
             await self._redraw(message, drawn, lease)
         else:
@@ -110,7 +117,7 @@ class Attempts:
             thread = drawn.thread_ts if isinstance(drawn, Post) else None
             place = await self._history.find(message, thread)
         except Unreadable as obstacle:
-            log.info("message %s can't be looked for (%s)", message.id, obstacle)
+            log.info("a message can't be looked for (%s)", obstacle, extra=message.ids)
             return await self._is_left(message, drawn, lease)
         self._patience.worked()
         if place is not None:
@@ -132,9 +139,16 @@ class Attempts:
     def _sent(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
         channel, ts = place
         if not claims.finish(tx, message, lease, self._now(), SENT, channel=channel, ts=ts):
-            log.warning("message %s was sent after its lease had run out: it may appear twice", message.id)
+            log.warning("a message was sent after its lease had run out: it may appear twice", extra=message.ids)
         elif message.lane.startswith("person:"):
             people.reached(tx, message.lane.partition(":")[2])
+            self._measure(tx, message)
+
+    def _measure(self, tx: Transaction, message: Message) -> None:
+        """How long a buyer's arrival took to reach the rep, where the lead was neither held nor reassigned between."""
+        lead = leads.load(tx, message.lead_id) if message.kind == "card" and message.lead_id else None
+        if lead is not None and lead.received_at == message.created_at:
+            tx.note("rep told", seconds=(self._now() - lead.received_at).total_seconds())
 
     def _found(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
         self._sent(tx, message, lease, place)
@@ -181,7 +195,7 @@ class Attempts:
             await self._give_back(message, lease, None)
             return
         self._patience.worked()
-        log.error("message %s of lead %s can't be delivered: %s", message.id, message.lead_id, refusal)
+        log.error("a message can't be delivered: %s", refusal, extra=message.ids)
         if message.lane.startswith("person:"):
             self._directory.forget(message.lane.partition(":")[2])
         await self._office.run(self._park, message, lease, str(refusal))

@@ -24,15 +24,19 @@ from storage.database import StoreError, Transaction
 from storage.outbox import REDRAWING, Message
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
-"""Longer than all the calls one message may need take together when each runs into its time limit."""
+LEASE = timedelta(seconds=30)
+"""How long what a dead process had in hand waits for another. Longer than finding the person and posting take when both
+run into their time limit; whoever needed much of it before that gives the message back (`connectors/attempts`)."""
 AT_ONCE = 20
 A_SLICE = 0.05
 """Seconds after which somebody who waits for a slow answer looks whether there is something new to send."""
 
 
 class Delivery:
-    """Sends what the outbox holds, at the pace Slack allows."""
+    """Sends what the outbox holds, at the pace Slack allows.
+
+    `alive` is called again and again while a long pass goes on.
+    """
 
     def __init__(
         self,
@@ -42,7 +46,10 @@ class Delivery:
         policy: Callable[[], Policy],
         now: Callable[[], datetime],
         tempo: Tempo | None = None,
+        *,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self._office, self._policy, self._now = office, policy, now
         self._posting = Posting(slack, directory, now, tempo or Tempo())
         self._patience = Patience(now)
@@ -57,6 +64,7 @@ class Delivery:
     async def deliver_due(self) -> datetime | None:
         """Send until nothing more can be sent now; returns when the next message is due, or may be sent."""
         while True:
+            self._alive()
             # What is held back now may be free by the time nothing was found to send.
             self._held_until = self._free_at()
             due = await self._office.read(outbox.next_due)
@@ -131,7 +139,7 @@ class Delivery:
         except StoreError:
             raise
         except Exception as error:  # whatever is wrong with one message must not keep the others from going
-            log.exception("message %s of lead %s can't be drawn", message.id, message.lead_id)
+            log.exception("a message can't be drawn", extra=message.ids)
             return error
 
     def _clear(self) -> None:

@@ -42,37 +42,46 @@ class Pace:
         self._every = allowance.every
         self._ahead = allowance.every * (allowance.burst - 1)
         self._arrivals: dict[str, datetime] = {}
+        self._latest = now()
+
+    def _instant(self) -> datetime:
+        """The present; where the clock was set back, what was spent by the old one is no measure any more."""
+        now = self._now()
+        if now < self._latest - self._every:
+            self._arrivals.clear()
+        self._latest = now
+        return now
 
     def free_at(self, key: str = "") -> datetime:
         """When the next call under this key may be made; not later than now if it may be made now."""
-        return self._arrivals.get(key, self._now()) - self._ahead
+        return self._arrivals.get(key, self._instant()) - self._ahead
 
     def is_free(self, key: str = "") -> bool:
         """Whether a call under this key may be made now."""
-        return self.free_at(key) <= self._now()
+        return self.free_at(key) <= self._instant()
 
     def room(self, key: str = "") -> int:
         """How many calls under this key may be made now."""
-        now = self._now()
+        now = self._instant()
         return max(0, (now + self._ahead - max(self._arrivals.get(key, now), now)) // self._every + 1)
 
     def spend(self, key: str = "") -> None:
         """A call is made now."""
-        now = self._now()
+        now = self._instant()
         self._arrivals[key] = max(self._arrivals.get(key, now), now) + self._every
 
     def refund(self, key: str = "") -> None:
         """A call that was spent was not made after all."""
-        self._arrivals[key] = self._arrivals.get(key, self._now()) - self._every
+        self._arrivals[key] = self._arrivals.get(key, self._instant()) - self._every
 
     def hold(self, seconds: float, key: str = "") -> None:
         """Somebody told us to wait."""
-        until = self._now() + timedelta(seconds=seconds)
+        until = self._instant() + timedelta(seconds=seconds)
         self._arrivals[key] = max(self._arrivals.get(key, until), until + self._ahead)
 
     def held(self) -> list[str]:
         """The keys under which no call may be made now; what has long been free is forgotten."""
-        now = self._now()
+        now = self._instant()
         self._arrivals = {key: at for key, at in self._arrivals.items() if at > now}
         return [key for key in self._arrivals if self.free_at(key) > now]
 
@@ -95,8 +104,9 @@ class Patience:
         return self._failures > 0
 
     def free_at(self) -> datetime | None:
-        """When the next call may be made; None if now."""
-        return self._until if self.is_tried and self._until > self._now() else None
+        """When the next call may be made; None if now, and where the clock was set back since."""
+        wait = self._until - self._now()
+        return self._until if self.is_tried and NOTHING < wait <= 2 * LONGEST_WAIT else None
 
     def failed(self) -> None:
         """A call was not answered; those that were under way with it say nothing new."""

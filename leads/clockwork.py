@@ -46,6 +46,8 @@ def fire(work: Work, due: Due) -> None:
     """Do what the timers are for, if it is still to be done, and mark them as fired."""
     clocks.fired(work.tx, [timer.id for timer in due.timers], work.now)
     kind = due.timers[0].kind
+    for timer in due.timers:
+        work.tx.note("timer fired", seconds=(work.now - (timer.due_at or work.now)).total_seconds(), kind=kind)
     if kind == "digest":
         reports.queue_digest(work, due.timers[0])
         return

@@ -188,7 +188,8 @@ class Desk:
             except Contended:
                 raise  # no fault of the timer's: the writer runs the whole unit again
             except Exception:  # whatever is wrong with one timer must not keep the others from firing
-                log.exception("timer %s of lead %s failed and is tried again later", due.timers[0].key, due.lead_id)
+                about = {"timer": due.timers[0].key, "lead_id": due.lead_id}
+                log.exception("a timer failed and is tried again later", extra=about)
                 clockwork.push_away(work, due)
         return len(groups)
 

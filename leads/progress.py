@@ -238,5 +238,4 @@ def _promote(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
     """A lead below the policy's bar is handed over all the same; its wait begins now, as if it had come now."""
     again = work.change(lead, received_at=work.now)
     work.record(again, "status changed", actor, note=note or "")
-    promises.start_routing(work, again)
-    return assignment.route_lead(work, again)
+    return assignment.hand_over(work, again)

@@ -5,6 +5,7 @@ every folder above the checkout to all users; here root copies the binaries to t
 `nobody`.
 """
 
+import contextlib
 import itertools
 import os
 import pwd
@@ -21,8 +22,14 @@ from typing import TypedDict
 import psycopg
 from psycopg import sql
 
-# The shell outlives pytest however that ends, sees its pipe close, stops the server and clears its folder away.
-KEEPER = '"$@" & server=$!; trap "" INT TERM HUP; read -r _; kill -INT $server; wait $server; rm -rf "$PWD"'
+# The shell outlives pytest however that ends, sees its pipe close, stops the server and clears its folder away. Each
+# line it reads is a crash: the server's own "immediate" shutdown, and a new start.
+KEEPER = """
+"$@" & server=$!
+trap "" INT TERM HUP
+while read -r _; do kill -QUIT $server; wait $server; "$@" & server=$!; done
+kill -INT $server; wait $server; rm -rf "$PWD"
+"""
 
 SETTINGS = {
     "listen_addresses": "",
@@ -46,9 +53,9 @@ class Account(TypedDict, total=False):
 class PostgresServer:
     """A running server: hands out databases of its own, in some 15 ms each."""
 
-    def __init__(self, folder: Path, admin: psycopg.Connection) -> None:
-        self._folder = folder
-        self._admin = admin
+    def __init__(self, folder: Path, keeper: "subprocess.Popen[bytes]") -> None:
+        self._folder, self._keeper = folder, keeper
+        self._admin = _connect(folder)
         self._numbers = itertools.count(1)
 
     def url(self, database: str) -> str:
@@ -65,12 +72,33 @@ class PostgresServer:
         """Drops a database, closing what is still connected to it."""
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def crash(self) -> None:
+        """Ends the server without a word to anybody, and starts it again; returns when it answers."""
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(b"\n")
+        self._keeper.stdin.flush()
+        # The old server may still answer for a moment: it is gone when it has closed our connection.
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                self._admin.execute("SELECT 1")
+                time.sleep(0.01)
+        self._admin.close()
+        self._admin = _connect(self._folder)
+
+    def cut_off(self, name: str) -> None:
+        """Ends every connection to a database; new ones are let in."""
+        self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+    def close(self) -> None:
+        """Gives the server's own connection back."""
+        self._admin.close()
+
     def set_away(self, name: str, away: bool) -> None:
         """Cuts every connection to a database and refuses new ones, or lets them in again."""
         allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
         self._admin.execute(allow.format(sql.Identifier(name), sql.Literal(not away)))
         if away:
-            self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            self.cut_off(name)
 
 
 @contextmanager
@@ -94,10 +122,10 @@ def running_postgres() -> Iterator[PostgresServer]:
         subprocess.Popen(
             ["/bin/sh", "-c", KEEPER, "keeper", *server],
             stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=folder, start_new_session=True, **account,
-        ),  # closing the pipe at the end, and waiting for the clearing away
-        _connect(folder, log) as admin,
+        ) as keeper,  # closing the pipe at the end, and waiting for the clearing away
+        contextlib.closing(PostgresServer(folder, keeper)) as running,
     ):  # fmt: skip
-        yield PostgresServer(folder, admin)
+        yield running
 
 
 def _binaries(folder: Path) -> tuple[Path, Account]:
@@ -131,14 +159,14 @@ def _initialise(folder: Path, binaries: Path, account: Account) -> None:
         raise PostgresDidNotStart(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def _connect(folder: Path, log: Path) -> psycopg.Connection:
+def _connect(folder: Path) -> psycopg.Connection:
     deadline = time.monotonic() + 30
     while True:
         try:
             return psycopg.connect(_url(folder, "postgres"), autocommit=True)
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise PostgresDidNotStart(f"{error}\n{log.read_text()}") from error
+                raise PostgresDidNotStart(f"{error}\n{(folder / 'log').read_text()}") from error
             time.sleep(0.02)
 
 

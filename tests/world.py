@@ -70,14 +70,16 @@ class World:
         start: datetime = MONDAY,
         socket_mode: bool = False,
         scopes: Sequence[str] = SCOPES,
+        people: Mapping[str, str] = PEOPLE,
+        channels: Sequence[str] = CHANNELS,
     ) -> None:
         self.loop, self.clock = loop, HandClock(start)
         commands = [{"command": name, "description": "", "usage_hint": ""} for name in COMMANDS]
         self.workspace = Workspace(clock=self.clock, commands=commands, scopes=scopes, patience=PATIENCE)
         add = self.workspace.add_user
-        self.ids = {name: add(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()}
+        self.ids = {name: add(name, email=f"{name}@acme.example", tz=zone).id for name, zone in people.items()}
         self.channels = {
-            name: self.workspace.add_channel(name, members=list(self.ids.values())).id for name in CHANNELS
+            name: self.workspace.add_channel(name, members=list(self.ids.values())).id for name in channels
         }
         self.slack = Site(loop, create_app(self.workspace))
         self.environment = {

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,16 @@ from tests.world import ACCEPTANCE, CHANNELS, PEOPLE, SECRET
 
 HANDOFF = Path(sys.executable).with_name("handoff")
 PATIENCE = 20.0
+SCOPES = (*NEEDED, PUBLIC)
 
 
 class Stage:
     """A Slack workspace on the system's clock, and the environment that points `handoff` at it."""
 
-    def __init__(self, loop: Loop, folder: Path, database_url: str) -> None:
+    def __init__(self, loop: Loop, folder: Path, database_url: str, scopes: Sequence[str] = SCOPES) -> None:
         self.loop, self.folder = loop, folder
         commands = [{"command": name, "description": "", "usage_hint": ""} for name, _, _ in COMMANDS]
-        self.workspace = Workspace(clock=SystemClock(), commands=commands, scopes=(*NEEDED, PUBLIC))
+        self.workspace = Workspace(clock=SystemClock(), commands=commands, scopes=scopes)
         slack = self.workspace
         self.ids = {
             name: slack.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()
@@ -41,7 +42,8 @@ class Stage:
         self.channels = {name: slack.add_channel(name, members=everybody).id for name in CHANNELS}
         self.slack = Site(loop, create_app(self.workspace))
         self.environment = {
-            "PATH": os.environ["PATH"],
+            # A checkout that borrows another's .venv is found by its PYTHONPATH.
+            **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
             "HANDOFF_CONFIG": str(ACCEPTANCE),
             "DATABASE_URL": database_url,
             "SLACK_BOT_TOKEN": self.workspace.bot_token,
@@ -54,6 +56,10 @@ class Stage:
         """The end."""
         self.loop.run(self.workspace.stop())
         self.slack.close()
+
+    def dm_id(self, name: str) -> str:
+        """The conversation of somebody with the bot."""
+        return self.workspace.im(self.ids[name]).id
 
     def handoff(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end; a change to an empty text leaves the variable out."""
@@ -103,7 +109,7 @@ class Running:
 
     def dm(self, name: str) -> list[Message]:
         """What the bot wrote to somebody."""
-        return self.stage.workspace.messages(self.stage.workspace.im(self.stage.ids[name]).id)
+        return self.stage.workspace.messages(self.stage.dm_id(name))
 
     def channel(self, name: str) -> list[Message]:
         """What stands in a channel."""

@@ -1,0 +1,84 @@
+"""The clock jumps: ahead by an hour or a day, and back."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.scheduler import Beat, Metronome
+from tests.faults.auditor import findings, report
+from tests.faults.evidence import Span, gather
+from tests.hosting import Loop
+from tests.screens import buttons
+from tests.world import World
+
+JUMPS = [timedelta(hours=1), timedelta(days=1)]
+
+
+def judge(world: World, *outages: Span) -> None:
+    """Fail with whatever is not as it was promised."""
+    evidence = gather(world.service.database, world.workspace, (), world.clock.now(), outages=outages)
+    assert not (found := findings(evidence)), report(found)
+
+
+def cards(world: World, name: str) -> int:
+    """How many offers of leads somebody was made."""
+    return sum(bool(buttons(message)) for message in world.dm(name))
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_clock_that_jumps_ahead_fires_what_was_leapt_over_once(world: World, jump: timedelta) -> None:
+    world.lead()
+    leapt = Span(world.clock.now(), world.clock.now() + jump)
+    world.clock.advance(jump)
+    world.settle()
+    assert (cards(world, "alice"), cards(world, "bob")) == (0, 1), "it passed on once"
+    world.forward(minutes=2, seconds=31)
+    judge(world, leapt)
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_clock_that_was_set_ahead_and_is_set_back_fires_nothing_twice_and_goes_on(
+    world: World, jump: timedelta
+) -> None:
+    world.lead()
+    leapt = Span(world.clock.now(), world.clock.now() + jump)
+    world.clock.advance(jump)
+    world.settle()
+    before = {name: len(world.dm(name)) for name in ("alice", "bob", "dana")}
+    world.clock.advance(-jump)
+    world.settle()
+    assert {name: len(world.dm(name)) for name in before} == before
+    other = world.lead(external_id="other").json()["lead_id"]
+    assert sum(not message.thread_ts for message in world.channel("leads-us")) == 2, "the new lead's card came at once"
+    rep = (world.view(other).lead.rep or "").partition("@")[0]
+    told = len(world.dm(rep))
+    world.forward(minutes=2, seconds=31)
+    assert len(world.dm(rep)) == told + 1, "its first level fired at its own time"
+    world.clock.advance(jump)
+    world.settle()
+    judge(world, leapt, Span(leapt.start, world.clock.now()))
+
+
+def test_the_parts_are_asked_on_when_the_system_clock_is_set_back(loop: Loop) -> None:
+    asked: list[float] = []
+
+    async def ask() -> None:
+        asked.append(time.monotonic())
+
+    async def go_on() -> None:
+        metronome = Metronome(SystemClock(), [Beat("part", ask)])
+        metronome.start()
+        await asyncio.sleep(0.2)
+        # To the scheduler a clock that was set back by an hour is a next turn that lies an hour ahead.
+        metronome._scheduler.modify_job("part", next_run_time=datetime.now(UTC) + JUMPS[0])
+        asked.clear()
+        patience = time.monotonic() + 10
+        while not asked and time.monotonic() < patience:
+            await asyncio.sleep(0.1)
+        await metronome.stop()
+
+    loop.run(go_on())
+    assert asked

@@ -1,0 +1,77 @@
+"""The database goes away, is full, or cuts everybody off while leads come in and timers fire."""
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.stage import eventually
+from tests.conftest import migrated
+from tests.faults.auditor import doubled
+from tests.faults.siege import Senders, Service, a_lead, clicking, client, hurried, services, staged, verdict
+from tests.hosting import Loop
+from tests.postgres import PostgresServer, running_postgres
+
+CRASHES = 3
+NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that may be crashed: nobody else uses it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.mark.timeout(300)
+def test_a_postgresql_that_crashes_and_cuts_off_under_load_loses_nothing_and_is_a_503_meanwhile(
+    loop: Loop, tmp_path: Path, own_server: PostgresServer
+) -> None:
+    name = own_server.create_database()
+    migrated(own_server.url(name))
+    with staged(loop, tmp_path, own_server.url(name)) as stage, services(Service(stage)) as (service,):
+        stage.environment["HANDOFF_CONFIG"] = hurried(tmp_path, "10s")
+        senders = Senders([service.url])
+        with senders.sending(threads=3, pause=0.4), clicking(stage):
+            for _ in range(CRASHES):
+                time.sleep(0.7)
+                own_server.crash()
+                time.sleep(0.7)
+                own_server.cut_off(name)
+            eventually(lambda: service.answers("/readyz"), "the service to be ready again by itself", within=60)
+        service.kill()
+        evidence = verdict(stage, senders.answers, service.outages)
+    assert set(senders.statuses) <= {200, 202, 503}
+    assert senders.statuses[202] > CRASHES
+    assert not doubled(evidence)
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit the files of a running process")
+def test_a_full_disk_is_a_503_leaves_nothing_half_written_and_is_got_over_without_a_restart(
+    loop: Loop, tmp_path: Path, fresh_sqlite_url: Callable[[], str]
+) -> None:
+    url = fresh_sqlite_url()
+    with (
+        staged(loop, tmp_path, url) as stage,
+        services(Service(stage)) as (service,),
+        client() as http,
+    ):
+        assert service.process is not None
+        senders = Senders([service.url])
+        senders.insist(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
+        written = Path(f"{url.removeprefix('sqlite:///')}-wal").stat().st_size
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (written + 40_000, resource.RLIM_INFINITY))
+        for number in range(1, 12):
+            senders.deliver(http, f"msg_{number}", {"type": "lead.qualified", "data": a_lead(number)})
+        assert set(senders.statuses) == {202, 503}
+        assert not service.answers("/readyz")
+        assert service.answers("/healthz")
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, NO_LIMIT)
+        for number in range(12):
+            senders.insist(http, f"msg_{number}", {"type": "lead.qualified", "data": a_lead(number)})
+        eventually(lambda: service.answers("/readyz"), "the service to be ready again", within=60)
+        service.kill()
+        verdict(stage, senders.answers, service.outages)
+    assert set(senders.statuses) == {200, 202, 503}

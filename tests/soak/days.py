@@ -1,0 +1,227 @@
+"""Days of a company, played on a clock that skips from one due instant to the next, with trouble at random.
+
+Leads come in, reps accept, reject, work or ignore them, Slack fails in all the ways it can, and the product itself is
+away now and then. The seed decides everything that happens, so that what is found can be played again.
+"""
+
+import heapq
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+from sqlalchemy import select
+
+from sandbox.errors import SandboxError
+from storage import outbox
+from storage.database import Transaction
+from storage.tables import LEAD, MESSAGE
+from tests.faults.evidence import Answer, Evidence, Span, gather
+from tests.soak.company import Company
+from tests.world import World
+
+A_DAY = timedelta(days=1)
+BUSY_HOURS = (13, 22)
+"""When most leads come, in UTC: the morning in New York and the afternoon in London."""
+LONGEST_BACKLOG = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much happens; `troubles` is how many a day."""
+
+    days: int = 30
+    leads: int = 5_000
+    reps: int = 200
+    troubles: int = 24
+    seed: int = 1
+
+
+class Days:
+    """What happens, and what was seen of it."""
+
+    def __init__(self, world: World, company: Company, plan: Plan) -> None:
+        self.world, self.company, self.plan = world, company, plan
+        self.dice = random.Random(plan.seed)  # noqa: S311  # no secret depends on it
+        self.answers: list[Answer] = []
+        self.outages: list[Span] = []
+        self.done: Counter[str] = Counter()
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._unsent: list[tuple[str, dict[str, Any]]] = []
+        self._down_since: datetime | None = None
+
+    def play(self, tell: Callable[[str], None] = lambda _: None) -> Evidence:
+        """Play all days to their end; returns the evidence."""
+        first, numbers = self.world.clock.now(), itertools.count()
+        for day in range(self.plan.days):
+            start = first + day * A_DAY
+            for _ in range(self.plan.leads):
+                self.at(self._moment(start), lambda: self.arrive(next(numbers)))
+            for _ in range(self.plan.troubles):
+                self.at(start + A_DAY * self.dice.random(), self.trouble)
+            self._go_on(start + A_DAY)
+            tell(f"day {day + 1}: {self.done['leads']} leads, {sum(self.done.values())} events")
+        self._calm()
+        world = self.world
+        return gather(world.service.database, world.workspace, self.answers, world.clock.now(), outages=self.outages)
+
+    def at(self, instant: datetime, happens: Callable[[], None]) -> None:
+        """Something will happen at an instant."""
+        heapq.heappush(self._agenda, (instant, next(self._order), happens))
+
+    def after(self, seconds: float, happens: Callable[[], None]) -> None:
+        """Something will happen so many seconds from now."""
+        self.at(self.world.clock.now() + timedelta(seconds=seconds), happens)
+
+    def _moment(self, start: datetime) -> datetime:
+        if self.dice.random() < 0.8:
+            return start.replace(hour=0) + timedelta(hours=self.dice.uniform(*BUSY_HOURS))
+        return start + A_DAY * self.dice.random()
+
+    def _go_on(self, until: datetime) -> None:
+        while self._agenda and self._agenda[0][0] <= until:
+            instant, _, happens = heapq.heappop(self._agenda)
+            self._pass_time(instant)
+            happens()
+        self._pass_time(until)
+
+    def _pass_time(self, instant: datetime) -> None:
+        if self._down_since is None:
+            self.world.forward_to(instant)
+        else:
+            self.world.clock.instant = max(instant, self.world.clock.now())
+
+    def _calm(self) -> None:
+        """No more trouble: what is under way comes to its end."""
+        self.world.workspace.down = False
+        self.world.workspace.faults.clear()
+        if self._down_since is not None:
+            self._come_back()
+        give_up = self.world.clock.now() + LONGEST_BACKLOG
+        while self.world.loop.run(self.world.service.office.read(outbox.next_due)) and self.world.clock.now() < give_up:
+            self.world.forward(seconds=10)
+
+    # Marketing
+
+    def arrive(self, number: int) -> None:
+        """A lead comes in, and somebody will do something about it."""
+        self.done["leads"] += 1
+        data = self.company.lead(number, self.dice)
+        self.deliver(f"lead-{number}", {"type": "lead.qualified", "data": data})
+        if self.dice.random() < 0.05:
+            self.deliver(f"lead-{number}", {"type": "lead.qualified", "data": data})
+        self.after(self.dice.expovariate(1 / 1_500), lambda: self.work(str(data["external_id"])))
+
+    def deliver(self, webhook_id: str, body: dict[str, Any]) -> None:
+        """A webhook; while nobody answers it is kept for later, as senders do."""
+        if self._down_since is not None:
+            self._unsent.append((webhook_id, body))
+            return
+        response: httpx.Response = self.world.post(body, webhook_id)
+        self.done[f"answered {response.status_code}"] += 1
+        self.answers.append(Answer(webhook_id, response.status_code, response.json().get("lead_id")))
+
+    # Reps
+
+    def work(self, external_id: str) -> None:
+        """The rep who has the lead accepts it, rejects it, or lets it lie."""
+        if self._down_since is not None or (found := self._card(external_id)) is None:
+            return
+        rep, channel, ts = found
+        choice = self.dice.random()
+        if choice < 0.7 and self._press(rep, channel, ts, "Accept"):
+            self.after(self.dice.expovariate(1 / 3_000), lambda: self.follow_up(external_id))
+        elif 0.7 <= choice < 0.85 and self._press(rep, channel, ts, "Reject"):
+            self._turn_down(rep)
+        elif choice >= 0.85:
+            self.done["ignored"] += 1
+            self.after(20_000, lambda: self.work(external_id))
+
+    def follow_up(self, external_id: str) -> None:
+        """Another system tells of a contact, a reply or a verdict."""
+        kind = self.dice.choice(["lead.contacted", "lead.contacted", "lead.replied", "lead.updated"])
+        self.done[kind] += 1
+        name = f"{external_id}-{self.dice.getrandbits(40)}"
+        self.deliver(name, {"type": kind, "data": {"external_id": external_id, "title": "VP"}})
+        if self.dice.random() < 0.6:
+            status = self.dice.choice(["SQL", "Recycled", "Disqualified"])
+            body = {"type": "lead.status_changed", "data": {"external_id": external_id, "status": status}}
+            self.after(self.dice.expovariate(1 / 40_000), lambda: self.deliver(f"{name}-end", body))
+
+    def _card(self, external_id: str) -> tuple[str, str, str] | None:
+        """The rep of a lead, and where the card stands that offers it to them."""
+
+        def look(tx: Transaction) -> tuple[str, str, str] | None:
+            mine = (LEAD.c.external_id == external_id, LEAD.c.status == "MQL", LEAD.c.id == MESSAGE.c.lead_id)
+            query = select(LEAD.c.rep, MESSAGE.c.channel, MESSAGE.c.ts, MESSAGE.c.lane).where(*mine)
+            for rep, channel, ts, lane in tx.connection.execute(query.where(MESSAGE.c.ts.is_not(None))):
+                if lane == f"person:{rep}":
+                    return rep.partition("@")[0], channel, ts
+            return None
+
+        return self.world.loop.run(self.world.service.office.read(look))
+
+    def _press(self, rep: str, channel: str, ts: str, label: str) -> bool:
+        world = self.world
+        try:
+            world.loop.run(world.workspace.click(world.ids[rep], channel, ts, label=label))
+        except SandboxError:
+            return False
+        self.done[label] += 1
+        return True
+
+    def _turn_down(self, rep: str) -> None:
+        # While Slack is in trouble no form opens.
+        if self.world.workspace.modal(self.world.ids[rep]) is not None:
+            reason = self.dice.choice(["No budget", "Wrong industry", "Wrong territory"])
+            self.world.submit(rep, reason=reason)
+            self.done[f"rejected: {reason}"] += 1
+
+    # Trouble
+
+    def trouble(self) -> None:
+        """Something goes wrong."""
+        faults, dice = self.world.workspace.faults, self.dice
+        method, times = dice.choice(["chat.postMessage", "chat.postMessage", "chat.update", "*"]), dice.randint(1, 4)
+        kinds: dict[str, Callable[[], None]] = {
+            "429": lambda: faults.ratelimit(method, dice.choice([1, 10, 60]), times),
+            "500": lambda: faults.status(method, 500, times, accepts=dice.random() < 0.5),
+            "503": lambda: faults.status(method, 503, times),
+            "lost answers": lambda: faults.accept_then_drop(method, times),
+            "dropped calls": lambda: faults.drop(method, times),
+            "internal errors": lambda: faults.error(method, "internal_error", times, accepts=dice.random() < 0.5),
+            "Slack away": self._lose_slack,
+            "product away": self._go_away,
+        }
+        kind = dice.choice(list(kinds))
+        self.done[f"trouble: {kind}"] += 1
+        kinds[kind]()
+
+    def _lose_slack(self) -> None:
+        self.world.workspace.down = True
+        self.after(self.dice.uniform(10, 4_000), self._find_slack)
+
+    def _find_slack(self) -> None:
+        self.world.workspace.down = False
+
+    def _go_away(self) -> None:
+        if self._down_since is None:
+            self._down_since = self.world.clock.now()
+            self.world.stop_bot()
+            self.after(self.dice.uniform(1, 3_000), self._come_back)
+
+    def _come_back(self) -> None:
+        if self._down_since is None:
+            return
+        self.world.start_bot()
+        self.outages.append(Span(self._down_since, self.world.clock.now()))
+        self._down_since = None
+        self.world.forward(seconds=0)
+        unsent, self._unsent = self._unsent, []
+        for webhook_id, body in unsent:
+            self.deliver(webhook_id, body)
