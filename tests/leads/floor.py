@@ -153,7 +153,7 @@ class Floor:
 
     def edit(self, tx: Transaction, which: int, _how: int) -> None:
         """The policy file is edited, and the service starts on it."""
-        self.released_by = self.now + self.policy.release_every
+        self.released_by = max(self.released_by, self.now + self.policy.release_every)
         self.edition = which % len(EDITIONS)
         self.desk.open(tx)
 
