@@ -31,6 +31,8 @@ from storage.writer import Writer
 log = logging.getLogger(__name__)
 LATE_SECONDS = 15.0
 """A part that has not been asked for this long makes the service unready."""
+FINISHING_SECONDS, GIVING_UP_SECONDS = 4.0, 1.0
+"""How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
 A_MOMENT = timedelta(milliseconds=50)
 NEWS = {"message": "delivery", "timer": "timers"}
 """Which part each kind of news is for."""
@@ -102,11 +104,14 @@ class Handoff:
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
         await self.listener.stop()
-        await self.metronome.stop()
+        await self.metronome.stop(FINISHING_SECONDS)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
         await self.doors.finish()
         await self.slack.close()
+        # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.
+        await self.metronome.idle(GIVING_UP_SECONDS)
+        self.metronome.close()
         self.writer.close()
         self.database.close()
 
