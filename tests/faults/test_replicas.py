@@ -88,7 +88,7 @@ def test_what_a_dead_process_had_in_hand_is_taken_over_within_thirty_seconds(pos
 
 @pytest.mark.timeout(300)
 def test_a_rolling_restart_fails_no_delivery(postgres_stage: Stage) -> None:
-    stage = hasty(postgres_stage, "10s")
+    stage = postgres_stage
     with services(Service(stage, "one"), Service(stage, "two")) as (one, two):
         senders = Senders([one.url, two.url])
         with senders.sending(threads=2, pause=0.2), clicking(stage):
