@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot import calendars, checkup, digests, explanations, fairness, forecasts, places, serving
+from bot import calendars, checkup, digests, explanations, fairness, forecasts, places, roles, serving
 from bot.demo import show
 from bot.policy import PolicyMistakes
 from bot.settings import SettingsMistakes, read_settings
@@ -29,6 +29,8 @@ MISTAKES = (
     StoreError,
     SlackProblem,
     serving.PortTaken,
+    roles.UnknownRole,
+    roles.Undivided,
     digests.UnknownDigest,
     places.UnknownTeam,
     places.UnknownRep,
@@ -77,9 +79,10 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=3000, show_default=True, type=click.IntRange(0, 65_535), help="The port to listen on.")
-def run(host: str, port: int) -> None:
+@click.option("--only", multiple=True, metavar="ROLE", help="web, slack, timers or delivery; several with commas.")
+def run(host: str, port: int, only: tuple[str, ...]) -> None:
     """Run the service: webhooks, Slack, timers, delivery."""
-    serving.serve(read_settings(), host, port)
+    serving.serve(read_settings(), host, port, roles.read_roles(only))
 
 
 @main.command()

@@ -11,7 +11,10 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
 from bot.clock import Clock
+from bot.figures import Figures
 from bot.policy import PolicyMistakes
+from bot.readiness import Readiness
+from bot.roles import EVERYTHING, TALKING, Role
 from bot.scheduler import LONGEST_SLEEP, Beat, Metronome
 from bot.settings import Settings, verifiers
 from connectors.delivery import Delivery
@@ -29,8 +32,6 @@ from storage.news import Listener
 from storage.writer import Writer
 
 log = logging.getLogger(__name__)
-LATE_SECONDS = 15.0
-"""A part that has not been asked for this long makes the service unready."""
 FINISHING_SECONDS, GIVING_UP_SECONDS = 4.0, 1.0
 """How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
 A_MOMENT = timedelta(milliseconds=50)
@@ -50,26 +51,46 @@ class Handoff:
         *,
         longest_sleep: float = LONGEST_SLEEP,
         renewed: Callable[[date], Policy] | None = None,
+        roles: frozenset[Role] = EVERYTHING,
     ) -> None:
+        self.roles = roles
         self.policy, self.clock, self._settings = policy, clock, settings
         self._renewed, self._year = renewed, clock.now().year
         self.database = database
         self.desk = Desk(lambda: self.policy, clock.now)
         name = secrets.token_hex(8)
-        self.writer = Writer(database, self._news, name)
+        self.figures = Figures()
+        self.writer = Writer(database, self._news, name, self.figures.committed)
         self.listener = Listener(database, name, self._news)
         self.office = Office(self.desk, self.writer, database)
-        self.slack = SlackClient(settings.bot_token, settings.slack_api_url)
+        self.slack = SlackClient(settings.bot_token, settings.slack_api_url, self.figures.called)
         self.directory = Directory(self.slack, self.office, lambda: self.policy, clock.now)
-        self.delivery = Delivery(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        due = {"timers": self.fire_due, "delivery": self.deliver_due}
-        beats = [Beat(name, run, every=longest_sleep) for name, run in due.items()]
-        seldom = [Beat("people", self.meet, every=60), Beat("policy", self.renew, every=3_600)]
-        self.metronome = Metronome(clock, [*beats, *seldom])
+        self.delivery = Delivery(
+            self.office,
+            self.slack,
+            self.directory,
+            lambda: self.policy,
+            clock.now,
+            alive=lambda: self.metronome.alive(Role.DELIVERY),
+        )
+        self.metronome = Metronome(clock, self._beats(longest_sleep))
+        self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles)
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        self._webhooks = Webhooks(self.office, verifiers(settings, policy))
+        known = verifiers(settings, policy) if Role.WEB in roles else {}
+        self._webhooks = Webhooks(self.office, known, self.figures.answered)
+
+    def _beats(self, longest_sleep: float) -> list[Beat]:
+        """What this process asks of itself again and again, by its roles."""
+        beats = [Beat("policy", self.renew, every=3_600)]
+        if Role.TIMERS in self.roles:
+            beats.append(Beat("timers", self.fire_due, every=longest_sleep))
+        if Role.DELIVERY in self.roles:
+            beats.append(Beat("delivery", self.deliver_due, every=longest_sleep))
+        if self.roles & TALKING:
+            beats.append(Beat("people", self.meet, every=60))
+        return beats
 
     def app(self, *, beating: bool = True) -> Starlette:
         """The ASGI application; `beating=False` leaves it to the caller to ask what is due."""
@@ -82,8 +103,10 @@ class Handoff:
             finally:
                 await self.stop()
 
-        routes = [*self._webhooks.routes(), *health.routes(self.troubles)]
-        if not self._settings.socket_mode:
+        routes = health.routes(self.readiness.look, lambda: self.figures.text(self.readiness, self.metronome))
+        if Role.WEB in self.roles:
+            routes += self._webhooks.routes()
+        if Role.SLACK in self.roles and not self._settings.socket_mode:
             bolt = slack.bolt_app(self.doors, self._settings.signing_secret)
             routes += slack.routes(bolt)
         return Starlette(routes=routes, lifespan=lifespan)
@@ -91,12 +114,14 @@ class Handoff:
     async def start(self, *, beating: bool = True) -> None:
         """Open Slack's session, see to the digests' timers, and start asking what is due."""
         await self.slack.open()
-        await self.office.run(self.desk.open)
-        await self.delivery.open()
+        if Role.TIMERS in self.roles:
+            await self.office.run(self.desk.open)
+        if Role.DELIVERY in self.roles:
+            await self.delivery.open()
         if beating:
             self.metronome.start()
             self.listener.start()
-        if self._settings.socket_mode:
+        if Role.SLACK in self.roles and self._settings.socket_mode:
             bolt = slack.bolt_app(self.doors, self._settings.signing_secret or "unused in Socket Mode")
             self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token, web_client=self.slack.web)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
@@ -118,6 +143,7 @@ class Handoff:
     async def fire_due(self) -> datetime | None:
         """Fire the timers that are due; returns when the next one is."""
         while (due := await self.office.read(self.desk.next_due)) is not None and due <= self.clock.now():
+            self.metronome.alive(Role.TIMERS)
             if not await self.office.run(self.desk.tick):
                 # Another process is at it: asked again at once, this one would only be in its way.
                 return self.clock.now() + A_MOMENT
@@ -144,12 +170,9 @@ class Handoff:
         except PolicyMistakes as mistakes:
             log.error("the calendars keep last year's holidays: %s", mistakes)
         else:
-            await self.office.run(self.desk.follow)
+            if Role.TIMERS in self.roles:
+                await self.office.run(self.desk.follow)
         return None
-
-    async def troubles(self) -> list[str]:
-        """What keeps the service from doing its work, each in one sentence; empty when it is ready."""
-        return await health.database_troubles(self.office) + self.metronome.troubles(LATE_SECONDS)
 
     def _news(self, news: Mapping[str, datetime]) -> None:
         if "timer" in news:

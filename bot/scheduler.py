@@ -8,7 +8,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -97,14 +97,25 @@ class Metronome:
         self._wake(tuple(self._beats))
 
     def wake(self, *names: str) -> None:
-        """Ask these parts now; may be called from any thread."""
+        """Ask these parts now, as far as they run here; may be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake, names)
 
-    def troubles(self, longest: float) -> list[str]:
-        """The parts whose last pass failed, or was more than `longest` seconds ago."""
-        found = [f"{beat.name}: {beat.trouble}" for beat in self._beats.values() if beat.trouble]
-        for beat in self._beats.values():
+    def alive(self, name: str) -> None:
+        """A part whose pass is long says that it goes on."""
+        if name in self._beats:
+            self._beats[name].ticked = time.monotonic()
+
+    def silence(self) -> dict[str, float | None]:
+        """Seconds since each part last ran; None for one that has not run yet."""
+        now = time.monotonic()
+        return {beat.name: now - beat.ticked if beat.ticked else None for beat in self._beats.values()}
+
+    def troubles(self, longest: float, among: Collection[str] | None = None) -> list[str]:
+        """The parts, of all or of some, whose last pass failed, or that were silent for more than `longest` seconds."""
+        asked = [beat for beat in self._beats.values() if among is None or beat.name in among]
+        found = [f"{beat.name}: {beat.trouble}" for beat in asked if beat.trouble]
+        for beat in asked:
             silent = time.monotonic() - beat.ticked
             if not beat.trouble and silent > longest + beat.every:
                 found.append(f"{beat.name}: last ran {silent:.0f} s ago")
@@ -119,11 +130,10 @@ class Metronome:
             self._watching = self._loop.call_later(LONGEST_SLEEP, self._watch)
 
     def _wake(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            beat = self._beats[name]
+        for beat in (self._beats[name] for name in names if name in self._beats):
             beat.wanted = True
             if not beat.running and self._scheduler.running:
-                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+                self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC))
 
     async def _ask(self, beat: Beat) -> None:
         beat.running, beat.wanted = True, True

@@ -13,10 +13,12 @@ from starlette.types import ASGIApp
 from bot.clock import SystemClock
 from bot.handoff import Handoff
 from bot.policy import PolicyFile, load_policy, policy_warnings
+from bot.roles import EVERYTHING, Role, check_roles
 from bot.settings import Settings, SettingsMistakes, slack_mistakes
 from sla_engine.policy import Policy
 from storage import schema
 from storage.database import Database, open_database
+from storage.occupancy import occupied
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 8
@@ -26,24 +28,33 @@ class PortTaken(Exception):
     """The address can't be listened on."""
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, roles: frozenset[Role] = EVERYTHING) -> None:
     """Run until told to stop. Raises what its user can mend."""
-    if mistakes := slack_mistakes(settings):
+    if mistakes := slack_mistakes(settings, roles):
         raise SettingsMistakes(*mistakes)
     file = PolicyFile.read(settings.config)
     policy = file.policy(SystemClock().now().date())
-    database = ready_database(settings)
-    service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy)
-    listening = listen(host, port)
-    for warning in policy_warnings(file, policy):
-        log.warning("%s", warning)
+    database = open_database(settings.database_url)
+    check_roles(roles, database)
+    with occupied(database):
+        ready(database)
+        service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy, roles=roles)
+        listening = listen(host, port)
+        for warning in policy_warnings(file, policy):
+            log.warning("%s", warning)
+        click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
+        asyncio.run(until_told_to_stop([(server(service.app()), listening)]))
+
+
+def greeting(service: Handoff, settings: Settings, address: str) -> str:
+    """What a service that starts says of itself, in one line."""
     way = "Socket Mode" if settings.socket_mode else "HTTP"
-    address = f"http://{host}:{listening.getsockname()[1]}"
-    click.echo(
-        f"Handoff listens on {address}: policy {settings.config} ({policy.hash}), "
-        f"database {database.shown}, Slack over {way}."
+    slack = f", Slack over {way}" if Role.SLACK in service.roles else ""
+    only = "" if service.roles == EVERYTHING else f", only {', '.join(role for role in Role if role in service.roles)}"
+    return (
+        f"Handoff listens on {address}: policy {settings.config} ({service.policy.hash}), "
+        f"database {service.database.shown}{slack}{only}."
     )
-    asyncio.run(until_told_to_stop([(server(service.app()), listening)]))
 
 
 def read_policy(settings: Settings) -> Policy:
@@ -51,14 +62,12 @@ def read_policy(settings: Settings) -> Policy:
     return load_policy(settings.config, SystemClock().now().date())
 
 
-def ready_database(settings: Settings) -> Database:
-    """The database at the current schema: SQLite is brought there, PostgreSQL must be there already."""
-    database = open_database(settings.database_url)
+def ready(database: Database) -> None:
+    """See to the current schema: SQLite is brought there, PostgreSQL must be there already."""
     if database.is_sqlite:
         schema.migrate(database)
     else:
         schema.check(database)
-    return database
 
 
 def listen(host: str, port: int) -> socket.socket:

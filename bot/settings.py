@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from bot.roles import EVERYTHING, TALKING, Role
 from connectors.standard_webhooks import BadSecret, Verifier
 from sla_engine.policy import Policy
 
@@ -55,12 +56,12 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
     )
 
 
-def slack_mistakes(settings: Settings) -> list[str]:
-    """What is missing for talking to Slack."""
+def slack_mistakes(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> list[str]:
+    """What is missing for talking to Slack in these roles."""
     mistakes = []
-    if not settings.bot_token:
+    if not settings.bot_token and roles & TALKING:
         mistakes.append("SLACK_BOT_TOKEN is not set: copy the bot token (xoxb-…) from your Slack app's settings.")
-    if not settings.app_token and not settings.signing_secret:
+    if Role.SLACK in roles and not settings.app_token and not settings.signing_secret:
         mistakes.append(
             "Neither SLACK_APP_TOKEN (xapp-…, for Socket Mode) nor SLACK_SIGNING_SECRET (for HTTP) is set: "
             "Slack's buttons and commands need one of them."

@@ -29,7 +29,7 @@ from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
 from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
 from leads.office import Office
-from storage import claims, outbox, people
+from storage import claims, leads, outbox, people
 from storage.database import StoreError, Transaction
 from storage.outbox import DROPPED, PARKED, PENDING, SENT, UNKNOWN, Message, Rank
 
@@ -141,6 +141,13 @@ class Attempts:
             log.warning("message %s was sent after its lease had run out: it may appear twice", message.id)
         elif message.lane.startswith("person:"):
             people.reached(tx, message.lane.partition(":")[2])
+            self._measure(tx, message)
+
+    def _measure(self, tx: Transaction, message: Message) -> None:
+        """How long a buyer's arrival took to reach the rep, where the lead was neither held nor reassigned between."""
+        lead = leads.load(tx, message.lead_id) if message.kind == "card" and message.lead_id else None
+        if lead is not None and lead.received_at == message.created_at:
+            tx.note("rep told", seconds=(self._now() - lead.received_at).total_seconds())
 
     def _found(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
         self._sent(tx, message, lease, place)

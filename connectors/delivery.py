@@ -33,7 +33,10 @@ A_SLICE = 0.05
 
 
 class Delivery:
-    """Sends what the outbox holds, at the pace Slack allows."""
+    """Sends what the outbox holds, at the pace Slack allows.
+
+    `alive` is called again and again while a long pass goes on.
+    """
 
     def __init__(
         self,
@@ -43,7 +46,10 @@ class Delivery:
         policy: Callable[[], Policy],
         now: Callable[[], datetime],
         tempo: Tempo | None = None,
+        *,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self._office, self._policy, self._now = office, policy, now
         self._posting = Posting(slack, directory, now, tempo or Tempo())
         self._patience = Patience(now)
@@ -58,6 +64,7 @@ class Delivery:
     async def deliver_due(self) -> datetime | None:
         """Send until nothing more can be sent now; returns when the next message is due, or may be sent."""
         while True:
+            self._alive()
             # What is held back now may be free by the time nothing was found to send.
             self._held_until = self._free_at()
             due = await self._office.read(outbox.next_due)

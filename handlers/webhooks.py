@@ -5,7 +5,7 @@ the body looked at, and from there on nothing is lost: what can't be used is kep
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +22,7 @@ from sla_engine.refusals import Refused
 from storage.database import StoreError
 
 LARGEST_BODY = 256 * 1024
+UNKNOWN, FAILED = "unknown", 500
 NOT_JSON = "The body must be application/json."
 CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
 
@@ -36,6 +37,8 @@ class Webhooks:
 
     office: Office
     verifiers: Mapping[str, Verifier]
+    on_answer: Callable[[str, int], None] = lambda _source, _status: None
+    """Hears the source and the HTTP status of each answer."""
 
     def routes(self) -> list[Route]:
         """The routes to mount."""
@@ -43,6 +46,17 @@ class Webhooks:
 
     async def receive(self, request: Request) -> Response:
         """One delivery."""
+        door = request.path_params["source"]
+        # A name that anybody may make up must not become a label.
+        source, status = door if door in self.verifiers else UNKNOWN, FAILED
+        try:
+            response = await self._answer(request)
+            status = response.status_code
+            return response
+        finally:
+            self.on_answer(source, status)
+
+    async def _answer(self, request: Request) -> Response:
         door = request.path_params["source"]
         verifier = self.verifiers.get(door)
         if verifier is None:

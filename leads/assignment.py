@@ -1,22 +1,26 @@
 """Giving a lead to somebody: asking the routing rules, and making their answer so."""
 
-from dataclasses import asdict
 from typing import Any
 
 from leads import promises
 from leads.desks import Desks, midnight
 from leads.work import SYSTEM, Work, channel_lane, person_lane
-from sla_engine.clock import ESCALATED, Kind
+from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
-from sla_engine.policy import Method, Returning, Team, ToAccountOwner
-from sla_engine.routing import route, teams_asked, to_manager
+from sla_engine.policy import Returning, Team, ToAccountOwner
+from sla_engine.routing import route, teams_asked, to_manager, weighs
 from storage import clocks, leads, ledger
 
 
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
     """Ask the rules who gets the lead, and do what they say; past the allowed reassignments it is the manager's."""
     return carry_out(work, lead, decide(work, lead), actor, on_behalf_of)
+
+
+def hand_over(work: Work, lead: Lead) -> Lead:
+    """The same for a lead that was received just now, with which the system's own promise begins."""
+    return carry_out(work, lead, decide(work, lead), routing=promises.routing(lead))
 
 
 def decide(work: Work, lead: Lead) -> Routing:
@@ -27,10 +31,40 @@ def decide(work: Work, lead: Lead) -> Routing:
     return route(lead, work.policy, snapshot(work, lead), work.now)
 
 
-def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
-    """Write a decision: the lead's new hands or plan, the clocks that begin, the history, the cards to post."""
+def carry_out(
+    work: Work,
+    lead: Lead,
+    decision: Routing,
+    actor: str = SYSTEM,
+    on_behalf_of: str | None = None,
+    routing: Clock | None = None,
+) -> Lead:
+    """Write a decision: the lead's new hands or plan, the clocks that begin, the history, the cards to post.
+
+    `routing` is the routing clock of a lead received just now.
+    """
+    after = _decided(work, lead, decision)
     assigned = decision.plan is Plan.ASSIGNED
-    after = work.change(
+    event = "assigned" if assigned else decision.plan.value
+    turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
+    told = account(decision) | {"rep": decision.rep, "turn": turn}
+    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
+    if after.hold_until is not None:
+        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
+    if assigned:
+        leads.begin_assignment(work.tx, after, turn)
+        promises.end_routing(work, after, routing)
+        promises.start_acceptance(work, after)
+    else:
+        promises.hold_routing(work, after, routing)
+    _post_cards(work, after)
+    return after
+
+
+def _decided(work: Work, lead: Lead, decision: Routing) -> Lead:
+    """The lead in the hands, or on the plan, that a decision gives it."""
+    assigned = decision.plan is Plan.ASSIGNED
+    return work.change(
         lead,
         status=Status.MQL,
         plan=decision.plan,
@@ -47,20 +81,6 @@ def carry_out(work: Work, lead: Lead, decision: Routing, actor: str = SYSTEM, on
         paused_at=None,
         pause_reason=None,
     )
-    event = "assigned" if assigned else decision.plan.value
-    turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
-    told = account(decision) | {"rep": decision.rep, "turn": turn}
-    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
-    if after.hold_until is not None:
-        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
-    if assigned:
-        leads.begin_assignment(work.tx, after, turn)
-        promises.stop(work, after, {Kind.ROUTING}, answered={Kind.ROUTING})
-        promises.start_acceptance(work, after)
-    else:
-        promises.pause(work, after, {Kind.ROUTING})
-    _post_cards(work, after)
-    return after
 
 
 def release(work: Work, lead: Lead, outcome: str, *, refused: bool) -> tuple[Lead, int | None]:
@@ -97,7 +117,7 @@ def account(decision: Routing) -> dict[str, Any]:
         "line": decision.line,
         "rule": decision.rule,
         "team": decision.team,
-        "rules": [asdict(verdict) for verdict in decision.rules],
+        "rules": [{"subject": verdict.subject, "obstacle": verdict.obstacle} for verdict in decision.rules],
         "considered": considered,
     }
     if decision.turn is not None:
@@ -111,11 +131,11 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     """What the rules look at for this lead, as the database has it now."""
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
-    reps = {rep.email: rep for team in teams for rep in team.reps}
-    desks = Desks.of(work, list(reps.values()))
+    # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
+    desks = Desks.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
     return Snapshot(
         candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
-        books={(team.name, method): ledger.book(work.tx, team.name, method) for team in teams for method in Method},
+        books=ledger.books(work.tx, [team.name for team in teams]),
         ties=found,
         excused=ledger.excused(work.tx, lead.id) if lead.refused_by else frozenset(),
     )
@@ -136,6 +156,13 @@ def ties(work: Work, lead: Lead) -> Ties:
 def _knew(work: Work, lead: Lead) -> str | None:
     earlier = leads.load(work.tx, lead.previous or "")
     return earlier.rep if earlier and earlier.sal_at else None
+
+
+def ask_again(work: Work) -> None:
+    """Who is there or what the policy says has changed: every lead that nobody has is tried again now."""
+    ledger.lock(work.tx)  # A decision made without knowing of the change has left its lead here by then.
+    for team in leads.hasten_waiting(work.tx, work.now):
+        clocks.bring_forward(work.tx, release_key(team), "release", work.now)
 
 
 def release_key(team: str) -> str:

@@ -10,7 +10,7 @@ from leads.work import SYSTEM, Work, channel_lane, person_lane
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from storage import clocks, leads
+from storage import clocks, leads, ledger
 from storage.clocks import Timer
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,8 @@ def fire(work: Work, due: Due) -> None:
     """Do what the timers are for, if it is still to be done, and mark them as fired."""
     clocks.fired(work.tx, [timer.id for timer in due.timers], work.now)
     kind = due.timers[0].kind
+    for timer in due.timers:
+        work.tx.note("timer fired", seconds=(work.now - (timer.due_at or work.now)).total_seconds(), kind=kind)
     if kind == "digest":
         reports.queue_digest(work, due.timers[0])
         return
@@ -116,6 +118,7 @@ def release(work: Work, team: str) -> None:
     1. Ask the rules anew, by the policy now in force, for those that are due, hottest first, until one finds a rep.
     2. Come again for the next after the policy's interval, or when the first of the rest is due.
     """
+    ledger.lock(work.tx)  # Else another process could leave a lead here, trusting in the timer that has just fired.
     for lead in leads.waiting(work.tx, team, work.now, RELEASED_AT_MOST):
         if try_again(work, lead).rep is not None:
             break

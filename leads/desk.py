@@ -8,7 +8,19 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from leads import clockwork, forecasts, handover, intake, limits, notices, presence, progress, promises, reports
+from leads import (
+    assignment,
+    clockwork,
+    forecasts,
+    handover,
+    intake,
+    limits,
+    notices,
+    presence,
+    progress,
+    promises,
+    reports,
+)
 from leads.desks import obstacles
 from leads.forecasts import Forecast
 from leads.handover import HandedOver
@@ -152,10 +164,14 @@ class Desk:
         return obstacles(self.work(tx), team)
 
     def open(self, tx: Transaction) -> None:
-        """The service starts: every digest gets its timer, and every clock follows its calendar as it is now."""
+        """The service starts, perhaps on another policy.
+
+        Every digest gets its timer, every clock follows its calendar as it is now, what nobody has is tried again.
+        """
         work = self.work(tx)
         reports.schedule(work)
         promises.follow(work)
+        assignment.ask_again(work)
 
     def follow(self, tx: Transaction) -> None:
         """The calendars have changed: every running clock counts on by them."""

@@ -1,6 +1,6 @@
 """What lies on each rep's desk, and whether they sit at it: read for many reps at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -26,18 +26,23 @@ class Desks:
     caps: Mapping[str, Caps]
 
     @classmethod
-    def of(cls, work: Work, named: list[Rep]) -> "Desks":
-        """The desks of these reps now, who are named with the policy's limits."""
-        set_for = caps.of(work.tx, {rep.email for rep in named})
+    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True) -> "Desks":
+        """The desks of these reps now, who are named with the policy's limits.
+
+        Unless desks are to be `weighed` against each other, only what a limit is held against is counted: a team of
+        many open leads would pay for it at every new one.
+        """
+        emails = list(dict.fromkeys(rep.email for rep in named))
+        set_for = caps.of(work.tx, emails)
         reps = [limited(rep, set_for.get(rep.email, NOTHING_SET)) for rep in named]
         daily = {rep.email: midnight(work.now, rep) for rep in reps if rep.max_per_day is not None}
         weekly = {rep.email: monday(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
-            people.open_leads(work.tx, {rep.email for rep in reps}),
+            people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
             _given(work, daily),
             _given(work, weekly),
-            people.everyone(work.tx),
+            people.of(work.tx, emails),
             work.policy.away_statuses,
             set_for,
         )
@@ -78,7 +83,7 @@ def _given(work: Work, since: Mapping[str, datetime]) -> dict[str, int]:
     return found
 
 
-def _at(since: Mapping[str, datetime], start: datetime) -> Iterable[str]:
+def _at(since: Mapping[str, datetime], start: datetime) -> list[str]:
     return [rep for rep, instant in since.items() if instant == start]
 
 

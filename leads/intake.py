@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from leads import assignment, progress, promises
+from leads import assignment, progress
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
@@ -94,12 +94,12 @@ def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None
     if latest is not None and latest.id == lead.id:
         lead = work.change(latest, data=lead.data, received_at=lead.received_at)
     else:
-        leads.add(work.tx, lead)
+        work.add(lead)
     work.record(lead, "received", webhook_id=delivery.webhook_id, reasons=list(reasons))
-    if reasons:
-        return Taken(Answer.NOT_QUALIFIED, lead.id, reasons)
-    _hand_over(work, lead)
-    return Taken(Answer.ACCEPTED, lead.id)
+    if not reasons:
+        assignment.hand_over(work, lead)
+    work.settle()
+    return Taken(Answer.NOT_QUALIFIED if reasons else Answer.ACCEPTED, lead.id, reasons)
 
 
 def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
@@ -136,20 +136,17 @@ def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
     work.record(after, "updated", actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
         # Its wait begins now, as if it had come now.
-        _hand_over(work, work.change(after, received_at=work.now))
-
-
-def _hand_over(work: Work, lead: Lead) -> None:
-    promises.start_routing(work, lead)
-    assignment.route_lead(work, lead)
+        assignment.hand_over(work, work.change(after, received_at=work.now))
 
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:
     work.record(lead, "replied", actor)
-    if "lead_replied" in work.policy.pause_on and lead.status.is_worked and lead.paused_at is None:
+    is_running = lead.status.is_worked and lead.rep is not None and lead.paused_at is None
+    if "lead_replied" in work.policy.pause_on and is_running:
         progress.pause(work, lead, actor, "the lead replied")
 
 
 def new_id() -> str:
     """A lead id that can be read aloud and typed after `/lead why`."""
-    return "L" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
+    bits = secrets.randbits(5 * ID_LENGTH)
+    return "L" + "".join(ALPHABET[bits >> 5 * place & 31] for place in range(ID_LENGTH))

@@ -1,6 +1,7 @@
 """How many leads a rep takes: lowered by the rep, set by those who look after them."""
 
-from leads.presence import looks_after, may_change, record, try_held_again
+from leads import assignment
+from leads.presence import looks_after, may_change, record
 from leads.work import Work
 from sla_engine.limits import NAMES, NOTHING_SET, Caps, Limits, granted, in_force
 from sla_engine.refusals import Refused
@@ -26,7 +27,7 @@ def set_limits(work: Work, actor: str, rep: str, wanted: Limits) -> None:
     after = Caps(before.given, wanted) if own else Caps(wanted)
     caps.put(work.tx, rep, wanted, actor, work.now, own=own)
     _record(work, actor, rep, in_force(known[0][1], before), in_force(known[0][1], after))
-    try_held_again(work)
+    assignment.ask_again(work)
 
 
 def _refuse_more(granted_in_teams: list[Limits], wanted: Limits) -> None:

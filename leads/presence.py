@@ -9,7 +9,7 @@ from leads.work import Work
 from sla_engine.names import name_of
 from sla_engine.policy import Rep, Team
 from sla_engine.refusals import NotForYou, Refused, UnknownPerson
-from storage import clocks, leads, leaves, people, presence
+from storage import leads, leaves, people, presence
 from storage.leaves import Leave
 from storage.presence import Change
 
@@ -71,13 +71,7 @@ def cancel(work: Work, actor: str, leave_id: int) -> Leave:
 
 def _follow(work: Work, rep: str) -> None:
     promises.follow(work, rep)
-    try_held_again(work)
-
-
-def try_held_again(work: Work) -> None:
-    """Somebody can take leads who could not: what nobody has is offered anew."""
-    for team in leads.hasten_waiting(work.tx, work.now):
-        clocks.bring_forward(work.tx, assignment.release_key(team), "release", work.now)
+    assignment.ask_again(work)
 
 
 def record(work: Work, actor: str, rep: str, event: str, **detail: Any) -> None:

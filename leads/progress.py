@@ -228,6 +228,8 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
         stamp = {"sql_at": work.now} if status is Status.SQL else {}
         after = work.change(lead, status=status, paused_at=None, pause_reason=None, **stamp)
         promises.stop(work, after, ESCALATED, answered={Kind.QUALIFICATION})
+        if not status.is_open:
+            leads.end_assignment(work.tx, lead.id, work.now, status.lower())
     work.record(after, "status changed", actor, before=lead, rep=lead.rep, note=note or "")
     return after
 
@@ -236,5 +238,4 @@ def _promote(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
     """A lead below the policy's bar is handed over all the same; its wait begins now, as if it had come now."""
     again = work.change(lead, received_at=work.now)
     work.record(again, "status changed", actor, note=note or "")
-    promises.start_routing(work, again)
-    return assignment.route_lead(work, again)
+    return assignment.hand_over(work, again)

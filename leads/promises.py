@@ -23,12 +23,27 @@ def promise_for(work: Work, lead: Lead) -> Promise:
     return next(promise for promise in work.policy.promises if failed(lead.data, promise.when) is None)
 
 
-def start_routing(work: Work, lead: Lead) -> None:
-    """The system's own promise begins with the receipt."""
-    clock = Clock(
+def routing(lead: Lead) -> Clock:
+    """The system's own promise, which begins with the receipt; it is written once it is known how it goes on."""
+    return Clock(
         Kind.ROUTING, ROUTING_TARGET, lead.received_at, lead.received_at, "elapsed", policy_hash=lead.policy_hash
     )
-    clocks.start(work.tx, lead.id, clock)
+
+
+def end_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
+    """Somebody has the lead: the system's own promise is kept, or missed; `fresh` is one not yet written."""
+    if fresh is None:
+        stop(work, lead, {Kind.ROUTING}, answered={Kind.ROUTING})
+    else:
+        clocks.start(work.tx, lead.id, fresh.stop(work.calendar(fresh), work.now, answered=True))
+
+
+def hold_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
+    """Nobody can take the lead now: the system's own promise stands still; `fresh` is one not yet written."""
+    if fresh is None:
+        pause(work, lead, {Kind.ROUTING})
+    else:
+        clocks.start(work.tx, lead.id, fresh.pause(work.calendar(fresh), work.now))
 
 
 def start_acceptance(work: Work, lead: Lead) -> None:
@@ -169,6 +184,8 @@ def _save(work: Work, lead: Lead, before: Clock, after: Clock) -> None:
             "account": after.account,
         }
         work.record(lead, "breached", at=after.breached_at, **told)
+        if before.breached_at is None:
+            work.tx.note("breach", clock=after.kind.value, team=after.team or "")
 
 
 def _move(work: Work, clock: Clock, calendar: Calendar) -> None:

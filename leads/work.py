@@ -1,7 +1,7 @@
 """One unit of work: an open transaction, the policy in force and the time, all read once at its start."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,19 @@ from storage.database import Transaction
 from storage.leaves import Span
 from storage.outbox import Rank
 
+ELAPSED = Calendar.elapsed()
 SYSTEM = "Handoff"
 """The actor in the history where no person acted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a use case works with."""
+    """What a use case works with; `newborn` are leads that were added and not yet written."""
 
     tx: Transaction
     policy: Policy
     now: datetime
+    newborn: dict[str, Lead] = field(default_factory=dict)
 
     def lead(self, lead_id: str) -> Lead:
         """The lead, locked until the transaction ends; raises `UnknownLead`."""
@@ -34,9 +36,21 @@ class Work:
             raise UnknownLead(lead=lead_id)
         return lead
 
+    def add(self, lead: Lead) -> None:
+        """A new lead, written once by `settle`, however often it changes until then."""
+        self.newborn[lead.id] = lead
+
+    def settle(self) -> None:
+        """Write what was added; raises `Conflict` when another transaction has just opened the same lead."""
+        while self.newborn:
+            leads.add(self.tx, self.newborn.popitem()[1])
+
     def change(self, lead: Lead, **values: Any) -> Lead:
         """Write new values of a lead and have its cards drawn again."""
         after = replace(lead, **values)
+        if lead.id in self.newborn:
+            self.newborn[lead.id] = after
+            return after
         leads.change(self.tx, lead, after)
         outbox.refresh(self.tx, self.now, lead.id, Rank.REDRAW if after.status.is_worked else Rank.REDRAW_OF_THE_PAST)
         return after
@@ -61,19 +75,20 @@ class Work:
     def tell(self, lead: Lead, kind: str, lane: str, key: str, detail: Mapping[str, Any] | None = None) -> None:
         """Queue news of a lead for one conversation."""
         rank = Rank.OFFER if kind == "card" else Rank.NEWS
-        outbox.post(self.tx, self.now, key=key, kind=kind, lane=lane, rank=rank, lead_id=lead.id, detail=detail)
+        place: dict[str, Any] = {"kind": kind, "lane": lane, "rank": rank, "lead_id": lead.id}
+        outbox.post(self.tx, self.now, key=key, detail=detail, first=lead.id in self.newborn, **place)
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar a clock counts on."""
-        rep = clock.rep or ""
-        return calendar_of(self.policy, clock, leaves.spans(self.tx, [rep]).get(rep, ()))
+        leave = leaves.spans(self.tx, [clock.rep]).get(clock.rep, ()) if clock.rep else ()
+        return calendar_of(self.policy, clock, leave)
 
 
 def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Calendar:
     """The rep's calendar less their leave, else the team's; wall time for what the policy counts so or forgot."""
     team = policy.teams.get(clock.team or "")
     if clock.count == "elapsed" or team is None:
-        counted = Calendar.elapsed()
+        counted = ELAPSED
     else:
         rep = team.rep(clock.rep or "")
         counted = rep.calendar if rep else team.calendar

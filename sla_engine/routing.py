@@ -13,7 +13,7 @@ from sla_engine.lead import Lead, Plan
 from sla_engine.matching import failed, unmet
 from sla_engine.names import name_of
 from sla_engine.ownership import account_owner, called, owners, seats, territory_rep, tied
-from sla_engine.policy import Policy, Rule, Team, ToTeam, ToTerritory
+from sla_engine.policy import Method, Policy, Rule, Team, ToTeam, ToTerritory
 from sla_engine.rounds import ask_teams
 
 
@@ -75,3 +75,13 @@ def teams_asked(lead: Lead, policy: Policy, ties: Ties) -> list[Team]:
         else:
             teams += [team for team, _ in owners(lead, policy, ties)]
     return list(dict.fromkeys(teams))
+
+
+def weighs(lead: Lead, policy: Policy) -> bool:
+    """Whether a rule that may decide compares how many open leads the reps have."""
+    return any(
+        isinstance(rule.assign, ToTeam | ToTerritory)
+        and rule.assign.method is Method.LEAST_LOADED
+        and failed(lead.data, rule.when) is None
+        for rule in policy.rules
+    )

@@ -1,20 +1,20 @@
 """The calendars that clocks were started on, so that an edit of the policy can't recount what is past."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine import notation
 from sla_engine.calendar import Calendar
 from storage.database import Transaction
+from storage.statements import adding_once
 from storage.tables import CALENDAR
+
+KEEP = adding_once(CALENDAR, ("key", "definition"), "key")
 
 
 def keep(tx: Transaction, calendar: Calendar) -> str:
     """Keep a calendar's definition; returns its key."""
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     key = notation.key(calendar)
-    values = {"key": key, "definition": notation.write(calendar)}
-    tx.connection.execute(dialect.insert(CALENDAR).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    KEEP.run(tx, key=key, definition=notation.write(calendar))
     return key
 
 

@@ -1,7 +1,8 @@
 """Limits of reps that people set beside the policy's."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,15 +10,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sla_engine.limits import Caps, Limits
 from storage.database import Transaction
 from storage.presence_tables import CAP
+from storage.statements import Prepared, numbered, one_of
 
 
-def of(tx: Transaction, reps: Iterable[str]) -> dict[str, Caps]:
+@cache
+def _of_reps(number: int) -> Prepared:
+    return Prepared(select(CAP).where(one_of(CAP.c.rep, "rep", number)))
+
+
+def of(tx: Transaction, reps: Collection[str]) -> dict[str, Caps]:
     """What was set for each of these reps; those for whom nothing was set are left out."""
     found: dict[str, Caps] = {}
-    for row in tx.connection.execute(select(CAP).where(CAP.c.rep.in_(list(reps)))):
-        limits = Limits(row.max_open, row.max_per_day, row.max_per_week)
-        before = found.get(row.rep, Caps())
-        found[row.rep] = Caps(before.given, limits) if row.own else Caps(limits, before.own)
+    for row in _of_reps(len(reps)).all(tx, **numbered("rep", reps)):
+        limits = Limits(row["max_open"], row["max_per_day"], row["max_per_week"])
+        before = found.get(row["rep"], Caps())
+        found[row["rep"]] = Caps(before.given, limits) if row["own"] else Caps(limits, before.own)
     return found
 
 

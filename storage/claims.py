@@ -122,9 +122,11 @@ def finish(
     problem: str | None = None,
 ) -> bool:
     """The message was sent, dropped because its news is stale, or parked because it can never be sent."""
-    return _write(
-        tx, message, lease, {"state": state, "done_at": now, "channel": channel, "ts": ts, "problem": problem}
-    )
+    values = {"state": state, "done_at": now, "channel": channel, "ts": ts, "problem": problem}
+    finished = _write(tx, message, lease, values)
+    if finished:
+        tx.note("message done", kind=message.kind, state=state)
+    return finished
 
 
 def retry(

@@ -3,28 +3,68 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
 from sla_engine.lead import FIELDS, OPEN, Lead, LeadData, Plan, Status
 from storage.database import Conflict, Transaction
+from storage.statements import Prepared, adding
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, OPEN_STATUSES, WAITING_PLANS, WORKED_STATUSES
 
 WAITING = sql(WAITING_PLANS)
 NO_SCORE = -1e300
 """Colder than any score: how a lead without one sorts, alike on every database."""
 _STATE = tuple(item.name for item in fields(Lead) if item.name not in ("data", "status", "plan", "refused_by"))
+_STATED = tuple(name for name in FIELDS if name != "interests")
+
+_ADD = adding(LEAD, LEAD.c.keys())
+_BY_ID = select(LEAD).where(LEAD.c.id == bindparam("id"))
+_LOAD, _LOCK = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
+_NEWEST = select(LEAD).order_by(LEAD.c.received_at.desc()).limit(1)
+_OF_SENDER = _NEWEST.where(LEAD.c.door == bindparam("door"), LEAD.c.external_id == bindparam("external_id"))
+_LATEST, _LATEST_LOCKED = Prepared(_OF_SENDER), Prepared(_OF_SENDER.with_for_update())
+_OF_EMAIL = _NEWEST.where(LEAD.c.email == bindparam("email"), sql(OPEN_STATUSES))
+_OPEN_WITH_EMAIL, _OPEN_WITH_EMAIL_LOCKED = Prepared(_OF_EMAIL), Prepared(_OF_EMAIL.with_for_update())
+_OFFERED = and_(LEAD.c.status == Status.MQL.value, LEAD.c.plan == Plan.ASSIGNED.value)
+_HELD = or_(*(LEAD.c.status == status.value for status in (*sorted(OPEN), Status.CUSTOMER, Status.RECYCLED)))
+_HOLDER = Prepared(
+    select(LEAD.c.rep)
+    .where(
+        LEAD.c.domain == bindparam("domain"),
+        LEAD.c.rep.is_not(None),
+        or_(_OFFERED, and_(LEAD.c.sal_at.is_not(None), _HELD)),
+    )
+    .order_by(func.coalesce(LEAD.c.sal_at, LEAD.c.assigned_at).desc())
+    .limit(1)
+)
+_RECORD = adding(HISTORY, [column.name for column in HISTORY.c if column.name != "id"])
+_BEGIN = adding(ASSIGNMENT, ("lead_id", "team", "rep", "rule", "assigned_at", "turn"))
+_END = Prepared(
+    update(ASSIGNMENT)
+    .where(ASSIGNMENT.c.lead_id == bindparam("lead"), ASSIGNMENT.c.ended_at.is_(None))
+    .returning(ASSIGNMENT.c.turn),
+    ("ended_at", "outcome"),
+)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Prepared:
+    """What can change of a lead together is little: each use case changes its own columns."""
+    return Prepared(update(LEAD).where(LEAD.c.id == bindparam("this")), names)
 
 
 def from_row(row: Row[Any]) -> Lead:
     """The engine's lead from a row of the table."""
-    found = row._mapping
-    data = LeadData(
-        **{name: found[name] for name in FIELDS if name != "interests"}, interests=tuple(found["interests"])
-    )
+    return from_found(row._mapping)
+
+
+def from_found(found: Mapping[Any, Any]) -> Lead:
+    """The same from the columns of a row by name."""
+    data = LeadData(**{name: found[name] for name in _STATED}, interests=tuple(found["interests"]))
     return Lead(
         data=data,
         status=Status(found["status"]),
@@ -49,41 +89,37 @@ def to_values(lead: Lead) -> dict[str, Any]:
 def add(tx: Transaction, lead: Lead) -> None:
     """A new lead; raises `Conflict` when another transaction has just opened the same one."""
     try:
-        tx.connection.execute(insert(LEAD), to_values(lead))
+        _ADD.run(tx, **to_values(lead))
     except IntegrityError as error:
         raise Conflict from error
 
 
 def load(tx: Transaction, lead_id: str, *, locked: bool = False) -> Lead | None:
     """The lead with this id; `locked` keeps other processes from deciding about it until the transaction ends."""
-    query = select(LEAD).where(LEAD.c.id == lead_id)
-    row = tx.connection.execute(query.with_for_update() if locked else query).first()
-    return from_row(row) if row else None
+    found = (_LOCK if locked else _LOAD).first(tx, id=lead_id)
+    return from_found(found) if found else None
 
 
 def latest(tx: Transaction, door: str, external_id: str, *, locked: bool = True) -> Lead | None:
     """The newest cycle of the sender's lead."""
-    query = select(LEAD).where(LEAD.c.door == door, LEAD.c.external_id == external_id)
-    query = query.order_by(LEAD.c.received_at.desc()).limit(1)
-    row = tx.connection.execute(query.with_for_update() if locked else query).first()
-    return from_row(row) if row else None
+    found = (_LATEST_LOCKED if locked else _LATEST).first(tx, door=door, external_id=external_id)
+    return from_found(found) if found else None
 
 
 def change(tx: Transaction, before: Lead, after: Lead) -> None:
-    """Write what differs between two states of one lead."""
+    """Write what differs between two states; raises `Conflict` as `add` does, where the lead is opened by this."""
     old, new = to_values(before), to_values(after)
     changed = {name: value for name, value in new.items() if old[name] != value}
     if changed:
-        tx.connection.execute(update(LEAD).where(LEAD.c.id == before.id).values(**changed))
+        try:
+            _changing(tuple(changed)).run(tx, this=before.id, **changed)
+        except IntegrityError as error:
+            raise Conflict from error
 
 
 def holder_of(tx: Transaction, domain: str) -> str | None:
     """The rep who has, or had and did not turn away, the newest lead of this company's domain."""
-    offered = and_(LEAD.c.status == Status.MQL, LEAD.c.plan == Plan.ASSIGNED)
-    accepted = and_(LEAD.c.sal_at.is_not(None), LEAD.c.status.in_([*OPEN, Status.CUSTOMER, Status.RECYCLED]))
-    query = select(LEAD.c.rep).where(LEAD.c.domain == domain, LEAD.c.rep.is_not(None), or_(offered, accepted))
-    newest = func.coalesce(LEAD.c.sal_at, LEAD.c.assigned_at).desc()
-    holder: str | None = tx.connection.execute(query.order_by(newest).limit(1)).scalar()
+    holder: str | None = _HOLDER.value(tx, domain=domain)
     return holder
 
 
@@ -97,9 +133,8 @@ def companion_of(tx: Transaction, lead: Lead, since: datetime) -> str | None:
 
 def open_with_email(tx: Transaction, email: str, *, locked: bool = True) -> Lead | None:
     """The newest open lead with this address."""
-    query = select(LEAD).where(LEAD.c.email == email, sql(OPEN_STATUSES)).order_by(LEAD.c.received_at.desc()).limit(1)
-    row = tx.connection.execute(query.with_for_update() if locked else query).first()
-    return from_row(row) if row else None
+    found = (_OPEN_WITH_EMAIL_LOCKED if locked else _OPEN_WITH_EMAIL).first(tx, email=email)
+    return from_found(found) if found else None
 
 
 def waiting(tx: Transaction, team: str, now: datetime, limit: int) -> list[Lead]:
@@ -108,7 +143,8 @@ def waiting(tx: Transaction, team: str, now: datetime, limit: int) -> list[Lead]
     Those that another process is busy with are left to it.
     """
     query = select(LEAD).where(WAITING, LEAD.c.team == team, LEAD.c.hold_until <= now)
-    query = query.order_by(func.coalesce(LEAD.c.score, NO_SCORE).desc(), LEAD.c.received_at, LEAD.c.id).limit(limit)
+    hottest = func.coalesce(LEAD.c.score, NO_SCORE).desc()
+    query = query.order_by(hottest, LEAD.c.received_at, LEAD.c.door, LEAD.c.external_id).limit(limit)
     return [from_row(row) for row in tx.connection.execute(query.with_for_update(skip_locked=True))]
 
 
@@ -148,20 +184,18 @@ def record(
         "policy_hash": lead.policy_hash,
         "detail": dict(detail or {}),
     }
-    tx.connection.execute(insert(HISTORY), values)
+    _RECORD.run(tx, **values)
 
 
 def begin_assignment(tx: Transaction, lead: Lead, turn: int | None) -> None:
     """The rep's time with the lead begins, by this turn of the ledger if it was one."""
     values = {"lead_id": lead.id, "team": lead.team, "rep": lead.rep, "rule": lead.rule or ""}
-    tx.connection.execute(insert(ASSIGNMENT), values | {"assigned_at": lead.assigned_at, "turn": turn})
+    _BEGIN.run(tx, **values, assigned_at=lead.assigned_at, turn=turn)
 
 
 def end_assignment(tx: Transaction, lead_id: str, at: datetime, outcome: str) -> int | None:
     """The rep's time with the lead ends; returns their turn's number in the ledger, None when it was no turn."""
-    current = and_(ASSIGNMENT.c.lead_id == lead_id, ASSIGNMENT.c.ended_at.is_(None))
-    statement = update(ASSIGNMENT).where(current).values(ended_at=at, outcome=outcome).returning(ASSIGNMENT.c.turn)
-    turn: int | None = tx.connection.execute(statement).scalar()
+    turn: int | None = _END.value(tx, lead=lead_id, ended_at=at, outcome=outcome)
     return turn
 
 

@@ -1,13 +1,14 @@
 """When reps are on leave: spans of instants, each with who entered it; one without an end lasts until somebody says."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Select, and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from storage.database import Transaction
+from storage.statements import Prepared, numbered, one_of
 from storage.tables import LEAVE
 
 Span = tuple[datetime, datetime | None]
@@ -64,19 +65,23 @@ def ahead(tx: Transaction, reps: Iterable[str], now: datetime) -> list[Leave]:
     return [Leave(*row) for row in rows]
 
 
-def spans(tx: Transaction, reps: Iterable[str]) -> dict[str, tuple[Span, ...]]:
+@cache
+def _of_reps(number: int) -> Prepared:
+    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).where(one_of(LEAVE.c.rep, "rep", number))
+    return Prepared(query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
+
+
+def spans(tx: Transaction, reps: Collection[str]) -> dict[str, tuple[Span, ...]]:
     """The leaves of several reps as spans, in order."""
-    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).where(LEAVE.c.rep.in_(list(reps)))
-    return _grouped(tx, query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
+    found: dict[str, tuple[Span, ...]] = {}
+    for row in _of_reps(len(reps)).all(tx, **numbered("rep", reps)):
+        found[row["rep"]] = (*found.get(row["rep"], ()), (row["starts_at"], row["ends_at"]))
+    return found
 
 
 def everybodys(tx: Transaction) -> dict[str, tuple[Span, ...]]:
     """Everybody's leaves as spans, in order."""
-    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at)
-    return _grouped(tx, query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
-
-
-def _grouped(tx: Transaction, query: Select[Any]) -> dict[str, tuple[Span, ...]]:
+    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).order_by(LEAVE.c.starts_at, LEAVE.c.id)
     found: dict[str, tuple[Span, ...]] = {}
     for rep, starts, ends in tx.connection.execute(query):
         found[rep] = (*found.get(rep, ()), (starts, ends))

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, union, update
+from sqlalchemy import Row, bindparam, func, insert, select, union, update
 
 from sla_engine.fairness import Entry, Kind, entries_of
 from sla_engine.policy import Method
 from sla_engine.turns import Book, Standing, Turn, pay
 from storage.database import Transaction
+from storage.statements import Prepared, adding, numbered, one_of
 from storage.turn_tables import BOOK, LEDGER, ROSTER
 
 TURNS_LOCK = 0x48414E44
@@ -22,6 +24,16 @@ MOST_ROSTERS = 10_000
 Roster = tuple[Mapping[str, int], Mapping[str, str]]
 """Who earned a share of a turn, by weight, and why others did not."""
 NOBODY: Roster = ({}, {})
+_COMMON = ("team", "method", "at", "kind", "rep")
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(TURNS_LOCK)))
+_ONE_BOOK = (BOOK.c.team == bindparam("this_team"), BOOK.c.method == bindparam("this_method"))
+_BOOK = Prepared(select(BOOK.c.standings).where(*_ONE_BOOK))
+_SAVE = Prepared(update(BOOK).where(*_ONE_BOOK), ["standings"])
+_OPEN_BOOK = adding(BOOK, BOOK.c.keys())
+_LEVEL = adding(LEDGER, (*_COMMON, "credit", "weight"))
+_GIVE = adding(LEDGER, (*_COMMON, "lead_id", "roster"), LEDGER.c.id)
+_HAS_ROSTER = Prepared(select(ROSTER.c.key).where(ROSTER.c.key == bindparam("key")))
+_KEEP_ROSTER = adding(ROSTER, ROSTER.c.keys())
 
 
 def lock(tx: Transaction) -> None:
@@ -31,13 +43,27 @@ def lock(tx: Transaction) -> None:
     look at several teams can't wait for each other in a circle.
     """
     if tx.connection.dialect.name == "postgresql":
-        tx.connection.execute(select(func.pg_advisory_xact_lock(TURNS_LOCK)))
+        _LOCK.run(tx)
 
 
 def book(tx: Transaction, team: str, method: Method) -> Book:
     """The standings of a team's reps under one method; empty before its first turn."""
-    found = tx.connection.execute(select(BOOK.c.standings).where(_book(team, method))).scalar()
-    return {rep: Standing(credit, weight) for rep, (credit, weight) in (found or {}).items()}
+    return _to_book(_BOOK.value(tx, this_team=team, this_method=method.value))
+
+
+@cache
+def _books_of(number: int) -> Prepared:
+    return Prepared(select(BOOK).where(one_of(BOOK.c.team, "team", number)))
+
+
+def books(tx: Transaction, teams: Collection[str]) -> dict[tuple[str, Method], Book]:
+    """Every book of these teams that had a turn; to be called under `lock` by whoever gives the next one."""
+    found = _books_of(len(teams)).all(tx, **numbered("team", teams))
+    return {(row["team"], Method(row["method"])): _to_book(row["standings"]) for row in found}
+
+
+def _to_book(standings: Mapping[str, list[int]] | None) -> Book:
+    return {rep: Standing(credit, weight) for rep, (credit, weight) in (standings or {}).items()}
 
 
 def write(tx: Transaction, turn: Turn, lead_id: str, at: datetime) -> int:
@@ -45,10 +71,10 @@ def write(tx: Transaction, turn: Turn, lead_id: str, at: datetime) -> int:
     common = {"team": turn.team, "method": turn.method.value, "at": at}
     for kind, rep, credit, weight in entries_of(turn):
         values = {"kind": kind.value, "rep": rep, "credit": credit, "weight": weight}
-        tx.connection.execute(insert(LEDGER), common | values)
+        _LEVEL.run(tx, **common, **values)
     roster = _keep(tx, turn.weights, turn.skipped)
     values = {"kind": Kind.TURN.value, "rep": turn.rep, "lead_id": lead_id, "roster": roster}
-    number: int = tx.connection.execute(insert(LEDGER).values(common | values).returning(LEDGER.c.id)).scalar_one()
+    number: int = _GIVE.value(tx, **common, **values)
     _save(tx, turn.team, turn.method, turn.after)
     return number
 
@@ -118,23 +144,18 @@ def _fetch(tx: Transaction, rosters: dict[str, Roster], keys: Collection[str]) -
         rosters[row.key] = dict(row.weights), row.skipped
 
 
-def _book(team: str, method: Method) -> Any:
-    return (BOOK.c.team == team) & (BOOK.c.method == method.value)
-
-
 def _save(tx: Transaction, team: str, method: Method, standings: Book) -> None:
     written = {rep: [one.credit, one.weight] for rep, one in standings.items()}
-    changed = tx.connection.execute(update(BOOK).where(_book(team, method)).values(standings=written))
-    if not changed.rowcount:
-        tx.connection.execute(insert(BOOK).values(team=team, method=method.value, standings=written))
+    if not _SAVE.run(tx, this_team=team, this_method=method.value, standings=written):
+        _OPEN_BOOK.run(tx, team=team, method=method.value, standings=written)
 
 
 def _keep(tx: Transaction, weights: Any, skipped: Any) -> str:
     """The key of a roster, which is kept once: who is there changes far less often than turns are given."""
     listed = [[rep, weight] for rep, weight in weights.items()]
     key = sha256(json.dumps([listed, dict(skipped)]).encode()).hexdigest()[:32]
-    if tx.connection.execute(select(ROSTER.c.key).where(ROSTER.c.key == key)).first() is None:
-        tx.connection.execute(insert(ROSTER).values(key=key, weights=listed, skipped=dict(skipped)))
+    if _HAS_ROSTER.first(tx, key=key) is None:
+        _KEEP_ROSTER.run(tx, key=key, weights=listed, skipped=dict(skipped))
     return key
 
 

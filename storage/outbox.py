@@ -10,10 +10,10 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from storage.database import Transaction
+from storage.statements import Prepared, adding_once
 from storage.tables import MESSAGE
 
 PENDING, SENDING, UNKNOWN = "pending", "sending", "unknown"
@@ -32,6 +32,25 @@ class Rank(IntEnum):
     REDRAW = 2
     REDRAW_OF_THE_PAST = 3
     DIGEST = 4
+
+
+_POST = adding_once(
+    MESSAGE, ("key", "kind", "lane", "lead_id", "detail", "rank", "state", "created_at", "due_at", "attempts"), "key"
+)
+_OF_LEAD = MESSAGE.c.lead_id == bindparam("lead")
+_OLDER = and_(_OF_LEAD, MESSAGE.c.lane == bindparam("in_lane"), MESSAGE.c.done_at.is_(None))
+_LEND = Prepared(update(MESSAGE).where(_OLDER, MESSAGE.c.rank > bindparam("above")), ["rank"])
+_KNOWN = Prepared(
+    select(
+        MESSAGE.c.id,
+        MESSAGE.c.kind,
+        MESSAGE.c.lane,
+        MESSAGE.c.ts,
+        MESSAGE.c.leased_until,
+        MESSAGE.c.done_at,
+        MESSAGE.c.rank,
+    ).where(_OF_LEAD)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +92,32 @@ def post(
     rank: Rank = Rank.NEWS,
     lead_id: str | None = None,
     detail: Mapping[str, Any] | None = None,
+    first: bool = False,
 ) -> bool:
-    """Queue a message; a second one with the same key is not queued, and False returned."""
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    """Queue a message; a second one with the same key is not queued, and False returned.
+
+    `first` spares looking for older messages of a lead that has none.
+    """
     values: dict[str, Any] = {"key": key, "kind": kind, "lane": lane, "lead_id": lead_id, "detail": dict(detail or {})}
     values |= {"rank": rank.value, "state": PENDING, "created_at": now, "due_at": now, "attempts": 0}
-    statement = dialect.insert(MESSAGE).values(**values).on_conflict_do_nothing(index_elements=["key"])
     tx.announce("message", now)
-    queued = bool(tx.connection.execute(statement).rowcount)
-    if queued and rank is Rank.OFFER and lead_id is not None:
-        _lend_rank(tx, lead_id, lane, rank)
+    queued = bool(_POST.run(tx, **values))
+    if queued and rank is Rank.OFFER and lead_id is not None and not first:
+        # What an urgent message has to wait for is as urgent.
+        _LEND.run(tx, lead=lead_id, in_lane=lane, above=rank.value, rank=rank.value)
     return queued
-
-
-def _lend_rank(tx: Transaction, lead_id: str, lane: str, rank: Rank) -> None:
-    """What an urgent message has to wait for is as urgent."""
-    older = and_(MESSAGE.c.lead_id == lead_id, MESSAGE.c.lane == lane, MESSAGE.c.done_at.is_(None))
-    tx.connection.execute(update(MESSAGE).where(older, MESSAGE.c.rank > rank.value).values(rank=rank.value))
 
 
 def refresh(tx: Transaction, now: datetime, lead_id: str, rank: Rank) -> None:
     """Have the lead's cards drawn again; changes that come before that is done are drawn with it."""
-    columns = (MESSAGE.c.id, MESSAGE.c.kind, MESSAGE.c.lane, MESSAGE.c.ts, MESSAGE.c.leased_until, MESSAGE.c.done_at)
-    query = select(*columns, MESSAGE.c.rank).where(MESSAGE.c.lead_id == lead_id)
-    known = tx.connection.execute(query).all()
-    if not any(row.kind == "card" and (row.ts is not None or row.leased_until is not None) for row in known):
+    known = _KNOWN.all(tx, lead=lead_id)
+    if not any(row["kind"] == "card" and (row["ts"] is not None or row["leased_until"] is not None) for row in known):
         return
-    idle = [row for row in known if row.lane == REDRAWING and row.done_at is None and row.leased_until is None]
+    idle = [row for row in known if row["lane"] == REDRAWING and row["done_at"] is None and row["leased_until"] is None]
     if not idle:
         post(tx, now, key=f"cards:{lead_id}:{len(known)}", kind="cards", lane=REDRAWING, rank=rank, lead_id=lead_id)
-    elif idle[0].rank != rank:
-        tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == idle[0].id).values(rank=rank.value))
+    elif idle[0]["rank"] != rank:
+        tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == idle[0]["id"]).values(rank=rank.value))
 
 
 def cards(tx: Transaction, lead_id: str) -> list[Message]:

@@ -1,15 +1,17 @@
 """The team as Slack knows it, and how much each has in hand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 
 from storage.database import Transaction
 from storage.leaves import Span, everybodys, spans
+from storage.statements import Prepared, numbered, one_of
 from storage.tables import ASSIGNMENT, LEAD, PERSON, WORKED_STATUSES
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -49,8 +51,11 @@ class Person:
         return (start, None if end == FOREVER else end) if start else None
 
 
+_NAMES = tuple(name for name in Person.__slots__ if name != "leaves")
+
+
 def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
-    return Person(**{name: row._mapping[name] for name in Person.__slots__ if name != "leaves"}, leaves=leaves)
+    return Person(**{name: row._mapping[name] for name in _NAMES}, leaves=leaves)
 
 
 def find(tx: Transaction, email: str) -> Person | None:
@@ -74,6 +79,20 @@ def everyone(tx: Transaction) -> dict[str, Person]:
     return found
 
 
+@cache
+def _of_addresses(number: int) -> Prepared:
+    return Prepared(select(*(PERSON.c[name] for name in _NAMES)).where(one_of(PERSON.c.email, "email", number)))
+
+
+def of(tx: Transaction, emails: Collection[str]) -> dict[str, Person]:
+    """Those of these people who were met so far or have a leave, by e-mail."""
+    leaves = spans(tx, emails)
+    found = {email: Person(email, leaves=spans) for email, spans in leaves.items()}
+    for row in _of_addresses(len(emails)).all(tx, **numbered("email", emails)):
+        found[row["email"]] = Person(**row, leaves=leaves.get(row["email"], ()))
+    return found
+
+
 def change(tx: Transaction, email: str, **values: Any) -> None:
     """Write something of a person, who need not have been met before."""
     if slack_id := values.get("slack_id"):
@@ -92,11 +111,15 @@ def reached(tx: Transaction, email: str) -> None:
     tx.connection.execute(update(PERSON).where(lost).values(unreachable_until=None))
 
 
-def open_leads(tx: Transaction, reps: Iterable[str]) -> dict[str, int]:
+@cache
+def _counting_open(number: int) -> Prepared:
+    wanted = (sql(WORKED_STATUSES), one_of(LEAD.c.rep, "rep", number))
+    return Prepared(select(LEAD.c.rep, func.count().label("number")).where(*wanted).group_by(LEAD.c.rep))
+
+
+def open_leads(tx: Transaction, reps: Collection[str]) -> dict[str, int]:
     """How many leads each of these reps has in work."""
-    wanted = LEAD.c.rep.in_(list(reps))
-    query = select(LEAD.c.rep, func.count().label("number")).where(sql(WORKED_STATUSES), wanted).group_by(LEAD.c.rep)
-    return {row.rep: row.number for row in tx.connection.execute(query)}
+    return {row["rep"]: row["number"] for row in _counting_open(len(reps)).all(tx, **numbered("rep", reps))}
 
 
 def holders(tx: Transaction) -> dict[str, int]:
@@ -105,8 +128,13 @@ def holders(tx: Transaction) -> dict[str, int]:
     return {row.rep: row.number for row in tx.connection.execute(query.group_by(LEAD.c.rep))}
 
 
-def given_since(tx: Transaction, reps: Iterable[str], since: datetime) -> dict[str, int]:
+@cache
+def _counting_given(number: int) -> Prepared:
+    wanted = (one_of(ASSIGNMENT.c.rep, "rep", number), ASSIGNMENT.c.assigned_at >= bindparam("since"))
+    return Prepared(select(ASSIGNMENT.c.rep, func.count().label("number")).where(*wanted).group_by(ASSIGNMENT.c.rep))
+
+
+def given_since(tx: Transaction, reps: Collection[str], since: datetime) -> dict[str, int]:
     """How many leads each of these reps was given since an instant."""
-    wanted = (ASSIGNMENT.c.rep.in_(list(reps)), ASSIGNMENT.c.assigned_at >= since)
-    query = select(ASSIGNMENT.c.rep, func.count().label("number")).where(*wanted).group_by(ASSIGNMENT.c.rep)
-    return {row.rep: row.number for row in tx.connection.execute(query)}
+    found = _counting_given(len(reps)).all(tx, since=since, **numbered("rep", reps))
+    return {row["rep"]: row["number"] for row in found}

@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Conflict, Transaction
+from storage.statements import Prepared, adding
 from storage.tables import RECEIPT
 
 DONE, QUARANTINED = "done", "quarantined"
+NAMES = ("door", "webhook_id", "received_at", "state", "lead_id", "body", "problem")
+FIND = Prepared(
+    select(RECEIPT.c.id, RECEIPT.c.state, RECEIPT.c.lead_id).where(
+        RECEIPT.c.door == bindparam("door"), RECEIPT.c.webhook_id == bindparam("webhook_id")
+    )
+)
+ADD = adding(RECEIPT, NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,8 @@ class Receipt:
 
 def find(tx: Transaction, door: str, webhook_id: str) -> Receipt | None:
     """The receipt of a delivery, if it came before."""
-    query = select(RECEIPT.c.id, RECEIPT.c.state, RECEIPT.c.lead_id)
-    row = tx.connection.execute(query.where(RECEIPT.c.door == door, RECEIPT.c.webhook_id == webhook_id)).first()
-    return Receipt(*row) if row else None
+    row = FIND.first(tx, door=door, webhook_id=webhook_id)
+    return Receipt(**row) if row else None
 
 
 def done(tx: Transaction, earlier: Receipt | None, door: str, webhook_id: str, now: datetime, lead_id: str) -> None:
@@ -45,7 +52,7 @@ def quarantine(tx: Transaction, door: str, webhook_id: str, now: datetime, body:
 def _put(tx: Transaction, earlier: Receipt | None, values: dict[str, object]) -> None:
     if earlier is None:
         try:
-            tx.connection.execute(insert(RECEIPT), values)
+            ADD.run(tx, **values)
         except IntegrityError as error:
             raise Conflict from error
     else:

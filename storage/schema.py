@@ -1,6 +1,7 @@
 """The schema's version: what the database has, what this code needs, and the way from one to the other."""
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -8,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.database import Database, NewSchema, OldSchema, translated
+from storage.database import Database, NewSchema, OldSchema, Transaction, translated
 
 NONE = "empty"
 logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -20,6 +21,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def needed() -> str:
     """The revision this code is written for."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
@@ -28,7 +30,12 @@ def needed() -> str:
 def found(database: Database) -> str:
     """The revision the database has; `empty` for a new one. Raises `StoreUnavailable`."""
     with database.read() as tx:
-        return MigrationContext.configure(tx.connection).get_current_revision() or NONE
+        return revision(tx)
+
+
+def revision(tx: Transaction) -> str:
+    """The revision the database has, asked within a transaction."""
+    return MigrationContext.configure(tx.connection).get_current_revision() or NONE
 
 
 def is_unused(database: Database) -> bool:
@@ -38,7 +45,12 @@ def is_unused(database: Database) -> bool:
 
 def check(database: Database) -> None:
     """Raises `OldSchema` or `NewSchema` when the database's schema is not the one this code needs."""
-    has, needs = found(database), needed()
+    compare(found(database))
+
+
+def compare(has: str) -> None:
+    """Raises `OldSchema` or `NewSchema` when this revision is not the one this code needs."""
+    needs = needed()
     if has == needs:
         return
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}

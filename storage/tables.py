@@ -144,6 +144,8 @@ class TimerRow(SQLModel, table=True):
     __table_args__ = (
         Index("timer_due", "due_at", "id", **_UNFIRED),
         Index("timer_of_clock", "clock_id", **_UNFIRED),
+        # SQLite would give a dropped timer's number to the next one, and who had claimed the old would fire the new.
+        {"sqlite_autoincrement": True},
     )
     id: int | None = numbered()
     key: str = Field(unique=True)

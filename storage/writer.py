@@ -10,7 +10,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from storage import news
-from storage.database import Contended, Database, StoreError, StoreUnavailable, Transaction, translated
+from storage.database import Contended, Database, Fact, StoreError, StoreUnavailable, Transaction, translated
 
 T = TypeVar("T")
 LARGEST_GROUP = 64
@@ -46,7 +46,8 @@ class Writer:
     """Takes units of work from any thread.
 
     `on_news` is called on the writer's thread after each commit that wrote something others wait for, with the earliest
-    instant of each kind; `sender` names this process in what other processes are told of it.
+    instant of each kind; `sender` names this process in what other processes are told of it. `on_facts` is called there
+    with what a commit made true.
     """
 
     def __init__(
@@ -54,11 +55,12 @@ class Writer:
         database: Database,
         on_news: Callable[[Mapping[str, datetime]], None] = lambda _: None,
         sender: str = "",
+        on_facts: Callable[[Sequence[Fact]], None] = lambda _: None,
     ) -> None:
         self._database, self._sender = database, sender
         self._queue: queue.Queue[Job | None] = queue.Queue(LONGEST_QUEUE)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self.on_news = on_news
+        self.on_news, self._on_facts = on_news, on_facts
         self._thread.start()
 
     def submit(self, unit: Callable[[Transaction], T]) -> "Future[T]":
@@ -131,6 +133,8 @@ class Writer:
                 news.send(transaction, self._sender)
         if transaction.news:
             self.on_news(transaction.news)
+        if transaction.facts:
+            self._on_facts(transaction.facts)
         return outcomes
 
     def _work(self, group: list[Job], transaction: Transaction) -> list[tuple[Any, Exception | None]]:

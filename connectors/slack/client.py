@@ -4,6 +4,10 @@ The SDK's own retry handlers are off: its connection handler posts a message a s
 lost. Whether to try again is the outbox's decision.
 """
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -58,10 +62,36 @@ class Rejected(SlackProblem):
         return str(self).partition(" ")[0]
 
 
-class SlackClient:
-    """Calls Slack with one bot token. Open it inside the running loop, and close it there."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a call ended: `at` is the system's time in UTC, `seconds` how long it took, `outcome` "ok" or a word for why
+    not."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    at: datetime
+    method: str
+    outcome: str
+    seconds: float
+
+
+OUTCOMES: tuple[tuple[type[SlackProblem], str], ...] = (
+    (RateLimited, "ratelimited"),
+    (LockedOut, "locked_out"),
+    (Unreachable, "unreachable"),
+    (NoAnswer, "lost"),
+    (Uncertain, "uncertain"),
+    (Rejected, "rejected"),
+)
+
+
+class SlackClient:
+    """Calls Slack with one bot token. Open it inside the running loop, and close it there.
+
+    `on_answer` hears how each call ended.
+    """
+
+    def __init__(self, token: str, base_url: str, on_answer: Callable[[Answer], None] = lambda _: None) -> None:
+        self._on_answer = on_answer
+        self.last: Answer | None = None
         self.token = token
         self.base_url = base_url
         self._session: aiohttp.ClientSession | None = None
@@ -89,11 +119,18 @@ class SlackClient:
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method; raises one of the kinds of `SlackProblem`."""
+        began, outcome = time.monotonic(), "given up"
         try:
-            return await self._call(method, arguments)
+            answer = await self._call(method, arguments)
+            outcome = "ok"
+            return answer
         except SlackProblem as problem:
             problem.method = method
+            outcome = next(word for kind, word in OUTCOMES if isinstance(problem, kind))
             raise
+        finally:
+            self.last = Answer(datetime.now(UTC), method, outcome, time.monotonic() - began)
+            self._on_answer(self.last)
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:

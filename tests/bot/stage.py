@@ -42,6 +42,7 @@ class Stage:
         self.channels = {name: slack.add_channel(name, members=everybody).id for name in CHANNELS}
         self.slack = Site(loop, create_app(self.workspace))
         self.environment = {
+            # A checkout that borrows another's .venv is found by its PYTHONPATH.
             **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
             "HANDOFF_CONFIG": str(ACCEPTANCE),
             "DATABASE_URL": database_url,

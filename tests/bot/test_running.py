@@ -14,13 +14,17 @@ from tests.screens import buttons
 from tests.world import ACCEPTANCE, PAT, SECRET
 
 
-def in_seconds(folder: Path) -> Path:
-    """The acceptance policy, always open, with promises of seconds."""
-    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", "accept_within: 4s")
-    text = re.sub(r"calendar: (new-york|london)", "calendar: always", text)
-    file = folder / "seconds.yaml"
-    file.write_text(text, "utf-8")
+def always_open(folder: Path, accept_within: str = "5m") -> Path:
+    """The acceptance policy with everybody at work at any hour."""
+    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", f"accept_within: {accept_within}")
+    file = folder / "always.yaml"
+    file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", text), "utf-8")
     return file
+
+
+def in_seconds(folder: Path) -> Path:
+    """The same, with promises of seconds."""
+    return always_open(folder, "4s")
 
 
 def send(running: Running, **changes: object) -> httpx.Response:
@@ -68,8 +72,23 @@ def test_a_restart_forgets_nothing(any_stage: Stage) -> None:
 def test_it_is_ready_when_everything_ticks(stage: Stage) -> None:
     with stage.running() as running:
         eventually(lambda: httpx.get(f"{running.url}/readyz").status_code == 200, "the service to be ready")
-        assert httpx.get(f"{running.url}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"{running.url}/readyz").json().items() >= {"status": "ready", "reasons": []}.items()
         assert "python_info" in httpx.get(f"{running.url}/metrics").text
+
+
+def test_an_outage_of_slack_is_told_and_leaves_the_service_ready_for_leads(stage: Stage) -> None:
+    with stage.running(HANDOFF_CONFIG=str(always_open(stage.folder))) as running:
+        eventually(lambda: httpx.get(f"{running.url}/readyz").status_code == 200, "the service to be ready")
+        stage.workspace.down = True
+        assert send(running).status_code == 202
+        eventually(lambda: slack_says(running) in {"lost", "unreachable"}, "the outage to be noticed")
+        assert httpx.get(f"{running.url}/readyz").status_code == 200
+
+
+def slack_says(running: Running) -> str:
+    """How the last call to Slack ended."""
+    told = httpx.get(f"{running.url}/readyz").json()["slack"]
+    return str(told and told["outcome"])
 
 
 def test_it_stops_in_good_order_when_told_to(stage: Stage) -> None:

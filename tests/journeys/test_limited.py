@@ -135,3 +135,15 @@ def test_a_rep_who_manages_the_team_sets_any_limit_of_their_own(make_world: Buil
     field = fields(world.modal("bob"))["Open leads at once"]
     assert (field["element"]["initial_value"], field["hint"]["text"]) == ("20", "Empty: 15, as the policy says.")
     assert "At most 20 open leads and 20 leads a day." in world.shown("bob")
+
+
+def test_a_limit_in_one_of_a_reps_teams_holds_there_though_another_has_none(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world(
+        policy=policy(
+            ("{email: carol@acme.example, calendar: london}", "{email: carol@acme.example, max_per_day: 1}"),
+            ("- {email: femi@acme.example}", "- {email: femi@acme.example}\n      - {email: carol@acme.example}"),
+        )
+    )
+    assert [rep_of(world, f"lead {number}") for number in range(8)].count("carol") == 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from storage import clocks
 from storage.database import Database, Transaction, open_database
@@ -37,19 +37,23 @@ def fill(tx: Transaction, count: int) -> None:
     clocks.set_levels(tx, "lead", 1, [(number, NOON + number * A_SECOND, {}) for number in range(count)])
 
 
+class Watched(Transaction):
+    """A transaction that keeps what it was asked last."""
+
+    asked: tuple[str, Any] = ("", ())
+
+    def execute(self, statement: str, parameters: Any = ()) -> Any:
+        Watched.asked = (statement, parameters)
+        return Transaction.execute(self, statement, parameters)
+
+
 def plan(database: Database, query: Callable[[Transaction], object]) -> str:
     """How the database goes about a query."""
-    seen: list[tuple[str, Any]] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
-        seen.append((statement, values))
-
     with database.writing.connect() as connection:
-        event.listen(connection, "before_cursor_execute", keep)
-        query(Transaction(connection))
-        statement, values = seen[-1]
+        query(Watched(connection))
+        statement, values = Watched.asked
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        return "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+        return "\n".join(str(row) for row in Transaction(connection).execute(f"{explain} {statement}", values))
 
 
 @pytest.mark.parametrize("since", [None, NOON])

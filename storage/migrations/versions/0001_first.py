@@ -255,6 +255,7 @@ def _timer() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
     )
     unfired = sa.text("fired_at IS NULL")
     op.create_index("timer_due", "timer", ["due_at", "id"], sqlite_where=unfired, postgresql_where=unfired)

@@ -1,0 +1,143 @@
+"""Statements of the busiest paths, worked out once and handed to the driver as they are.
+
+To build an expression anew, look up its compiled form and wrap its result costs SQLAlchemy ten times what SQLite takes
+to run it. What is the same at every call is therefore kept: the text for each kind of database, and what turns values
+into the driver's and back. The columns' types stay the one place that says how.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Delete, Dialect, Float, Insert, Select, Table, Update, bindparam, false
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
+
+from storage.database import Transaction
+
+Statement = Select[Any] | Insert | Update | Delete
+Processor = Callable[[Any], Any]
+Found = dict[str, Any]
+"""One row, by the names of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A statement as one driver takes it: what it is given and what it gives, each with what turns the values.
+
+    `order` names the parameters of a driver that takes them by position.
+    """
+
+    text: str
+    order: Sequence[str] | None
+    fixed: Mapping[str, Any]
+    writers: Sequence[tuple[str, Processor]]
+    columns: Sequence[str]
+    readers: Sequence[tuple[str, Processor]]
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        """The driver's parameters for these values."""
+        bound = {**self.fixed, **values}
+        for name, write in self.writers:
+            value = bound[name]
+            if value is not None:
+                bound[name] = write(value)
+        return bound if self.order is None else [bound[name] for name in self.order]
+
+    def read(self, row: Sequence[Any]) -> Found:
+        """A row of the driver's."""
+        found = dict(zip(self.columns, row, strict=True))
+        for name, read in self.readers:
+            value = found[name]
+            if value is not None:
+                found[name] = read(value)
+        return found
+
+
+class Prepared:
+    """A statement that is run with other values each time; those are the parameters it was built with, by name.
+
+    `names` are the columns that an INSERT or UPDATE takes as parameters, `on_sqlite` the statement for SQLite where its
+    dialect spells it differently. Raises what SQLAlchemy raises.
+    """
+
+    def __init__(self, statement: Statement, names: Iterable[str] = (), on_sqlite: Statement | None = None) -> None:
+        self._statement, self._names, self._on_sqlite = statement, tuple(names), on_sqlite
+        self._forms: dict[str, Form] = {}
+
+    def all(self, tx: Transaction, **values: Any) -> list[Found]:
+        """Every row."""
+        form = self._form(tx)
+        return [form.read(row) for row in tx.execute(form.text, form.bind(values)).fetchall()]
+
+    def first(self, tx: Transaction, **values: Any) -> Found | None:
+        """The first row, if there is one."""
+        form = self._form(tx)
+        row = tx.execute(form.text, form.bind(values)).fetchone()
+        return None if row is None else form.read(row)
+
+    def value(self, tx: Transaction, **values: Any) -> Any:
+        """The first column of the first row, None without a row."""
+        found = self.first(tx, **values)
+        return None if found is None else next(iter(found.values()))
+
+    def run(self, tx: Transaction, **values: Any) -> int:
+        """Run it; returns how many rows it concerned."""
+        form = self._form(tx)
+        count: int = tx.execute(form.text, form.bind(values)).rowcount
+        return count
+
+    def run_each(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once for each of these rows, in one go."""
+        form = self._form(tx)
+        tx.execute_each(form.text, [form.bind(row) for row in rows])
+
+    def _form(self, tx: Transaction) -> Form:
+        dialect = tx.connection.dialect
+        found = self._forms.get(dialect.name)
+        if found is None:
+            found = self._forms[dialect.name] = self._compile(dialect)
+        return found
+
+    def _compile(self, dialect: Dialect) -> Form:
+        statement = self._on_sqlite if self._on_sqlite is not None and dialect.name == "sqlite" else self._statement
+        compiled = statement.compile(dialect=dialect, column_keys=self._names or None)
+        columns = {str(column.key): column.type for column in statement.exported_columns}
+        writers = ((name, _own(one.type, dialect).bind_processor(dialect)) for name, one in compiled.binds.items())
+        readers = ((name, _own(kind, dialect).result_processor(dialect, None)) for name, kind in columns.items())
+        return Form(
+            str(compiled),
+            compiled.positiontup if compiled.positional else None,
+            {name: value for name, value in compiled.params.items() if value is not None},
+            [(name, write) for name, write in writers if write is not None],
+            list(columns),
+            [(name, read) for name, read in readers if read is not None],
+        )
+
+
+def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """The dialect's own version of a type; both drivers give and take numbers as they are."""
+    return kind if isinstance(kind, Float) else kind.dialect_impl(dialect)
+
+
+def adding(table: Table, names: Iterable[str], *returning: Column[Any]) -> Prepared:
+    """One row more, with these columns."""
+    statement = table.insert().returning(*returning) if returning else table.insert()
+    return Prepared(statement, names)
+
+
+def adding_once(table: Table, names: Iterable[str], key: str) -> Prepared:
+    """One row more, unless there is one with this key already."""
+    once = postgresql.insert(table).on_conflict_do_nothing(index_elements=[key])
+    return Prepared(once, names, on_sqlite=sqlite.insert(table).on_conflict_do_nothing(index_elements=[key]))
+
+
+def one_of(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
+    """The column has one of so many values; they are given by `numbered`."""
+    values = [bindparam(f"{name}_{number}", type_=column.type) for number in range(count)]
+    return column.in_(values) if values else false()
+
+
+def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:
+    """The parameters of `one_of`."""
+    return {f"{name}_{number}": value for number, value in enumerate(values)}
