@@ -33,6 +33,8 @@ from storage.news import Listener
 from storage.writer import Writer
 
 log = logging.getLogger(__name__)
+FINISHING_SECONDS, GIVING_UP_SECONDS = 4.0, 1.0
+"""How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
 A_MOMENT = timedelta(milliseconds=50)
 A_SECOND = timedelta(seconds=1)
 BATCHES = 10
@@ -133,11 +135,14 @@ class Handoff:
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
         await self.listener.stop()
-        await self.metronome.stop()
+        await self.metronome.stop(FINISHING_SECONDS)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
         await self.doors.finish()
         await self.slack.close()
+        # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.
+        await self.metronome.idle(GIVING_UP_SECONDS)
+        self.metronome.close()
         self.writer.close()
         self.database.close()
 
