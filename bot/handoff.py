@@ -20,6 +20,7 @@ from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
 from handlers.doors import Doors
+from handlers.limits import Allowance
 from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
@@ -73,7 +74,11 @@ class Handoff:
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
-        self._webhooks = Webhooks(self.office, verifiers(settings, policy))
+        self._webhooks = Webhooks(
+            self.office,
+            verifiers(settings, policy),
+            {source.name: Allowance(source.rate) for source in policy.sources.values()},
+        )
 
     def app(self, *, beating: bool = True) -> Starlette:
         """The ASGI application; `beating=False` leaves it to the caller to ask what is due."""
