@@ -23,6 +23,7 @@ from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
 from handlers.doors import Doors
+from handlers.limits import Allowance
 from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
@@ -84,7 +85,8 @@ class Handoff:
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         known = verifiers(settings, policy) if Role.WEB in roles else {}
-        self._webhooks = Webhooks(self.office, known, self.figures.answered)
+        allowed = {source.name: Allowance(source.rate) for source in policy.sources.values()}
+        self._webhooks = Webhooks(self.office, known, allowed, self.figures.answered)
 
     def _beats(self, longest_sleep: float) -> list[Beat]:
         """What this process asks of itself again and again, by its roles."""
