@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from sla_engine.availability import Candidate, Hours, is_away, obstacle
 from sla_engine.lead import Lead, Plan
@@ -42,8 +43,7 @@ class Snapshot:
     excused: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One rule or rep that was looked at; `obstacle` is empty for the one that was taken."""
 
     subject: str

@@ -3,6 +3,7 @@
 import operator
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from sla_engine.conditions import AnyOf, Condition, Test, When
 from sla_engine.lead import LeadData, Value
@@ -16,6 +17,8 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 MOST_NAMED = 8
 """How many values of one condition a sentence names; a territory may list fifty."""
+KEPT = 10_000
+"""How many conditions' values and words are kept at hand: they are the policy's, and asked for at every lead."""
 LONGEST_SHOWN = 60
 """How many characters of a lead's field a sentence repeats."""
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
@@ -52,7 +55,15 @@ def holds(value: Value, condition: Condition) -> bool:
         return any(part.casefold() in str(value).casefold() for part in condition.contains)
     if condition.domains:
         return any(is_under(host(str(value)), domain) for domain in condition.domains)
+    if isinstance(value, str):
+        return value.strip().casefold() in folded(condition.values)
     return any(same(value, wanted) for wanted in condition.values)
+
+
+@lru_cache(KEPT)
+def folded(values: tuple[str | int | float | bool, ...]) -> frozenset[str]:
+    """The values of a condition as text is compared with them."""
+    return frozenset(str(wanted).strip().casefold() for wanted in values)
 
 
 def same(value: str | int | float, wanted: str | int | float | bool) -> bool:
@@ -83,7 +94,7 @@ def describe(value: Value) -> str:
 
 def unmet(missed: Test, data: LeadData) -> str:
     """What a rule asks of a lead, and what the lead has instead."""
-    return f"needs {asked(missed)}; it has {_found(missed, data)}"
+    return f"needs {_asked(missed)}; it has {_found(missed, data)}"
 
 
 def _found(missed: Test, data: LeadData) -> str:
@@ -117,6 +128,7 @@ def is_group(test: Test) -> bool:
     return not isinstance(test, Condition)
 
 
+@lru_cache(KEPT)
 def _asked(test: Test) -> str:
     if isinstance(test, AnyOf):
         return f"one of: {'; or '.join(asked(*choice) for choice in test.choices)}"

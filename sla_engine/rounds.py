@@ -1,6 +1,6 @@
 """Asking a team and its backups for a rep: who is free, and who of them is next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sla_engine.availability import Candidate
@@ -80,8 +80,7 @@ def _free(one: Round, team: Team, again: bool) -> tuple[list[Candidate], list[Ve
 def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, str]) -> Routing:
     """The lead to one of those who are free, with the words for why the others did not get it."""
     if one.method is Method.LEAST_LOADED:
-        loads = {candidate.rep.email: load(candidate, team) for candidate in free}
-        least = [candidate for candidate in free if loads[candidate.rep.email] == min(loads.values())]
+        least = least_loaded(free, team)
         fuller = {each.rep.email: "has more open leads" for each in free}
         turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **fuller})
         chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
@@ -106,10 +105,13 @@ def _turn(one: Round, team: Team, free: list[Rep], skipped: Mapping[str, str]) -
     return replace(turn, skipped={email: met for email, met in skipped.items() if email not in turn.weights})
 
 
-def load(candidate: Candidate, team: Team) -> float:
-    """Open leads relative to what the rep can hold: to their `max_open`, else to the largest in the team."""
+def least_loaded(free: Sequence[Candidate], team: Team) -> list[Candidate]:
+    """Those with the fewest open leads relative to what they can hold: their `max_open`, else the team's largest."""
     largest = max((rep.max_open for rep in team.reps if rep.max_open is not None), default=1)
-    return candidate.open_leads / max(1, candidate.rep.max_open if candidate.rep.max_open is not None else largest)
+    most = [largest if one.rep.max_open is None else one.rep.max_open for one in free]
+    loads = [one.open_leads / max(1, room) for one, room in zip(free, most, strict=True)]
+    fewest = min(loads)
+    return [one for one, load in zip(free, loads, strict=True) if load == fewest]
 
 
 def _hint(candidate: Candidate) -> str:
