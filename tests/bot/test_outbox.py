@@ -17,7 +17,8 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_again(any_stage: Stage) -> None:
     any_stage.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
-    with any_stage.running(HANDOFF_CONFIG=str(always_open(any_stage.folder))) as running:
+    any_stage.environment["HANDOFF_CONFIG"] = str(always_open(any_stage.folder))
+    with any_stage.running() as running:
         lead_id = send(running).json()["lead_id"]
         eventually(lambda: "is_archived" in any_stage.handoff("outbox", "list", "--state", "parked").stdout, "the card")
         listed = any_stage.handoff("outbox", "list", "--state", "parked").stdout
@@ -29,7 +30,8 @@ def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_agai
             0,
             "1 message is tried again as soon as `handoff run` is at it.\n",
         ), tried.stderr
-        eventually(lambda: running.channel("leads-us"), "the card in the channel")
+        # Where the channel can't be read, half a minute from the first attempt has to pass.
+        eventually(lambda: running.channel("leads-us"), "the card in the channel", within=60)
         number = re.findall(r"^(\d+) +parked", listed, re.MULTILINE)[0]
         eventually(lambda: f"{number} " in any_stage.handoff("outbox", "list", "--state", "sent").stdout, "its end")
         again = any_stage.handoff("outbox", "retry", number)

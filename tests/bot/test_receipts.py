@@ -22,7 +22,8 @@ def deliver(running: Running, body: dict[str, Any], webhook_id: str, kind: str =
 
 def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(any_stage: Stage) -> None:
     news = {"type": "lead.updated", "data": {"external_id": PAT["external_id"], "company": "Northwind Freight"}}
-    with any_stage.running(HANDOFF_CONFIG=str(always_open(any_stage.folder))) as running:
+    any_stage.environment["HANDOFF_CONFIG"] = str(always_open(any_stage.folder))
+    with any_stage.running() as running:
         assert deliver(running, news, "early").status_code == 422
         listed = any_stage.handoff("receipts", "list").stdout
         assert "early" in listed
@@ -45,7 +46,8 @@ def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(any_stag
 
 
 def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(stage: Stage) -> None:
-    with stage.running(HANDOFF_CONFIG=str(always_open(stage.folder))) as running:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running() as running:
         body = {"type": "lead.qualified", "data": PAT}
         assert deliver(running, body, "plain", "text/plain").status_code == 415
         done = stage.handoff("receipts", "replay", "1")
