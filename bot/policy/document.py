@@ -6,6 +6,7 @@ a `%YAML` directive says. Anchors and merge keys are resolved; a key written twi
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -87,8 +88,12 @@ def parse(text: str, file: str, mistakes: Mistakes) -> Tree:
         raise PolicyUnreadable(file, "is nested too deeply to be a policy.") from None
 
 
+@lru_cache(maxsize=4)
 def compose(text: str, file: str) -> Node | None:
-    """The parser's nodes; `PolicyUnreadable` for what it refuses."""
+    """The parser's nodes, which nobody changes; `PolicyUnreadable` for what it refuses.
+
+    A file is looked through once for the tables it names and again for what it says, and parsing is most of the work.
+    """
     yaml = YAML(pure=True)
     # YAML allows an anchor to be defined again; ruamel would warn of it.
     yaml.composer.warn_double_anchors = False

@@ -104,7 +104,7 @@ def takes(one: Territory, said: LeadData) -> bool:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rows=tables, said=buyers)
 def test_the_index_finds_what_a_scan_in_order_of_specificity_finds(rows: list[Territory], said: LeadData) -> None:
     ordered = sorted(enumerate(rows), key=lambda item: rank(item[1], item[0]))
@@ -112,7 +112,7 @@ def test_the_index_finds_what_a_scan_in_order_of_specificity_finds(rows: list[Te
     assert Territories.of(rows).find(said) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rows=tables.map(lambda rows: [replace(one, rep=f"r{one.line}@x.example") for one in rows]))
 def test_overlaps_are_the_pairs_of_one_rank_with_leads_in_common(rows: list[Territory]) -> None:
     found, total = overlaps(Territories.of(rows), 1_000)

@@ -116,7 +116,7 @@ KEPT = st.lists(
     ),
     max_size=6,
 )
-hostile = settings(max_examples=150, deadline=None)
+hostile = settings(max_examples=80, deadline=None)
 
 
 def named(view: LeadView, text: str) -> None:
