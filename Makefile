@@ -29,13 +29,14 @@ demo: .venv/.ready ## try it: the bot, a local Slack in your browser, sample lea
 test: .venv/.ready-dev ## run the whole suite on SQLite and on a PostgreSQL of its own
 	@$(RUN) -m pytest $(ARGS)
 
-check: .venv/.ready-dev ## format, lint, types and import contracts
+check: .venv/.ready-dev ## format, lint, types, import contracts, known vulnerabilities
 	@failed=0; \
 	step() { echo "$$1:"; shift; $(RUN) "$$@" || failed=1; }; \
 	step "Format" -m ruff format --check; \
 	step "Lint" -m ruff check; \
 	step "Types" -m mypy; \
 	step "Import contracts" -c "from importlinter.cli import lint_imports_command as lint; lint()"; \
+	step "Known vulnerabilities" .ci/audit requirements.lock; \
 	exit $$failed
 
 format: .venv/.ready-dev ## rewrite the code in the house format

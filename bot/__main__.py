@@ -7,17 +7,33 @@ from datetime import UTC, datetime
 
 import click
 
-from bot import calendars, checkup, digests, explanations, fairness, forecasts, logs, places, roles, serving
+from bot import (
+    backup,
+    calendars,
+    checkup,
+    digests,
+    explanations,
+    fairness,
+    forecasts,
+    logs,
+    outbox,
+    places,
+    receipts,
+    roles,
+    serving,
+)
 from bot.demo import show
 from bot.policy import PolicyMistakes
 from bot.settings import SettingsMistakes, read_settings
 from connectors.slack.client import SlackProblem
 from storage import schema
+from storage.backlog import Unmovable
 from storage.database import StoreError, open_database
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Try it": ("demo",),
     "Run it": ("check", "migrate", "run"),
+    "Look after it": ("backup", "outbox drop", "outbox list", "outbox retry", "receipts list", "receipts replay"),
     "Look into it": ("calendar check", "route", "sla explain"),
     "Reports": ("digest", "fairness"),
 }
@@ -38,6 +54,8 @@ MISTAKES = (
     forecasts.UnreadableFile,
     forecasts.UnusableLead,
     forecasts.UnknownSource,
+    receipts.Unplayable,
+    Unmovable,
 )
 
 
@@ -119,10 +137,13 @@ def digest(name: str, at_once: bool) -> None:
     click.echo(asyncio.run(digests.post(read_settings(), name, datetime.now(UTC))))
 
 
+main.add_command(backup.backup)
 main.add_command(calendars.calendar)
 main.add_command(explanations.sla)
 main.add_command(fairness.fairness)
 main.add_command(forecasts.command)
+main.add_command(outbox.outbox)
+main.add_command(receipts.receipts)
 
 if __name__ == "__main__":
     main()

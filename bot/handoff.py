@@ -23,16 +23,23 @@ from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
 from handlers.doors import Doors
+from handlers.limits import Allowance
 from handlers.webhooks import Webhooks
 from leads.desk import Desk
 from leads.office import Office
+from leads.retention import Progress
 from sla_engine.policy import Policy
 from storage.database import Database
 from storage.news import Listener
 from storage.writer import Writer
 
 log = logging.getLogger(__name__)
+FINISHING_SECONDS, GIVING_UP_SECONDS = 4.0, 1.0
+"""How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
 A_MOMENT = timedelta(milliseconds=50)
+A_SECOND = timedelta(seconds=1)
+BATCHES = 10
+"""How many batches of what has had its use are let go before others have a second to themselves."""
 NEWS = {"message": "delivery", "timer": "timers"}
 """Which part each kind of news is for."""
 
@@ -71,19 +78,22 @@ class Handoff:
             clock.now,
             alive=lambda: self.metronome.alive(Role.DELIVERY),
         )
+        self._upkeep = Progress()
         self.metronome = Metronome(clock, self._beats(longest_sleep))
         self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles)
         self._socket: AsyncSocketModeHandler | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         known = verifiers(settings, policy) if Role.WEB in roles else {}
-        self._webhooks = Webhooks(self.office, known, self.figures.answered)
+        allowed = {source.name: Allowance(source.rate) for source in policy.sources.values()}
+        self._webhooks = Webhooks(self.office, known, allowed, self.figures.answered)
 
     def _beats(self, longest_sleep: float) -> list[Beat]:
         """What this process asks of itself again and again, by its roles."""
         beats = [Beat("policy", self.renew, every=3_600)]
         if Role.TIMERS in self.roles:
             beats.append(Beat("timers", self.fire_due, every=longest_sleep))
+            beats.append(Beat("upkeep", self.let_go, every=3_600))
         if Role.DELIVERY in self.roles:
             beats.append(Beat("delivery", self.deliver_due, every=longest_sleep))
         if self.roles & TALKING:
@@ -127,11 +137,14 @@ class Handoff:
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
         await self.listener.stop()
-        await self.metronome.stop()
+        await self.metronome.stop(FINISHING_SECONDS)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
         await self.doors.finish()
         await self.slack.close()
+        # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.
+        await self.metronome.idle(GIVING_UP_SECONDS)
+        self.metronome.close()
         self.writer.close()
         self.database.close()
 
@@ -168,6 +181,15 @@ class Handoff:
             if Role.TIMERS in self.roles:
                 await self.office.run(self.desk.follow)
         return None
+
+    async def let_go(self) -> datetime | None:
+        """Erase and drop what has had its use, some of it at a time; returns when to go on, if there is more."""
+        for _ in range(BATCHES):
+            self._upkeep = await self.office.run(self.desk.let_go, self._upkeep)
+            if self._upkeep.is_done:
+                self._upkeep = Progress()
+                return None
+        return self.clock.now() + A_SECOND
 
     def _news(self, news: Mapping[str, datetime]) -> None:
         if "timer" in news:

@@ -27,7 +27,7 @@ PASSWORD = re.compile(r"(://[^:/@\s]+:)\S+@")
 def set_up(environment: Mapping[str, str]) -> None:
     """Log to stderr: JSON lines, unless it is a terminal or HANDOFF_LOG_FORMAT says otherwise. Raises
     `SettingsMistakes`."""
-    wanted = environment.get(FORMAT, TEXT if sys.stderr.isatty() else JSON)
+    wanted = environment.get(FORMAT) or (TEXT if sys.stderr.isatty() else JSON)
     if wanted not in (JSON, TEXT):
         raise SettingsMistakes(f"{FORMAT} is {wanted}: choose {JSON} or {TEXT}.")
     handler = logging.StreamHandler()

@@ -15,9 +15,9 @@ from bot.scheduler import Metronome
 from connectors.slack.client import SlackClient
 from handlers.health import Report
 from leads.office import Office
-from storage import backlog, schema
-from storage.backlog import Waiting
+from storage import overdue, schema
 from storage.database import StoreError, Transaction
+from storage.overdue import Waiting
 
 LATE_SECONDS = 15.0
 """A part that has been silent for this long makes the process unready."""
@@ -81,8 +81,8 @@ class Readiness:
             revision = schema.revision(tx)
             answered = time.monotonic() - began
             schema.compare(revision)
-            unsent, messages = backlog.unsent(tx), backlog.overdue_messages(tx, now)
-            return Sight(revision, unsent, messages, backlog.overdue_timers(tx, now), answered)
+            unsent, messages = overdue.unsent(tx), overdue.messages(tx, now)
+            return Sight(revision, unsent, messages, overdue.timers(tx, now), answered)
 
         return await self._office.read(look)
 

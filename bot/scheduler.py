@@ -6,6 +6,7 @@ bounded, and news from the writer ends it early.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -66,18 +67,28 @@ class Metronome:
             )
         self._scheduler.start()
 
-    async def stop(self) -> None:
-        """Ask nobody any more, and let the passes that run come to their end."""
+    async def stop(self, within: float = math.inf) -> None:
+        """Ask nobody any more, and let the passes that run come to their end, for so many seconds at most."""
         if self._watching is not None:
             self._watching.cancel()
         if self._scheduler.running:
-            await self.rest()
+            self._scheduler.pause()
+            await self.idle(within)
+
+    def close(self) -> None:
+        """The end, after `stop`; a pass that runs all the same is broken off."""
+        if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     async def rest(self) -> None:
         """Ask nobody until `go_on`; returns when no pass runs any more."""
         self._scheduler.pause()
-        while any(beat.running for beat in self._beats.values()):
+        await self.idle()
+
+    async def idle(self, within: float = math.inf) -> None:
+        """Wait until no pass runs, for so many seconds at most."""
+        patience = time.monotonic() + within
+        while any(beat.running for beat in self._beats.values()) and time.monotonic() < patience:
             await asyncio.sleep(0.005)
 
     def go_on(self) -> None:

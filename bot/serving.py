@@ -85,13 +85,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def server(app: ASGIApp) -> uvicorn.Server:
-    """A server for an application; what it has to say goes to the log."""
+    """A server for an application; what it has to say goes to the log.
+
+    Nothing depends on where a request came from, so no `X-Forwarded-…` header is believed, whoever sends it.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
         log_level="warning",
         access_log=False,
         lifespan="on",
+        proxy_headers=False,
+        server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     return uvicorn.Server(config)

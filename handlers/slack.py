@@ -6,12 +6,14 @@ import re
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from handlers import actions, commands, forms, home, presence
 from handlers.doors import Doors
+from handlers.limits import LARGEST_REQUEST, BodyLimits
 from handlers.problems import problem
 
 # Bolt warns with the bodies of requests, which hold personal data, and of a token that is meant to be there.
@@ -70,4 +72,5 @@ def routes(app: AsyncApp) -> list[Route]:
         except (ValueError, KeyError, TypeError):
             return problem(400, "The request is not one of Slack's.")
 
-    return [Route("/slack/events", receive, methods=["POST"])]
+    limits = Middleware(BodyLimits, largest=LARGEST_REQUEST)
+    return [Route("/slack/events", receive, methods=["POST"], middleware=[limits])]

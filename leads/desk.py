@@ -20,12 +20,14 @@ from leads import (
     progress,
     promises,
     reports,
+    retention,
 )
 from leads.desks import obstacles
 from leads.forecasts import Forecast
 from leads.handover import HandedOver
 from leads.intake import Delivery, Event, Taken
 from leads.low_water import LowWater
+from leads.retention import Progress
 from leads.work import Work
 from sla_engine.decision import Routing
 from sla_engine.lead import Lead, LeadData
@@ -199,6 +201,10 @@ class Desk:
         earliest = clocks.next_due(tx, self._low_water.begin(now))
         self._low_water.found(earliest, now)
         return earliest
+
+    def let_go(self, tx: Transaction, progress: Progress) -> Progress:
+        """Erase and drop a batch of what has had its use."""
+        return retention.let_go(self.work(tx), progress)
 
     def hear(self, due_at: datetime) -> None:
         """A timer was written, here or by another process, that is due at `due_at`; may be called from any thread."""

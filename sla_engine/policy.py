@@ -165,13 +165,21 @@ class Digest:
     timezone: str
 
 
+DELIVERIES_A_SECOND = 1_000
+"""Far above what a sender of leads means to send; where the policy doesn't say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A door for leads: `/webhooks/{name}`; its secret is in the environment under `secret_env`."""
+    """A door for leads: `/webhooks/{name}`; its secret is in the environment under `secret_env`.
+
+    `rate` is how many deliveries a second it may bring in the long run.
+    """
 
     name: str
     kind: str
     secret_env: str
+    rate: int = DELIVERIES_A_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,8 @@ class Policy:
     """Everything the policy file says, and the hash that names this edition of it.
 
     `accounts` names the rep of each registrable domain in the file of named accounts; `away_statuses` are the emoji of
-    Slack statuses (`:palm_tree:`) with which a rep counts as away for new leads.
+    Slack statuses (`:palm_tree:`) with which a rep counts as away for new leads. Who a lead was is erased when nothing
+    has happened to it for `personal_data_after` since it was closed, in elapsed time; None keeps it.
     """
 
     company: str
@@ -225,6 +234,7 @@ class Policy:
     keep_company_together: timedelta | None = None
     duplicates_by_email: bool = False
     away_statuses: frozenset[str] = frozenset()
+    personal_data_after: timedelta | None = None
 
     def reps(self) -> Iterator[tuple[Team, Rep]]:
         """Every rep with the team they are in; a rep of two teams comes twice."""

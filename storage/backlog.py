@@ -1,39 +1,108 @@
-"""How much waits to be done and since when: figures for those who watch the service. Nothing is written."""
+"""What operators see of the outbox, and what they may do to a message: have it tried again, or have it dropped."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, select, update
 
 from storage.database import Transaction
-from storage.outbox import PENDING, SENDING, UNKNOWN
-from storage.tables import MESSAGE, TIMER
+from storage.outbox import DROPPED, PARKED, PENDING, REDRAWING, SENDING, SENT, UNKNOWN
+from storage.tables import MESSAGE
+
+STATES = (PENDING, SENDING, UNKNOWN, PARKED, SENT, DROPPED)
+
+
+class Unmovable(Exception):
+    """A message is not what the operator takes it for; the text is a sentence."""
+
+
+class NoSuchMessage(Unmovable):
+    """The outbox has no message {id}: nothing was changed."""
+
+
+class IsDone(Unmovable):
+    """Message {id} was {state} already: nothing was changed."""
+
+
+class IsBeingSent(Unmovable):
+    """Message {id} is being sent just now: nothing was changed, try again in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """So many of one kind; the oldest waits since `since` (aware, UTC), None when there are none."""
+class Line:
+    """One message of the outbox; instants are aware UTC, `waiting` says that it still has to go."""
 
-    count: int = 0
-    since: datetime | None = None
-
-
-def unsent(tx: Transaction) -> dict[str, Waiting]:
-    """The outbox by state, since when its oldest message was written."""
-    query = select(MESSAGE.c.state, func.count(), func.min(MESSAGE.c.created_at)).where(MESSAGE.c.done_at.is_(None))
-    found = {state: Waiting(count, since) for state, count, since in tx.connection.execute(query.group_by("state"))}
-    return {state: found.get(state, Waiting()) for state in (PENDING, SENDING, UNKNOWN)}
-
-
-def overdue_messages(tx: Transaction, now: datetime) -> Waiting:
-    """What could go now and has not, since the oldest was due."""
-    due = and_(MESSAGE.c.done_at.is_(None), MESSAGE.c.due_at <= now)
-    count, since = tx.connection.execute(select(func.count(), func.min(MESSAGE.c.due_at)).where(due)).one()
-    return Waiting(count, since)
+    id: int
+    state: str
+    kind: str
+    lane: str
+    lead_id: str | None
+    created_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    attempts: int
+    problem: str | None
 
 
-def overdue_timers(tx: Transaction, now: datetime) -> Waiting:
-    """What should have fired and has not, since the oldest was due."""
-    due = and_(TIMER.c.fired_at.is_(None), TIMER.c.due_at <= now)
-    count, since = tx.connection.execute(select(func.count(), func.min(TIMER.c.due_at)).where(due)).one()
-    return Waiting(count, since)
+_COLUMNS = [MESSAGE.c[name] for name in Line.__slots__]
+
+
+def listed(tx: Transaction, state: str | None, limit: int) -> list[Line]:
+    """The oldest messages in a state, or without one all that wait and all that are parked."""
+    which = MESSAGE.c.state == state if state else _is_open()
+    query = select(*_COLUMNS).where(which).order_by(MESSAGE.c.id).limit(limit)
+    return [Line(*row) for row in tx.connection.execute(query)]
+
+
+def _is_open() -> ColumnElement[bool]:
+    return MESSAGE.c.done_at.is_(None) | (MESSAGE.c.state == PARKED)
+
+
+def parked_ids(tx: Transaction) -> list[int]:
+    """The messages that could not be delivered, oldest first."""
+    return list(
+        tx.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.state == PARKED).order_by(MESSAGE.c.id)).scalars()
+    )
+
+
+def retry(tx: Transaction, ids: Sequence[int], now: datetime) -> int:
+    """Have messages tried now, with as many attempts as a new one; raises `Unmovable` and then changes none."""
+    for row in _movable(tx, ids, now):
+        # The last attempt may have arrived: it is looked for first, where that can be done.
+        state = PENDING if row.lane == REDRAWING or row.state == PENDING else UNKNOWN
+        values: dict[str, Any] = {"state": state, "due_at": now, "done_at": None, "attempts": 0, "problem": None}
+        tx.connection.execute(
+            update(MESSAGE).where(MESSAGE.c.id == row.id).values(**values, lease=None, leased_until=None)
+        )
+    tx.announce("message", now)
+    return len(set(ids))
+
+
+def drop(tx: Transaction, message_id: int, now: datetime, reason: str) -> None:
+    """Give a message up; it stays on record with the reason. Raises `Unmovable`."""
+    _movable(tx, [message_id], now)
+    values: dict[str, Any] = {"state": DROPPED, "done_at": now, "problem": f"dropped by hand: {reason}"}
+    mine = update(MESSAGE).where(MESSAGE.c.id == message_id)
+    tx.connection.execute(mine.values(**values, lease=None, leased_until=None))
+
+
+def _movable(tx: Transaction, ids: Collection[int], now: datetime) -> list[Any]:
+    """The rows, locked; raises `Unmovable` for the first that is done or under way."""
+    columns = (MESSAGE.c.id, MESSAGE.c.state, MESSAGE.c.lane, MESSAGE.c.leased_until)
+    rows = tx.connection.execute(select(*columns).where(MESSAGE.c.id.in_(ids)).with_for_update()).all()
+    found = {row.id: row for row in rows}
+    for number in ids:
+        row = found.get(number)
+        if row is None:
+            raise _said(NoSuchMessage, id=number)
+        if row.state in (SENT, DROPPED):
+            raise _said(IsDone, id=number, state=row.state)
+        if row.leased_until is not None and row.leased_until > now:
+            raise _said(IsBeingSent, id=number)
+    return list(found.values())
+
+
+def _said(kind: type[Unmovable], **facts: object) -> Unmovable:
+    return kind((kind.__doc__ or "").format(**facts))

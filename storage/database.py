@@ -221,8 +221,11 @@ def _first_line(error: DBAPIError) -> str:
     return (str(error.orig).strip().splitlines() or ["no reason given"])[0]
 
 
-def open_database(url: str) -> Database:
-    """Engines for `sqlite:///…` or `postgresql://…`; nothing is connected yet. Raises `UnusableUrl`."""
+def open_database(url: str, *, beside: bool = False) -> Database:
+    """Engines for `sqlite:///…` or `postgresql://…`; nothing is connected yet. Raises `UnusableUrl`.
+
+    `beside` is for a command that writes while the service may be running: on SQLite checkpoints are left to that.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -230,7 +233,10 @@ def open_database(url: str) -> Database:
     shown = parsed.render_as_string(hide_password=True)
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return _open_sqlite(parsed.set(drivername="sqlite+pysqlite"))
+        opened = _open_sqlite(parsed.set(drivername="sqlite+pysqlite"))
+        if beside:
+            event.listen(opened.writing, "connect", _leave_checkpoints)
+        return opened
     if backend in ("postgresql", "postgres"):
         return _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
     raise UnusableUrl(url=shown)
@@ -258,6 +264,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _leave_checkpoints(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA wal_autocheckpoint=0")
 
 
 def _beginner(statement: str) -> Any:

@@ -21,7 +21,7 @@ NO_SCORE = -1e300
 _STATE = tuple(item.name for item in fields(Lead) if item.name not in ("data", "status", "plan", "refused_by"))
 _STATED = tuple(name for name in FIELDS if name != "interests")
 
-_ADD = adding(LEAD, LEAD.c.keys())
+_ADD = adding(LEAD, (*FIELDS, *_STATE, "status", "plan", "refused_by"))
 _BY_ID = select(LEAD).where(LEAD.c.id == bindparam("id"))
 _LOAD, _LOCK = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 _NEWEST = select(LEAD).order_by(LEAD.c.received_at.desc()).limit(1)

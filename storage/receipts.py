@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Conflict, Transaction
@@ -55,5 +55,8 @@ def _put(tx: Transaction, earlier: Receipt | None, values: dict[str, object]) ->
             ADD.run(tx, **values)
         except IntegrityError as error:
             raise Conflict from error
-    else:
-        tx.connection.execute(update(RECEIPT).where(RECEIPT.c.id == earlier.id).values(**values))
+        return
+    # Two may take one delivery in at the same moment, by replay and by its sender: the second one is to see the first.
+    unchanged = and_(RECEIPT.c.id == earlier.id, RECEIPT.c.state == earlier.state)
+    if not tx.connection.execute(update(RECEIPT).where(unchanged).values(**values)).rowcount:
+        raise Conflict

@@ -14,6 +14,7 @@ from storage.columns import Instant, numbered
 
 OPEN_STATUSES = "status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
 WORKED_STATUSES = "status IN ('MQL', 'SAL')"
+UNERASED_LEADS = "erased_at IS NULL AND status NOT IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
 WAITING_PLANS = "plan IN ('held', 'claimable')"
 
 
@@ -67,6 +68,7 @@ class LeadRow(SQLModel, table=True):
     reassignments: int = 0
     previous: str | None = None
     refused_by: list[str] = Field(default_factory=list, sa_type=JSON)
+    erased_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 _lead = SQLModel.metadata.tables["lead"]
@@ -85,6 +87,8 @@ Index("lead_waiting", _lead.c.team, _lead.c.hold_until, sqlite_where=_waiting, p
 Index("lead_of_email", _lead.c.email)
 Index("lead_worked", _lead.c.rep, sqlite_where=sql(WORKED_STATUSES), postgresql_where=sql(WORKED_STATUSES))
 Index("lead_closed", _lead.c.closed_at)
+_unerased = sql(UNERASED_LEADS)
+Index("lead_unerased", _lead.c.received_at, sqlite_where=_unerased, postgresql_where=_unerased)
 
 
 class AssignmentRow(SQLModel, table=True):

@@ -28,7 +28,7 @@ def test_the_readme_and_env_example_name_the_same_settings_with_the_same_default
     secret = example.pop("HANDOFF_WEBSITE_SECRET")
     assert secret == ""
     assert example == settings_in_readme()
-    assert len(example) == 6
+    assert len(example) == 7
 
 
 def test_the_example_policy_asks_for_the_secrets_that_env_example_has() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import logging
 import secrets
 import socket
 import tempfile
@@ -37,6 +38,8 @@ OPENS = time(9, 59)
 
 def run(port: int, speed: float, *, sample_leads: bool) -> None:
     """Put the demo on until Ctrl-C. Raises `PortTaken`."""
+    # Whoever tries it reads the address to open, not a line for each message of the past week.
+    logging.getLogger().setLevel(logging.WARNING)
     page, bot = listen(HOST, port), listen(HOST, 0)
     with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder:
         asyncio.run(Show(page, bot, Path(folder), speed).run(with_leads=sample_leads))

@@ -2,8 +2,8 @@
 
 from bot.policy.node import Node
 from bot.policy.shapes import named
-from bot.policy.values import channel, environment_name, timezone, weekly
-from sla_engine.policy import Digest, Source
+from bot.policy.values import channel, environment_name, timezone, weekly, whole
+from sla_engine.policy import DELIVERIES_A_SECOND, Digest, Source
 
 KINDS = ("generic",)
 
@@ -22,6 +22,7 @@ def source(node: Node) -> Source:
             name=node.name,
             kind=section.require("kind", kind),
             secret_env=section.require("secret_env", environment_name),
+            rate=section.take("rate", whole(at_least=1), DELIVERIES_A_SECOND),
         )
 
 

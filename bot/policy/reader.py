@@ -14,6 +14,7 @@ from bot.policy.mistakes import Mistakes, PolicyMistakes, PolicyUnreadable
 from bot.policy.node import Node, Section
 from bot.policy.promises import escalation, promises
 from bot.policy.reasons import reasons
+from bot.policy.retention import retention
 from bot.policy.routing import qualification, routing
 from bot.policy.shapes import choice, each, named, word
 from bot.policy.tables import KEYS, Table, read_tables
@@ -156,6 +157,7 @@ def with_waits(section: Section, found: Policy) -> Policy:
         claim_within=section.take("claim_within", duration, CLAIM_WITHIN),
         release_every=section.take("release_every", duration, RELEASE_EVERY),
         keep_company_together=section.take("keep_company_together", duration, None),
+        personal_data_after=section.take("retention", retention, None),
     )
 
 

@@ -16,6 +16,8 @@ DURATION = re.compile(r"([0-9]{1,9}[smhd]\s*)+")
 PART = re.compile(r"([0-9]+)([smhd])")
 LONGEST = timedelta(days=366)
 """The longest target: a promise must fall due within a year."""
+LONGEST_KEPT = timedelta(days=3_660)
+"""The longest that something is kept with an end to it: ten years."""
 SHARE = re.compile(r"([0-9]{1,4})\s*%?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -74,13 +76,22 @@ def flag(node: Node) -> bool:
 
 def duration(node: Node) -> timedelta:
     """A duration above zero with its units, as `90s`, `15m`, `4h`, `2d` or `1h30m`; `d` is 24 h."""
+    return _duration(node, LONGEST)
+
+
+def years(node: Node) -> timedelta:
+    """A duration as above that may be of years."""
+    return _duration(node, LONGEST_KEPT)
+
+
+def _duration(node: Node, longest: timedelta) -> timedelta:
     parts = PART.findall(node.text) if DURATION.fullmatch(node.text) else []
     seconds = sum(int(count) * UNITS[unit] for count, unit in parts)
-    if 0 < seconds <= LONGEST.total_seconds():
+    if 0 < seconds <= longest.total_seconds():
         return timedelta(seconds=seconds)
     if seconds:
-        return node.refuse("a duration of at most 366d", LONGEST)
-    return node.refuse("a duration above zero with its unit, such as 90s, 15m, 4h or 2d", LONGEST)
+        return node.refuse(f"a duration of at most {longest.days}d", longest)
+    return node.refuse("a duration above zero with its unit, such as 90s, 15m, 4h or 2d", longest)
 
 
 def share(node: Node) -> int:

@@ -80,3 +80,8 @@ def test_of_what_libraries_say_only_the_first_line_is_kept() -> None:
 def test_a_form_that_nobody_knows_is_refused(stage: Stage) -> None:
     refused = stage.handoff("run", HANDOFF_LOG_FORMAT="xml")
     assert (refused.returncode, refused.stderr) == (2, "handoff: HANDOFF_LOG_FORMAT is xml: choose json or text.\n")
+
+
+def test_a_form_left_empty_as_in_the_example_is_chosen_by_where_the_log_goes(stage: Stage) -> None:
+    done = stage.handoff("migrate", HANDOFF_LOG_FORMAT="")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -2,13 +2,12 @@
 
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.bot.stage import HANDOFF, Running, Stage, eventually
+from tests.bot.stage import HANDOFF, PATIENCE, Running, Stage, eventually
 from tests.bot.test_running import always_open, send
 from tests.screens import buttons
 
@@ -91,9 +90,12 @@ def test_two_services_that_start_at_once_on_one_file_are_one_in_the_end(stage: S
         )
         for _ in range(2)
     ]
-    eventually(lambda: any(one.poll() is not None for one in started), "one of them to give up")
-    codes = sorted(str(one.poll()) for one in started)
-    for one in started:
-        one.terminate()
-        one.communicate(timeout=20)
-    assert codes == ["2", "None"], sys.platform
+    try:
+        # Twice the patience: on a busy machine two interpreters start in the time of one.
+        eventually(lambda: any(one.poll() is not None for one in started), "one of them to give up", 2 * PATIENCE)
+        codes = sorted(str(one.poll()) for one in started)
+    finally:
+        for one in started:
+            one.terminate()
+            one.communicate(timeout=20)
+    assert codes == ["2", "None"]

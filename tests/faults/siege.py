@@ -36,6 +36,8 @@ PATIENCE = timedelta(seconds=4)
 A_SECOND = timedelta(seconds=1)
 REFUSED, DROPPED = 0, 1
 """What counts as the status of a delivery that found nobody there, and of one that was left without an answer."""
+MOST_LEADS = 60
+"""So that a slow machine has no more to do than a fast one."""
 HISTORY = ("channels:history", "groups:history", "im:history", "im:write")
 """What the bot needs to look for a post whose answer was lost."""
 
@@ -131,7 +133,7 @@ class Senders:
         self.answers: list[Answer] = []
         self.statuses: Counter[int] = Counter()
         self._urls, self._lead = urls, lead or a_lead
-        self._verifier, self._numbers = Verifier.of(SECRET), iter(range(1_000_000))
+        self._verifier, self._numbers = Verifier.of(SECRET), iter(range(MOST_LEADS))
         self._stop, self._threads = threading.Event(), list[threading.Thread]()
 
     @contextmanager
@@ -150,7 +152,8 @@ class Senders:
     def _go_on(self, pause: float) -> None:
         with client() as http:
             while not self._stop.is_set():
-                number = next(self._numbers)
+                if (number := next(self._numbers, None)) is None:
+                    return
                 self.insist(http, f"msg_{number}", {"type": "lead.qualified", "data": self._lead(number)})
                 time.sleep(pause)
 

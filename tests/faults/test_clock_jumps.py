@@ -79,6 +79,7 @@ def test_the_parts_are_asked_on_when_the_system_clock_is_set_back(loop: Loop) ->
         while not asked and time.monotonic() < patience:
             await asyncio.sleep(0.1)
         await metronome.stop()
+        metronome.close()
 
     loop.run(go_on())
     assert asked

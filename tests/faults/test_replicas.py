@@ -88,7 +88,7 @@ def test_what_a_dead_process_had_in_hand_is_taken_over_within_thirty_seconds(pos
 
 @pytest.mark.timeout(300)
 def test_a_rolling_restart_fails_no_delivery(postgres_stage: Stage) -> None:
-    stage = hasty(postgres_stage, "10s")
+    stage = postgres_stage
     with services(Service(stage, "one"), Service(stage, "two")) as (one, two):
         senders = Senders([one.url, two.url])
         with senders.sending(threads=2, pause=0.2), clicking(stage):
@@ -103,3 +103,20 @@ def test_a_rolling_restart_fails_no_delivery(postgres_stage: Stage) -> None:
     evidence = verdict(stage, senders.answers, [*one.outages, *two.outages])
     assert set(senders.statuses) <= {200, 202, REFUSED}
     assert not doubled(evidence)
+
+
+def test_who_is_told_to_stop_while_slack_is_slow_is_gone_in_ten_seconds_and_doubles_nothing(
+    postgres_stage: Stage,
+) -> None:
+    stage = postgres_stage
+    with services(Service(stage)) as (service,):
+        stage.workspace.faults.delay("chat.postMessage", seconds=9, times=2)
+        senders = Senders([service.url])
+        with client() as http:
+            senders.insist(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
+        eventually(lambda: cards(stage, "alice"), "the card", within=60)
+        began = time.monotonic()
+        assert service.end(signal.SIGTERM) == 0
+        assert time.monotonic() - began < 9
+        assert "Traceback" not in service.log.read_text()
+    assert not doubled(verdict(stage, senders.answers, service.outages))

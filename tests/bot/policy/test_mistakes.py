@@ -66,7 +66,7 @@ def test_a_file_of_another_shape_has_one_mistake(mistakes: Mistakes) -> None:
         "digests, sources, territories, named_accounts, when_nobody_is_available, max_reassignments, credits_a_day, "
     )
     keys += "returning_leads, duplicates_by, away_statuses, pause_on, pause_at_most, claim_within, "
-    keys += "release_every, keep_company_together"
+    keys += "release_every, keep_company_together, retention"
     assert mistakes(text="- a list\n")[1:] == [f"handoff.yaml:1: found a list, expected a mapping with the keys {keys}"]
 
 

@@ -79,15 +79,17 @@ def test_what_the_file_does_not_say_has_a_default(load: Load) -> None:
     assert (policy.claim_within, policy.release_every) == (timedelta(minutes=30), timedelta(seconds=1))
     assert (policy.credits_a_day, policy.returning_leads) == (3, Returning.SAME_REP)
     assert (policy.keep_company_together, policy.duplicates_by_email) == (None, False)
-    assert (policy.territories, policy.accounts) == (None, {})
+    assert (policy.territories, policy.accounts, policy.personal_data_after) == (None, {}, None)
 
 
 def test_what_the_file_says_is_taken(load: Load) -> None:
     keys = (
         "claim_within: 5m\nrelease_every: 2s\ncredits_a_day: 0\nreturning_leads: by_rules\n"
         "keep_company_together: 7d\nduplicates_by: [external_id, email]\n"
+        "retention: {personal_data_after: 400d}\n"
     )
     policy = load(("version: 1\n", f"version: 1\n{keys}"))
     assert (policy.claim_within, policy.release_every) == (timedelta(minutes=5), timedelta(seconds=2))
     assert (policy.credits_a_day, policy.returning_leads) == (0, Returning.BY_RULES)
     assert (policy.keep_company_together, policy.duplicates_by_email) == (timedelta(days=7), True)
+    assert policy.personal_data_after == timedelta(days=400)

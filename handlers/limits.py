@@ -1,0 +1,93 @@
+"""What a door takes: bodies of a size and within a time, and so many deliveries of one sender."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handlers.problems import problem
+
+BODY_SECONDS = 10.0
+"""Within which a body must have come; what is sent more slowly only holds a connection."""
+LARGEST_DELIVERY = 256 * 1024
+LARGEST_REQUEST = 1024 * 1024
+"""Of Slack's: a press comes with the whole message, a form with the whole form. Bytes, as the one above."""
+BURST_SECONDS = 10
+CLOSE = {"connection": "close"}
+
+
+class TooLarge(Exception):
+    """The body is larger than we read."""
+
+
+class EndedEarly(Exception):
+    """Whoever sent the body went away in the middle of it."""
+
+
+class BodyLimits:
+    """Reads the body before anything else is done with a request, and turns away what is too large or too slow."""
+
+    def __init__(self, app: ASGIApp, largest: int, seconds: float = BODY_SECONDS) -> None:
+        self._app, self._largest, self._seconds = app, largest, seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request. What is left of a body that was turned away is not waited for: the connection closes."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await self._read(scope, receive)
+        except TooLarge:
+            answer = problem(413, f"The body is larger than {self._largest // 1024} KiB.", CLOSE)
+        except TimeoutError:
+            answer = problem(408, f"The body did not come within {self._seconds:g} seconds.", CLOSE)
+        except EndedEarly:
+            answer = problem(400, "The body ended too early.", CLOSE)
+        else:
+            await self._app(scope, _once(body, receive), send)
+            return
+        await answer(scope, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        said = dict(scope["headers"]).get(b"content-length", b"")
+        if said.isdigit() and int(said) > self._largest:
+            raise TooLarge
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise EndedEarly
+            body += message.get("body", b"")
+            if len(body) > self._largest:
+                raise TooLarge
+            if not message.get("more_body", False):
+                return bytes(body)
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    left = [body]
+
+    async def replay() -> Message:
+        return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
+
+    return replay
+
+
+@dataclass
+class Allowance:
+    """A token bucket: `rate` deliveries a second in the long run, ten seconds' worth of them at once."""
+
+    rate: int
+    _left: float = field(init=False)
+    _at: float = 0.0
+
+    def __post_init__(self) -> None:
+        """It begins full."""
+        self._left = float(self.rate * BURST_SECONDS)
+
+    def take(self, now: float) -> float:
+        """Take one at a monotonic time in seconds; returns 0, or in how many seconds there is one to take."""
+        self._left = min(self.rate * BURST_SECONDS, self._left + max(now - self._at, 0.0) * self.rate)
+        self._at = now
+        if self._left < 1:
+            return (1 - self._left) / self.rate
+        self._left -= 1
+        return 0.0

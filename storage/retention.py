@@ -1,0 +1,96 @@
+"""Letting go of what has had its use: personal data of old leads, receipts, messages. A small batch at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_, select, update
+from sqlalchemy import text as sql
+
+from storage.database import Transaction
+from storage.outbox import PARKED
+from storage.receipts import DONE, QUARANTINED
+from storage.tables import HISTORY, LEAD, MESSAGE, OPEN_STATUSES, RECEIPT, UNERASED_LEADS
+
+ERASED = "erased"
+PERSONAL = (
+    *("first_name", "last_name", "company", "title", "phone", "website", "postal_code"),
+    *("message", "owner_email", "why", "pause_reason", "note"),
+)
+FIGURES = frozenset(
+    {"rep", "reason", "label", "outcome", "credit", "channel", "clock", "share", "turn", "target", "due_at", "team"}
+)
+"""What reports count by, none of it somebody's own words: the details of a lead's history that stay."""
+OWN_WORDS = ("paused",)
+"""Events whose `reason` somebody wrote themselves, rather than choosing it."""
+
+
+def ended(tx: Transaction, before: datetime, limit: int) -> list[str]:
+    """Leads, locked, that are in nobody's hands and to which nothing has happened since an instant, oldest first."""
+    later = HISTORY.alias("later")
+    since = select(later.c.id).where(later.c.lead_id == LEAD.c.id, later.c.at > before).exists()
+    query = select(LEAD.c.id).where(sql(UNERASED_LEADS), LEAD.c.received_at <= before, ~since)
+    query = query.order_by(LEAD.c.received_at).limit(limit).with_for_update(skip_locked=True)
+    return list(tx.connection.execute(query).scalars())
+
+
+def erase(tx: Transaction, lead_ids: list[str], now: datetime) -> None:
+    """Take out of these leads and their history all that says who they were; what is counted stays."""
+    gone: dict[str, Any] = dict.fromkeys(PERSONAL)
+    gone |= {"email": ERASED, "external_id": literal(f"{ERASED}:") + LEAD.c.id, "interests": [], "erased_at": now}
+    tx.connection.execute(update(LEAD).where(LEAD.c.id.in_(lead_ids)).values(**gone))
+    told = select(HISTORY.c.id, HISTORY.c.event, HISTORY.c.detail).where(HISTORY.c.lead_id.in_(lead_ids))
+    lines = [{"its_id": row.id, "new": _counted(row.event, row.detail)} for row in tx.connection.execute(told)]
+    if lines:
+        statement = update(HISTORY).where(HISTORY.c.id == bindparam("its_id"))
+        tx.connection.execute(statement.values(detail=bindparam("new", type_=HISTORY.c.detail.type)), lines)
+
+
+def _counted(event: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in detail.items() if name in FIGURES}
+    if event in OWN_WORDS:
+        kept.pop("reason", None)
+    return kept | ({"note": ""} if "note" in detail else {})
+
+
+def drop_messages(tx: Transaction, after: int, before: datetime, limit: int) -> int | None:
+    """Look at so many of the oldest messages after an id, and drop those that nothing needs any more.
+
+    A lead's messages go together, and only once it is in nobody's hands: their number names its redrawings, and a card
+    is drawn again as long as the lead changes. Returns the id to go on from, None when all older ones were seen.
+    """
+    query = select(MESSAGE.c.id, MESSAGE.c.lead_id).where(MESSAGE.c.id > after, MESSAGE.c.created_at <= before)
+    seen = tx.connection.execute(query.order_by(MESSAGE.c.id).limit(limit)).all()
+    alone = [row.id for row in seen if not row.lead_id]
+    tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.id.in_(alone), ~_needed(before)))
+    their = {row.lead_id for row in seen if row.lead_id}
+    busy = select(MESSAGE.c.lead_id).where(MESSAGE.c.lead_id.in_(their), _needed(before))
+    open_ones = select(LEAD.c.id).where(LEAD.c.id.in_(their), sql(OPEN_STATUSES))
+    done = their - set(tx.connection.execute(busy).scalars()) - set(tx.connection.execute(open_ones).scalars())
+    tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.lead_id.in_(done)))
+    return seen[-1].id if len(seen) == limit else None
+
+
+def _needed(before: datetime) -> ColumnElement[bool]:
+    return or_(MESSAGE.c.done_at.is_(None), MESSAGE.c.done_at > before, MESSAGE.c.state == PARKED)
+
+
+def drop_receipts(
+    tx: Transaction, after: int, before: Mapping[str, datetime], bodies_before: datetime | None, limit: int
+) -> int | None:
+    """Look at so many of the oldest receipts after an id, and drop those that have had their use.
+
+    `before` says of each door until when its receipts of what was taken in go, under "" of every other door;
+    `bodies_before` the same of what was put aside, None to keep it. Returns the id to go on from, None at the end.
+    """
+    newest = max([*before.values(), *([bodies_before] if bodies_before else [])])
+    query = select(RECEIPT.c.id).where(RECEIPT.c.id > after, RECEIPT.c.received_at <= newest)
+    seen = list(tx.connection.execute(query.order_by(RECEIPT.c.id).limit(limit)).scalars())
+    named = [name for name in before if name]
+    old = [and_(RECEIPT.c.door == name, RECEIPT.c.received_at <= before[name]) for name in named]
+    old.append(and_(RECEIPT.c.door.not_in(named), RECEIPT.c.received_at <= before[""]))
+    useless = and_(RECEIPT.c.state == DONE, or_(*old))
+    if bodies_before is not None:
+        useless = or_(useless, and_(RECEIPT.c.state == QUARANTINED, RECEIPT.c.received_at <= bodies_before))
+    tx.connection.execute(delete(RECEIPT).where(RECEIPT.c.id.in_(seen), useless))
+    return seen[-1] if len(seen) == limit else None

@@ -1,0 +1,68 @@
+"""`handoff receipts`: what could not be used goes through the intake again once its cause is gone, with one effect."""
+
+import json
+import time
+from typing import Any
+
+import httpx
+
+from connectors.standard_webhooks import Verifier
+from tests.bot.stage import Running, Stage, always_open, eventually
+from tests.world import PAT, SECRET
+
+
+def deliver(running: Running, body: dict[str, Any], webhook_id: str, kind: str = "application/json") -> httpx.Response:
+    """A signed delivery."""
+    content = json.dumps(body).encode()
+    signed = Verifier.of(SECRET).sign(webhook_id, int(time.time()), content)
+    return httpx.post(
+        f"{running.url}/webhooks/website", content=content, headers={"content-type": kind, **signed}, timeout=20
+    )
+
+
+def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(any_stage: Stage) -> None:
+    news = {"type": "lead.updated", "data": {"external_id": PAT["external_id"], "company": "Northwind Freight"}}
+    any_stage.environment["HANDOFF_CONFIG"] = str(always_open(any_stage.folder))
+    with any_stage.running() as running:
+        assert deliver(running, news, "early").status_code == 422
+        listed = any_stage.handoff("receipts", "list").stdout
+        assert "early" in listed
+        assert "no lead with this id has come through website yet" in listed
+
+        tried = any_stage.handoff("receipts", "replay", "1")
+        assert tried.returncode == 1, tried.stderr
+        assert "Receipt 1 still can't be used: data.external_id: no lead with this id" in tried.stdout
+        assert "early" in any_stage.handoff("receipts", "list").stdout
+
+        lead_id = deliver(running, {"type": "lead.qualified", "data": PAT}, "lead").json()["lead_id"]
+        tried = any_stage.handoff("receipts", "replay", "1")
+        assert (tried.returncode, tried.stdout) == (0, f"Receipt 1: taken in as {lead_id}.\n"), tried.stderr
+        assert any_stage.handoff("receipts", "list").stdout == "No delivery is put aside.\n"
+
+        again = any_stage.handoff("receipts", "replay", "1")
+        assert again.returncode == 2
+        assert again.stderr == f"handoff: Receipt 1 is not put aside any more: it was taken in as {lead_id}.\n"
+        assert deliver(running, news, "early").json() == {"status": "duplicate", "lead_id": lead_id}
+
+
+def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(stage: Stage) -> None:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running() as running:
+        body = {"type": "lead.qualified", "data": PAT}
+        assert deliver(running, body, "plain", "text/plain").status_code == 415
+        done = stage.handoff("receipts", "replay", "1")
+        assert done.returncode == 0, done.stderr
+        eventually(lambda: running.dm("alice"), "Alice's card")
+        assert deliver(running, body, "plain").json()["status"] == "duplicate"
+        assert len(running.dm("alice")) == 1
+
+
+def test_a_source_that_the_policy_no_longer_has_is_named(stage: Stage) -> None:
+    policy = always_open(stage.folder)
+    with stage.running(HANDOFF_CONFIG=str(policy)) as running:
+        assert deliver(running, {"type": "nonsense"}, "odd").status_code == 422
+    policy.write_text(policy.read_text("utf-8").replace("  website:", "  landing:"), "utf-8")
+    done = stage.handoff("receipts", "replay", "1", HANDOFF_CONFIG=str(policy))
+    assert done.returncode == 2
+    assert done.stderr == "handoff: Receipt 1 came through the source “website”, which the policy no longer has.\n"
+    assert stage.handoff("receipts", "replay", "9").stderr.startswith("handoff: There is no receipt 9")
