@@ -42,28 +42,24 @@ class Desks:
             people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
             _given(work, daily),
             _given(work, weekly),
-            people.of(work.tx, emails),
+            people.absent(work.tx, emails),
             work.policy.away_statuses,
             set_for,
         )
 
     def candidate(self, rep: Rep) -> Candidate:
         """One rep as a routing decision sees them."""
+        set_for = self.caps.get(rep.email)
+        loads = (self.open_leads.get(rep.email, 0), self.today.get(rep.email, 0), self.this_week.get(rep.email, 0))
+        counted = limited(rep, set_for) if set_for else rep
         person = self.known.get(rep.email)
-        leave = person.leave_at(self.now) if person else None
-        status = person.status_at(self.now) if person else ""
-        if person and leave is None and status.split(" ")[0] in self.away_statuses:
+        if person is None:
+            return Candidate(counted, *loads)
+        leave, status = person.leave_at(self.now), person.status_at(self.now)
+        if leave is None and status.split(" ")[0] in self.away_statuses:
             leave = (self.now, person.status_until)
-        return Candidate(
-            limited(rep, self.caps.get(rep.email, NOTHING_SET)),
-            self.open_leads.get(rep.email, 0),
-            self.today.get(rep.email, 0),
-            self.this_week.get(rep.email, 0),
-            leave is not None,
-            leave[1] if leave else None,
-            status,
-            person is not None and person.is_unreachable(self.now),
-        )
+        end = leave[1] if leave else None
+        return Candidate(counted, *loads, leave is not None, end, status, person.is_unreachable(self.now))
 
 
 def obstacles(work: Work, team: str) -> dict[str, str]:

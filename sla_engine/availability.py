@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sla_engine.calendar import Calendar
 from sla_engine.names import moment
 from sla_engine.policy import Rep
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A rep as a routing decision sees them: open leads now, leads given today and this week, absence.
 
     Days and weeks begin at the rep's local midnight, weeks on Monday. `status` is what their Slack profile says;

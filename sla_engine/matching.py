@@ -26,7 +26,10 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
 
 def failed(data: LeadData, when: When) -> Test | None:
     """The first test that the lead does not pass; None when it passes them all."""
-    return next((test for test in when if not passes(data, test)), None)
+    for test in when:
+        if not passes(data, test):
+            return test
+    return None
 
 
 def passes(data: LeadData, test: Test) -> bool:

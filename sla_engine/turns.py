@@ -10,6 +10,7 @@ https://github.com/nginx/nginx/commit/52327e0627f49dbda1e8db695e63a4b0af4448b1
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from sla_engine.policy import Method, Rep
 
@@ -17,8 +18,7 @@ TURN = 5_354_228_880
 """One turn in units of credit: divisible by every total weight up to 24, so that in most teams no share is rounded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a rep is owed in one book, in units of a turn, and the weight they had when they last stood in it."""
 
     credit: int
@@ -94,17 +94,16 @@ def shares(weights: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def earned(book: Book, weights: Mapping[str, int]) -> dict[str, int]:
-    """The credit of each who could take a turn, once all of them have earned their share of it."""
-    return {email: book[email].credit + share for email, share in shares(weights).items()}
-
-
 def pay(book: Book, weights: Mapping[str, int], rep: str, turns: int = 1) -> dict[str, Standing]:
     """The book after `rep` took a turn that all in `weights` earned; with `turns=-1`, after it was given back.
 
     Who has left since is passed over.
     """
-    moved = {email: turns * share for email, share in shares(weights).items()}
+    return _paid(book, shares(weights), rep, turns)
+
+
+def _paid(book: Book, shared: Mapping[str, int], rep: str, turns: int) -> dict[str, Standing]:
+    moved = {email: turns * share for email, share in shared.items()}
     moved[rep] = moved.get(rep, 0) - turns * TURN
     after = dict(book)
     for email, units in moved.items():
@@ -129,6 +128,7 @@ def take(
     before, levellings = level(book, listed)
     takers = {rep.email for rep in free}
     weights = {rep.email: rep.weight for rep in listed if rep.email in takers or rep.email in excused}
-    owed = earned(before, weights)
+    shared = shares(weights)
+    owed = {email: before[email].credit + share for email, share in shared.items()}
     rep = max((email for email in owed if email in takers), key=lambda email: owed[email])
-    return Turn(team, method, rep, weights, before, pay(before, weights, rep), levellings)
+    return Turn(team, method, rep, weights, before, _paid(before, shared, rep, 1), levellings)

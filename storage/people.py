@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 from sqlalchemy import text as sql
 
 from storage.database import Transaction
@@ -44,6 +44,8 @@ class Person:
 
     def leave_at(self, now: datetime) -> Span | None:
         """The leave that covers `now`; leaves that overlap or follow on one another are one."""
+        if not self.leaves:
+            return None
         start, end = None, now
         for span in sorted(self.leaves, key=lambda span: (span[0], span[1] or FOREVER)):
             if span[0] <= end and (span[1] or FOREVER) > end:
@@ -81,11 +83,15 @@ def everyone(tx: Transaction) -> dict[str, Person]:
 
 @cache
 def _of_addresses(number: int) -> Prepared:
-    return Prepared(select(*(PERSON.c[name] for name in _NAMES)).where(one_of(PERSON.c.email, "email", number)))
+    said = or_(PERSON.c.status.is_not(None), PERSON.c.unreachable_until.is_not(None))
+    return Prepared(select(*(PERSON.c[name] for name in _NAMES)).where(one_of(PERSON.c.email, "email", number), said))
 
 
-def of(tx: Transaction, emails: Collection[str]) -> dict[str, Person]:
-    """Those of these people who were met so far or have a leave, by e-mail."""
+def absent(tx: Transaction, emails: Collection[str]) -> dict[str, Person]:
+    """Those of these people, by e-mail, who have a leave, a status in Slack or a time out of its reach.
+
+    All others are there as far as anybody knows: in a large team, most.
+    """
     leaves = spans(tx, emails)
     found = {email: Person(email, leaves=spans) for email, spans in leaves.items()}
     for row in _of_addresses(len(emails)).all(tx, **numbered("email", emails)):
