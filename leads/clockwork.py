@@ -93,7 +93,8 @@ def reach(work: Work, lead: Lead, timers: Iterable[Timer]) -> None:
 
 
 def _may_move(work: Work, lead: Lead) -> bool:
-    return lead.rep != work.policy.teams[lead.team or ""].manager
+    team = work.policy.teams.get(lead.team or "")
+    return team is None or lead.rep != team.manager
 
 
 def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:

@@ -11,7 +11,7 @@ from sla_engine.lead import Lead, Plan, Status
 from sla_engine.lifecycle import REJECTIONS, Verb, move
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
-from sla_engine.policy import Outcome, Reason
+from sla_engine.policy import Outcome, Reason, Team
 from sla_engine.refusals import AlreadyPaused, NoteRequired, NotInTeam, NotPaused, Refused, SameRep, UnknownReason
 from storage import clocks, leads
 
@@ -37,7 +37,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
-    team = work.policy.teams[lead.team or ""]
+    team = _team(work, lead, actor)
     line = f"{name_of(actor)} was the first to take it from {team.channel}"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line)
     return assignment.carry_out(work, lead, decision, actor)
@@ -180,7 +180,7 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     """Pass the lead to another rep of its team."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REASSIGN)
-    team = work.policy.teams[lead.team or ""]
+    team = _team(work, lead, rep)
     if team.rep(rep) is None:
         known = ", ".join(name_of(one.email) for one in team.reps)
         raise NotInTeam(person=name_of(rep), team=team.name, known=known)
@@ -190,6 +190,15 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     line = f"{name_of(actor)} passed it on" + (f" from {name_of(lead.rep)}" if lead.rep not in (None, actor) else "")
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", rep, line=line)
     return assignment.carry_out(work, _passed_on(work, released), decision, actor, on_behalf_of=owner)
+
+
+def _team(work: Work, lead: Lead, rep: str) -> Team:
+    """The lead's team; where an edit of the policy has taken that away, the first in which this rep is."""
+    left = (team for team, one in work.policy.reps() if one.email == rep)
+    team = work.policy.teams.get(lead.team or "") or next(left, None)
+    if team is None:
+        raise NotInTeam(person=name_of(rep), team=lead.team or "a team", known="gone from the policy")
+    return team
 
 
 def lapse(work: Work, lead: Lead) -> Lead:

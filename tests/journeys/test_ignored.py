@@ -1,8 +1,12 @@
 """A lead is ignored until it is taken away, and until nobody is left."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
+from bot.policy import load_policy
 from sla_engine.clock import Kind
+from tests.journeys.conftest import Build, edit
 from tests.screens import buttons, is_breach, words
 from tests.world import World
 
@@ -131,3 +135,15 @@ def test_a_lead_that_is_not_qualified_in_time_stays_with_its_rep(world: World) -
     assert clock.breached_at is not None
     assert (view.lead.status, view.lead.rep) == ("SAL", "alice@acme.example")
     assert "qualify or give back" in world.dm("dana")[-1].text
+
+
+def test_a_lead_of_a_team_that_an_edit_has_renamed_is_taken_away_and_given_on(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world()
+    lead_id = world.lead().json()["lead_id"]
+    renamed = load_policy(policy(("us-inbound", "americas")), date(2026, 1, 1))
+    edit(world, teams=renamed.teams, rules=renamed.rules)
+    world.forward(minutes=8)
+    lead = world.view(lead_id).lead
+    assert (lead.team, lead.rep) == ("americas", "bob@acme.example")
