@@ -15,17 +15,17 @@ from tests.bot.test_running import send
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_again(any_stage: Stage) -> None:
-    any_stage.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
-    any_stage.environment["HANDOFF_CONFIG"] = str(always_open(any_stage.folder))
-    with any_stage.running() as running:
+def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_again(stage: Stage) -> None:
+    stage.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running() as running:
         lead_id = send(running).json()["lead_id"]
-        eventually(lambda: "is_archived" in any_stage.handoff("outbox", "list", "--state", "parked").stdout, "the card")
-        listed = any_stage.handoff("outbox", "list", "--state", "parked").stdout
+        eventually(lambda: "is_archived" in stage.handoff("outbox", "list", "--state", "parked").stdout, "the card")
+        listed = stage.handoff("outbox", "list", "--state", "parked").stdout
         assert lead_id in listed
         assert "channel:#leads-us" in listed
 
-        tried = any_stage.handoff("outbox", "retry", "--all-parked")
+        tried = stage.handoff("outbox", "retry", "--all-parked")
         assert (tried.returncode, tried.stdout) == (
             0,
             "1 message is tried again as soon as `handoff run` is at it.\n",
@@ -33,8 +33,8 @@ def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_agai
         # Where the channel can't be read, half a minute from the first attempt has to pass.
         eventually(lambda: running.channel("leads-us"), "the card in the channel", within=60)
         number = re.findall(r"^(\d+) +parked", listed, re.MULTILINE)[0]
-        eventually(lambda: f"{number} " in any_stage.handoff("outbox", "list", "--state", "sent").stdout, "its end")
-        again = any_stage.handoff("outbox", "retry", number)
+        eventually(lambda: f"{number} " in stage.handoff("outbox", "list", "--state", "sent").stdout, "its end")
+        again = stage.handoff("outbox", "retry", number)
     assert again.returncode == 2
     assert f"Message {number} was sent already: nothing was changed." in again.stderr
     assert len(running.channel("leads-us")) == 1

@@ -69,7 +69,7 @@ def play(url: str, history: list[Step], *, inspected: bool = True) -> str:
         return assigned(database)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(histories)
 def test_a_lead_always_has_an_owner_or_a_plan_and_books_are_what_the_ledger_says(
     sqlite_files: Fresh, history: list[Step]
@@ -77,13 +77,13 @@ def test_a_lead_always_has_an_owner_or_a_plan_and_books_are_what_the_ledger_says
     play(sqlite_files(), history)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(histories)
 def test_the_same_is_so_on_postgresql(postgres_databases: Fresh, history: list[Step]) -> None:
     play(postgres_databases(), history)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(histories)
 def test_the_same_history_gives_the_same_assignments(sqlite_files: Fresh, history: list[Step]) -> None:
     first, second = (play(sqlite_files(), history, inspected=False) for _ in range(2))
