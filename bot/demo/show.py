@@ -38,8 +38,9 @@ OPENS = time(9, 59)
 
 def run(port: int, speed: float, *, sample_leads: bool) -> None:
     """Put the demo on until Ctrl-C. Raises `PortTaken`."""
-    # Whoever tries it reads the address to open, not a line for each message of the past week.
-    logging.getLogger().setLevel(logging.WARNING)
+    # Whoever tries it reads the address to open, not a line for each message of the past week, nor at the end that
+    # Slack has gone: here both go together.
+    logging.getLogger().setLevel(logging.ERROR)
     page, bot = listen(HOST, port), listen(HOST, 0)
     with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder:
         asyncio.run(Show(page, bot, Path(folder), speed).run(with_leads=sample_leads))

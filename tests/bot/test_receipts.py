@@ -20,26 +20,26 @@ def deliver(running: Running, body: dict[str, Any], webhook_id: str, kind: str =
     )
 
 
-def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(any_stage: Stage) -> None:
+def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(stage: Stage) -> None:
     news = {"type": "lead.updated", "data": {"external_id": PAT["external_id"], "company": "Northwind Freight"}}
-    any_stage.environment["HANDOFF_CONFIG"] = str(always_open(any_stage.folder))
-    with any_stage.running() as running:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running() as running:
         assert deliver(running, news, "early").status_code == 422
-        listed = any_stage.handoff("receipts", "list").stdout
+        listed = stage.handoff("receipts", "list").stdout
         assert "early" in listed
         assert "no lead with this id has come through website yet" in listed
 
-        tried = any_stage.handoff("receipts", "replay", "1")
+        tried = stage.handoff("receipts", "replay", "1")
         assert tried.returncode == 1, tried.stderr
         assert "Receipt 1 still can't be used: data.external_id: no lead with this id" in tried.stdout
-        assert "early" in any_stage.handoff("receipts", "list").stdout
+        assert "early" in stage.handoff("receipts", "list").stdout
 
         lead_id = deliver(running, {"type": "lead.qualified", "data": PAT}, "lead").json()["lead_id"]
-        tried = any_stage.handoff("receipts", "replay", "1")
+        tried = stage.handoff("receipts", "replay", "1")
         assert (tried.returncode, tried.stdout) == (0, f"Receipt 1: taken in as {lead_id}.\n"), tried.stderr
-        assert any_stage.handoff("receipts", "list").stdout == "No delivery is put aside.\n"
+        assert stage.handoff("receipts", "list").stdout == "No delivery is put aside.\n"
 
-        again = any_stage.handoff("receipts", "replay", "1")
+        again = stage.handoff("receipts", "replay", "1")
         assert again.returncode == 2
         assert again.stderr == f"handoff: Receipt 1 is not put aside any more: it was taken in as {lead_id}.\n"
         assert deliver(running, news, "early").json() == {"status": "duplicate", "lead_id": lead_id}

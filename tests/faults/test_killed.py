@@ -16,7 +16,7 @@ from tests.faults.evidence import Evidence
 from tests.faults.siege import DROPPED, REFUSED, Senders, Service, a_lead, clicking, client, hurried, services, verdict
 from tests.screens import buttons
 
-KILLS = 5
+KILLS = 3
 BODY = {"type": "lead.qualified", "data": a_lead(0)}
 
 

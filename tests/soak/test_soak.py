@@ -10,7 +10,7 @@ from tests.soak.days import Plan
 
 
 @pytest.mark.timeout(300)
-def test_two_days_of_a_company_in_trouble_lose_nothing_double_nothing_and_fire_every_level_once(
+def test_a_day_of_a_company_in_trouble_loses_nothing_doubles_nothing_and_fires_every_level_once(
     fresh_sqlite_url: Callable[[], str], tmp_path: Path
 ) -> None:
-    assert soak(Plan(days=2, leads=30, reps=12, troubles=16, seed=2), fresh_sqlite_url(), tmp_path) == []
+    assert soak(Plan(days=1, leads=30, reps=12, troubles=16, seed=2), fresh_sqlite_url(), tmp_path) == []

@@ -44,7 +44,7 @@ def test_a_row_reads_the_same_whichever_way_it_was_written(tx: Transaction) -> N
 
 def test_an_instant_of_another_zone_is_found_again_in_utc(tx: Transaction) -> None:
     there = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
-    adding(LEAD, LEAD.c.keys()).run(tx, **leads.to_values(PAT) | {"received_at": there})
+    adding(LEAD, leads.to_values(PAT)).run(tx, **leads.to_values(PAT) | {"received_at": there})
     found = leads.load(tx, "L1")
     assert found is not None
     assert found.received_at.isoformat() == "2026-11-23T12:00:00.000005+00:00"
@@ -52,11 +52,11 @@ def test_an_instant_of_another_zone_is_found_again_in_utc(tx: Transaction) -> No
 
 def test_an_instant_without_a_zone_is_refused(tx: Transaction) -> None:
     with pytest.raises(ValueError, match="no time zone"):
-        adding(LEAD, LEAD.c.keys()).run(tx, **leads.to_values(PAT) | {"received_at": NOON.replace(tzinfo=None)})
+        adding(LEAD, leads.to_values(PAT)).run(tx, **leads.to_values(PAT) | {"received_at": NOON.replace(tzinfo=None)})
 
 
 def test_an_error_is_told_without_the_leads_data(tx: Transaction) -> None:
-    add = adding(LEAD, LEAD.c.keys())
+    add = adding(LEAD, leads.to_values(PAT))
     with tx.savepoint():
         add.run(tx, **leads.to_values(PAT))
     with pytest.raises(IntegrityError) as raised, tx.savepoint():
