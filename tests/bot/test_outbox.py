@@ -15,6 +15,7 @@ from tests.bot.test_running import send
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_again(stage: Stage) -> None:
     stage.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
     stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))

@@ -119,6 +119,7 @@ def test_a_kill_while_timers_are_claimed_fires_each_of_them_once_after_the_resta
     judged(stage, service, deliveries)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_kills_at_random_moments_under_load_lose_nothing_and_double_nothing(stage: Stage) -> None:
     stage.environment["HANDOFF_CONFIG"] = hurried(stage.folder, "10s")

@@ -30,6 +30,7 @@ def unfinished(stage: Stage) -> int:
     return int(found[0]) if found else 0
 
 
+@pytest.mark.slow
 def test_two_processes_race_for_every_timer_and_each_fires_once(postgres_stage: Stage) -> None:
     stage = hasty(postgres_stage, "4s")
     with services(Service(stage, "one"), Service(stage, "two")) as (one, two):
@@ -70,6 +71,7 @@ def test_two_people_who_press_accept_at_once_at_two_processes_are_one_acceptance
     verdict(stage, senders.answers, [*one.outages, *two.outages])
 
 
+@pytest.mark.slow
 def test_what_a_dead_process_had_in_hand_is_taken_over_within_thirty_seconds(postgres_stage: Stage) -> None:
     stage = postgres_stage
     with services(Service(stage, "one"), Service(stage, "two")) as (one, two):
@@ -86,6 +88,7 @@ def test_what_a_dead_process_had_in_hand_is_taken_over_within_thirty_seconds(pos
     verdict(stage, senders.answers, [*one.outages, *two.outages])
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_rolling_restart_fails_no_delivery(postgres_stage: Stage) -> None:
     stage = postgres_stage
