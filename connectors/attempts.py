@@ -9,11 +9,10 @@
 """
 
 import logging
-import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connectors.pace import Patience
+from connectors.pace import Patience, scattered
 from connectors.slack.client import (
     LockedOut,
     NoAnswer,
@@ -185,10 +184,8 @@ class Attempts:
             await self._office.run(self._park, message, lease, problem)
             return
         delay = min(FIRST_DELAY * 2**message.attempts, LONGEST_DELAY)
-        # Full jitter would bunch at zero; a quarter either way is enough to keep replicas apart.
-        delay *= random.uniform(0.75, 1.25)  # noqa: S311  # no secret depends on it
         state = UNKNOWN if message.in_doubt else PENDING
-        await self._office.run(claims.retry, message, lease, self._now() + delay, problem, state=state)
+        await self._office.run(claims.retry, message, lease, self._now() + scattered(delay), problem, state=state)
 
     async def _refused(self, message: Message, lease: str, refusal: Rejected) -> None:
         if refusal.word == "account_inactive" and not await self._is_known():

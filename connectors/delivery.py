@@ -130,7 +130,7 @@ class Delivery:
             return await self._office.read(all_of_them)
         except StoreError:
             raise
-        except Exception:
+        except Exception:  # which message it was shows when each is drawn on its own, and so does what is wrong
             return [(message, await self._draw_one(message)) for message in messages]
 
     async def _draw_one(self, message: Message) -> Drawn | Exception:

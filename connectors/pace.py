@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 NOTHING = timedelta(0)
+CHANCE = random.SystemRandom()
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=30)
+
+
+def scattered(wait: timedelta) -> timedelta:
+    """A wait up to a quarter shorter or longer, so that several processes don't come back in step.
+
+    Full jitter would bunch at zero.
+    """
+    return wait * CHANCE.uniform(0.75, 1.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +121,7 @@ class Patience:
         """A call was not answered; those that were under way with it say nothing new."""
         if self.free_at() is None:
             wait = min(FIRST_WAIT * 2 ** min(self._failures, 16), LONGEST_WAIT)
-            # Several processes shall not come back in step.
-            self._until = self._now() + wait * random.uniform(0.75, 1.25)  # noqa: S311  # no secret depends on it
+            self._until = self._now() + scattered(wait)
             self._failures += 1
 
     def worked(self) -> None:

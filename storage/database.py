@@ -86,9 +86,9 @@ class Transaction:
 
     def execute(self, statement: str, parameters: Any = ()) -> Any:
         """Run a statement as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
-        driver = self.connection.connection.driver_connection
+        driver: Any = self.connection.connection.driver_connection
         try:
-            return driver.execute(statement, parameters)  # type: ignore[union-attr]  # both drivers have it
+            return driver.execute(statement, parameters)
         except self.connection.dialect.loaded_dbapi.Error as error:
             raise self._told(statement, error) from error
 
@@ -102,14 +102,18 @@ class Transaction:
         finally:
             cursor.close()
 
-    def _told(self, statement: str, error: Exception) -> BaseException:
+    def _told(self, statement: str, error: Any) -> BaseException:
         """The driver's error as SQLAlchemy tells it, without the parameters, which are a lead's data."""
         connection, dialect = self.connection, self.connection.dialect
-        is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]  # the dialects ask only what kind of error it is
+        raw: Any = connection.connection.dbapi_connection
+        is_lost = dialect.is_disconnect(error, raw, None)
         if is_lost:
             connection.invalidate(error)
         base = dialect.loaded_dbapi.Error
-        return DBAPIError.instance(statement, None, error, base, connection_invalidated=is_lost, dialect=dialect)
+        told: BaseException = DBAPIError.instance(
+            statement, None, error, base, connection_invalidated=is_lost, dialect=dialect
+        )
+        return told
 
     def note(self, event: str, seconds: float = 0.0, **labels: str) -> None:
         """Something worth counting happens, if this is committed; no label may hold what a buyer or sender wrote."""

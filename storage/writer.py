@@ -27,6 +27,7 @@ LONGEST_QUEUE = 2_000
 TRIES = 5
 LONGEST_PAUSE = 0.02
 """Seconds before the second try of a unit that was in another's way, at most; twice as many before each further one."""
+CHANCE = random.SystemRandom()
 STOP = None
 
 
@@ -122,7 +123,7 @@ class Writer:
             try:
                 return self._attempt(group)
             except Contended:
-                time.sleep(random.uniform(0, LONGEST_PAUSE * 2**number))  # noqa: S311  # no secret depends on it
+                time.sleep(CHANCE.uniform(0, LONGEST_PAUSE * 2**number))
         return self._attempt(group)
 
     def _attempt(self, group: list[Job]) -> list[tuple[Any, Exception | None]]:

@@ -94,7 +94,6 @@ def app(url: str) -> FastAPI:
             raise HTTPException(401, str(error)) from error
 
     def receive(
-        source: str,  # noqa: ARG001  # it is the route's
         posted: Posted,
         webhook_id: Annotated[str, Depends(signed)],
         db: Annotated[Session, Depends(session)],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -92,8 +93,7 @@ def test_what_is_being_sent_is_left_alone_and_none_of_several_is_changed(fresh_d
     database = open_database(fresh_database_url())
     writer = Writer(database)
     for number, lane in enumerate(("channel:#a", "channel:#b")):
-        key = f"k{number}"
-        writer.call(lambda tx, key=key, lane=lane: outbox.post(tx, NOW, key=key, kind="card", lane=lane))  # type: ignore[misc]  # mypy can't infer defaults of a lambda
+        writer.call(partial(outbox.post, now=NOW, key=f"k{number}", kind="card", lane=lane))
     until = NOW + timedelta(minutes=1)
     taken = writer.call(lambda tx: claims.claim_posts(tx, NOW, "one", until, 1, ()))[0]
     other = 3 - taken.id

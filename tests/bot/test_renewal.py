@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.policy import PolicyFile
+from sla_engine.policy import Policy
 from tests.world import ACCEPTANCE, World
 
 
@@ -16,11 +17,11 @@ def test_the_holidays_of_a_later_year_are_known_in_time(make_world: Callable[...
     before = world.service.policy.calendars["new-york"]
     asked: list[date] = []
 
-    def renewed(today: date) -> object:
+    def renewed(today: date) -> Policy:
         asked.append(today)
         return file.policy(today)
 
-    world.service._renewed = renewed  # type: ignore[assignment]  # watches the real one
+    world.service._renewed = renewed
     world.loop.run(world.service.renew())
     assert not asked, "the year has not turned"
 
