@@ -18,10 +18,10 @@ from sqlalchemy import select
 
 from benchmarks.stage import processes
 from benchmarks.stage.processes import Contestant
-from benchmarks.stage.sample import PAT, SECRET
 from connectors.standard_webhooks import Verifier
 from storage.database import open_database
 from storage.tables import TIMER
+from tests.sample import PAT, SECRET
 
 QUICK = "--quick" in sys.argv
 LEADS, PACE = (12, 1.3) if QUICK else (60, 1.3)

@@ -26,12 +26,12 @@ from storage import outbox, queries
 from storage.database import open_database
 from storage.queries import Entry, LeadView
 from tests.hosting import HandClock, Loop, Site
+from tests.sample import PAT, SECRET
 from tests.screens import answered, buttons, fields, words
 
 ACCEPTANCE = Path(__file__).parent / "acceptance.yaml"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in New York and 15:00 in London: everybody is at work."""
-SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB3ZWJzaXRlIGZvciB0ZXN0cyE="
 PEOPLE = {
     "alice": "America/New_York",
     "bob": "America/New_York",
@@ -261,27 +261,3 @@ class World:
 def policy_in(file: Path, _content: bytes, day: date) -> Policy:
     """A policy file, read once for all worlds: it takes longer than the rest of a world together."""
     return load_policy(file, day)
-
-
-PAT: dict[str, Any] = {
-    "external_id": "00Q5e00000AbCdE",
-    "email": "pat@northwind.example",
-    "first_name": "Pat",
-    "last_name": "Lee",
-    "company": "Northwind",
-    "title": "VP Operations",
-    "phone": "+14155550123",
-    "website": "northwind.example",
-    "country": "US",
-    "state": "CA",
-    "industry": "logistics",
-    "employees": 420,
-    "lead_type": "demo_request",
-    "source": "google_ads",
-    "campaign": "q4-freight",
-    "score": 92,
-    "interests": ["pricing", "api"],
-    "message": "Need 40 seats by January",
-    "owner_email": None,
-}
-"""The contract's example of a lead."""

@@ -14,7 +14,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from benchmarks.stage.rows import tables
-from benchmarks.stage.sample import SECRET
 from bot.serving import listen, server, until_told_to_stop
 from connectors.generic import parse
 from connectors.standard_webhooks import Verifier
@@ -23,6 +22,7 @@ from leads.intake import new_id
 from sla_engine.lead import LeadData
 from storage.database import Transaction, open_database
 from storage.writer import Writer
+from tests.sample import SECRET
 
 ROWS = (
     "INSERT INTO lead (id, webhook_id, email, company, body) VALUES (?, ?, ?, ?, ?)",

@@ -16,8 +16,8 @@ from typing import Any
 
 import uvloop
 
-from benchmarks.stage.sample import PAT, SECRET
 from connectors.standard_webhooks import Verifier
+from tests.sample import PAT, SECRET
 
 
 def request(number: int, verifier: Verifier) -> bytes:

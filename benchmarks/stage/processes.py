@@ -16,8 +16,8 @@ from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from benchmarks.stage.sample import SECRET
 from bot.serving import listen
+from tests.sample import SECRET
 
 ROOT = Path(__file__).parent.parent.parent
 ACCEPTANCE = ROOT / "tests" / "acceptance.yaml"

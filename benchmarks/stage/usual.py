@@ -14,11 +14,11 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from sqlalchemy import event
 from sqlmodel import Field, Session, SQLModel, create_engine
 
-from benchmarks.stage.sample import SECRET
 from bot.serving import listen, server, until_told_to_stop
 from connectors.standard_webhooks import Unsigned, Verifier
 from leads.intake import new_id
 from storage.database import open_database
+from tests.sample import SECRET
 
 NOW = "2026-11-23 15:00:00.000000"
 REGISTRY = SQLModel.metadata.__class__()

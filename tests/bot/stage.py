@@ -20,8 +20,9 @@ from sandbox.clock import SystemClock
 from sandbox.model import Message
 from sandbox.workspace import Workspace
 from tests.hosting import Loop, Site
+from tests.sample import SECRET
 from tests.screens import buttons
-from tests.world import ACCEPTANCE, CHANNELS, PEOPLE, SECRET
+from tests.world import ACCEPTANCE, CHANNELS, PEOPLE
 
 HANDOFF = Path(sys.executable).with_name("handoff")
 PATIENCE = 20.0

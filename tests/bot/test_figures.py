@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.world import PAT, World
+from tests.sample import PAT
+from tests.world import World
 
 Figures = Mapping[tuple[str, tuple[str, ...]], float]
 

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from bot.__main__ import main
 from storage.database import open_database
-from tests.world import ACCEPTANCE, MONDAY, PAT, World
+from tests.sample import PAT
+from tests.world import ACCEPTANCE, MONDAY, World
 
 AT = ("--at", "2026-11-23 10:00")
 FRESH = """\

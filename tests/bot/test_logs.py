@@ -10,8 +10,8 @@ import pytest
 from bot.logs import JSON, TEXT, formatter
 from tests.bot.stage import Running, Stage, eventually
 from tests.bot.test_running import always_open, send, slack_says
+from tests.sample import PAT, SECRET
 from tests.screens import buttons
-from tests.world import PAT, SECRET
 
 
 def ended(running: Running) -> str:

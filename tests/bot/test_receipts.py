@@ -8,7 +8,7 @@ import httpx
 
 from connectors.standard_webhooks import Verifier
 from tests.bot.stage import Running, Stage, always_open, eventually
-from tests.world import PAT, SECRET
+from tests.sample import PAT, SECRET
 
 
 def deliver(running: Running, body: dict[str, Any], webhook_id: str, kind: str = "application/json") -> httpx.Response:

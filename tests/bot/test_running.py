@@ -10,8 +10,9 @@ import httpx
 
 from connectors.standard_webhooks import Verifier
 from tests.bot.stage import Running, Stage, eventually
+from tests.sample import PAT, SECRET
 from tests.screens import buttons
-from tests.world import ACCEPTANCE, PAT, SECRET
+from tests.world import ACCEPTANCE
 
 
 def always_open(folder: Path, accept_within: str = "5m") -> Path:

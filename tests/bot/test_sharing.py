@@ -23,7 +23,8 @@ from storage.tables import ASSIGNMENT, LEAD, MESSAGE
 from tests.bot.stage import Stage
 from tests.hosting import Loop
 from tests.postgres import PostgresServer
-from tests.world import ACCEPTANCE, PAT, SECRET
+from tests.sample import PAT, SECRET
+from tests.world import ACCEPTANCE
 
 AT_ONCE = 32
 TEAM, TURNS = "us-inbound", Method.ROUND_ROBIN

@@ -28,8 +28,9 @@ from tests.bot.stage import HANDOFF, SCOPES, Stage, eventually
 from tests.faults.auditor import findings, report
 from tests.faults.evidence import Answer, Evidence, Span, gather
 from tests.hosting import HandClock, Loop
+from tests.sample import PAT, SECRET
 from tests.screens import buttons
-from tests.world import ACCEPTANCE, PAT, SECRET
+from tests.world import ACCEPTANCE
 
 PATIENCE = timedelta(seconds=4)
 """How late a timer may be on a busy machine that runs several of everything."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.faults.test_repeated import judge
-from tests.world import PAT, World
+from tests.sample import PAT
+from tests.world import World
 
 
 def body(**changes: Any) -> bytes:

@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults.auditor import findings, report
 from tests.faults.evidence import Answer, gather
+from tests.sample import PAT
 from tests.screens import buttons
-from tests.world import PAT, World
+from tests.world import World
 
 QUALIFIED = {"type": "lead.qualified", "data": PAT}
 CONTACTED = {"type": "lead.contacted", "data": {"external_id": PAT["external_id"], "note": "Rang"}}

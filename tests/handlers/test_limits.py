@@ -14,7 +14,8 @@ from bot.serving import server
 from handlers.limits import BURST_SECONDS, Allowance
 from storage.database import Transaction
 from storage.writer import LONGEST_QUEUE
-from tests.world import ACCEPTANCE, PAT, World
+from tests.sample import PAT
+from tests.world import ACCEPTANCE, World
 
 QUALIFIED = {"type": "lead.qualified", "data": PAT}
 DOORS = [("/webhooks/website", 256), ("/slack/events", 1024)]

@@ -1,7 +1,8 @@
 """The same lead, or the same delivery, comes again."""
 
 from sla_engine.lead import Status
-from tests.world import PAT, World
+from tests.sample import PAT
+from tests.world import World
 
 
 def test_the_same_delivery_again_is_told_apart_by_its_id(world: World) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.sample import PAT
 from tests.screens import buttons, words
-from tests.world import PAT, World
+from tests.world import World
 
 TEXTS = [name for name in PAT if isinstance(PAT[name], str) and name not in ("external_id", "email", "country")]
 PINGS = (

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from storage.database import Transaction
 from storage.tables import RECEIPT
-from tests.world import PAT, World
+from tests.sample import PAT
+from tests.world import World
 
 QUALIFIED = {"type": "lead.qualified", "data": PAT}
 

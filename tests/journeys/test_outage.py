@@ -8,8 +8,9 @@ from sla_engine.clock import Kind
 from storage import database
 from tests.journeys.conftest import Build
 from tests.postgres import PostgresServer
+from tests.sample import PAT
 from tests.screens import buttons
-from tests.world import PAT, World
+from tests.world import World
 
 QUALIFIED = {"type": "lead.qualified", "data": PAT}
 

@@ -9,8 +9,9 @@ from sla_engine.clock import Kind
 from sla_engine.lead import Status
 from sla_engine.policy import Returning
 from tests.journeys.conftest import edit
+from tests.sample import PAT
 from tests.screens import buttons, words
-from tests.world import PAT, World
+from tests.world import World
 
 FREE_MAIL: dict[str, Any] = {"email": "pat@gmail.com", "website": None}
 """Of no company, so that nobody owns its account."""

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sandbox.model import Message
 from sla_engine.clock import Kind
-from tests.world import PAT, World
+from tests.sample import PAT
+from tests.world import World
 
 LEAD = {"type": "lead.qualified", "data": PAT}
 
