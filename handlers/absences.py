@@ -1,14 +1,14 @@
 """Going away and coming back: by the rep, or for them by their manager or an admin."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from connectors.slack import replies
 from connectors.slack.markup import Content, count
 from connectors.slack.promises import zone_of
-from handlers.doors import Doors
+from handlers.doors import DONE_BEFORE, Body, Doors
 from sla_engine.names import moment, name_of
+from sla_engine.recurrence import midnight
 from sla_engine.refusals import Refused
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -41,7 +41,7 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     if duration := DURATION.fullmatch(text):
         return now + int(duration[1]) * UNITS[duration[2].lower()]
     try:
-        until = datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone)).astimezone(UTC)
+        until = midnight(date.fromisoformat(text), zone)
     except ValueError as error:
         raise UnreadableEnd(text=text) from error
     if until <= now:
@@ -49,12 +49,14 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     return until
 
 
-async def away(doors: Doors, actor: str, rest: str) -> Content:
+async def away(doors: Doors, body: Body, actor: str, rest: str) -> Content:
     """`/leads away`, `/leads away 3h`, `/leads away 2026-12-01`; before the end, whom: `/leads away bob@acme.com 3h`"""
     rep, rest = await whom(doors, actor, rest)
     zone = zone_of(doors.policy(), {rep: await doors.directory.person(rep)}, rep)
     until = end_of_absence(rest.removeprefix("until").strip(), doors.now(), zone)
-    waiting = await doors.office.run(doors.office.desk.away, actor, rep, until)
+    waiting = await doors.act(body, lambda tx: doors.office.desk.away(tx, actor, rep, until))
+    if waiting is None:
+        return replies.plain(DONE_BEFORE)
     them = "You are" if rep == actor else f"{name_of(rep)} is"
     back = "you say `/leads back`" if rep == actor else "they or you say `/leads back`"
     sentence = f"{them} away: new leads go to others until {moment(until, zone, doors.now()) if until else back}"
@@ -63,12 +65,14 @@ async def away(doors: Doors, actor: str, rest: str) -> Content:
     return replies.plain(f"{sentence}.")
 
 
-async def back(doors: Doors, actor: str, rest: str) -> Content:
+async def back(doors: Doors, body: Body, actor: str, rest: str) -> Content:
     """`/leads back`, `/leads back bob@acme.com`"""
     rep, rest = await whom(doors, actor, rest)
     if rest:
         return replies.usage(unknown=rest)
-    waiting = await doors.office.run(doors.office.desk.back, actor, rep)
+    waiting = await doors.act(body, lambda tx: doors.office.desk.back(tx, actor, rep))
+    if waiting is None:
+        return replies.plain(DONE_BEFORE)
     greeting = "Welcome back: you are" if rep == actor else f"{name_of(rep)} is"
     more = f" {_clocks(waiting, actor, rep)} {'runs' if waiting == 1 else 'run'} again." if waiting else ""
     return replies.plain(f"{greeting} in the rotation again, level with the others.{more}")

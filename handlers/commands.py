@@ -14,7 +14,8 @@ from sla_engine.refusals import NotForYou, Refused, UnknownLead
 from storage import people, queries
 from storage.database import Transaction
 
-Answer = Callable[[Doors, str, str], Awaitable[Content]]
+Answer = Callable[[Doors, Body, str, str], Awaitable[Content]]
+"""Given the request, the e-mail of whoever made it, and the words after the command's own."""
 
 
 class WhichLead(Refused):
@@ -42,7 +43,7 @@ async def answer(doors: Doors, body: Body) -> Content:
         for length in (2, 1):
             said, rest = " ".join(words[:length]).casefold(), " ".join(words[length:])
             if said in ANSWERS and (not rest or said in OPEN_ENDED):
-                return await ANSWERS[said](doors, actor, rest)
+                return await ANSWERS[said](doors, body, actor, rest)
         return replies.usage(unknown=_unknown(words))
     except Exception as error:
         return replies.plain(sentence_of(error))
@@ -58,7 +59,7 @@ def _unknown(words: list[str]) -> str:
     return ""
 
 
-async def my_numbers(doors: Doors, actor: str, _rest: str) -> Content:
+async def my_numbers(doors: Doors, _body: Body, actor: str, _rest: str) -> Content:
     """`/sla`"""
     now, policy = doors.now(), doors.policy()
 
@@ -70,7 +71,7 @@ async def my_numbers(doors: Doors, actor: str, _rest: str) -> Content:
     return await doors.office.read(look)
 
 
-async def team_numbers(doors: Doors, actor: str, _rest: str) -> Content:
+async def team_numbers(doors: Doors, _body: Body, actor: str, _rest: str) -> Content:
     """`/sla team`"""
     now, policy = doors.now(), doors.policy()
     managed = teams.looked_after(policy, actor)
@@ -86,13 +87,13 @@ async def team_numbers(doors: Doors, actor: str, _rest: str) -> Content:
     return await doors.office.read(look)
 
 
-async def my_leads(doors: Doors, actor: str, _rest: str) -> Content:
+async def my_leads(doors: Doors, _body: Body, actor: str, _rest: str) -> Content:
     """`/leads`"""
     now, policy = doors.now(), doors.policy()
     return await doors.office.read(lambda tx: replies.my_leads(actor, queries.open_leads(tx, actor), policy, now))
 
 
-async def why(doors: Doors, _actor: str, rest: str) -> Content:
+async def why(doors: Doors, _body: Body, _actor: str, rest: str) -> Content:
     """`/lead why <id>`"""
     if not rest:
         raise WhichLead

@@ -7,19 +7,22 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncAck
 
 from connectors.slack.client import Rejected, SlackClient, SlackProblem
 from connectors.slack.directory import Directory
 from leads.office import Office
-from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused, UnknownPerson
 from storage.database import StoreError, Transaction
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
 BROKEN = "Something went wrong on Handoff's side: nothing was changed. The log has the details."
+DONE_BEFORE = "This was done already: Slack sent the request twice."
 Body = dict[str, Any]
 
 
@@ -42,10 +45,13 @@ class Doors:
             raise UnknownPerson
         return email
 
-    async def act(self, body: Body, verb: Callable[[Transaction], Lead]) -> None:
-        """Do what a request asks for, once, however often Slack delivers it. Raises what the verb raises."""
+    async def act(self, body: Body, verb: Callable[[Transaction], T]) -> T | None:
+        """Do what a request asks for, once, however often Slack delivers it; None when it was done before.
+
+        Raises what the verb raises.
+        """
         request = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-        await self.office.run(self.office.desk.once, request, verb)
+        return await self.office.run(self.office.desk.once, request, verb)
 
     def whisper(self, body: Body, sentence: str) -> None:
         """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer."""
@@ -80,6 +86,14 @@ class Doors:
         except Rejected:
             return False
         return True
+
+
+async def close_form(ack: AsyncAck, errors: dict[str, str]) -> None:
+    """Close a form that was sent, or leave it open with what is wrong, by block."""
+    if errors:
+        await ack(response_action="errors", errors=errors)
+    else:
+        await ack()
 
 
 def sentence_of(error: Exception) -> str:

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import modals
 from connectors.slack.words import FORMS, Action
-from handlers.doors import Body, Doors, sentence_of
+from handlers.doors import Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
 from sla_engine.refusals import NoteRequired
@@ -23,11 +23,7 @@ def register(app: AsyncApp, doors: Doors) -> None:
     """Listen to every form."""
 
     async def submit(ack: AsyncAck, body: Body, view: dict[str, Any]) -> None:
-        errors = await submitted(doors, body, view)
-        if errors:
-            await ack(response_action="errors", errors=errors)
-        else:
-            await ack()
+        await close_form(ack, await submitted(doors, body, view))
 
     app.view(re.compile(f"^({'|'.join(sorted(FORMS))})$"))(submit)
 

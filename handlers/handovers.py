@@ -6,7 +6,7 @@ from connectors.slack import replies
 from connectors.slack.markup import Content
 from handlers import home
 from handlers.absences import named
-from handlers.doors import Doors, sentence_of
+from handlers.doors import DONE_BEFORE, Body, Doors, sentence_of
 from sla_engine.refusals import Refused
 from storage import people
 
@@ -21,21 +21,21 @@ class WhoseLeads(Refused):
     """Whose leads? Say `/leads hand-over bob@acme.com`, and who gets them behind it if the rules are not to say."""
 
 
-async def hand_over(doors: Doors, actor: str, rest: str) -> Content:
+async def hand_over(doors: Doors, body: Body, actor: str, rest: str) -> Content:
     """`/leads hand-over bob@acme.com`, `/leads hand-over bob@acme.com carol@acme.com`"""
     words = rest.split()
     if not 1 <= len(words) <= 2:
         raise WhoseLeads
     rep, to = [*[await named(doors, word) or word for word in words], None][:2]
-    return replies.plain(await pass_on(doors, actor, rep or "", to))
+    return replies.plain(await pass_on(doors, body, actor, rep or "", to))
 
 
-async def pass_on(doors: Doors, actor: str, rep: str, to: str | None) -> str:
+async def pass_on(doors: Doors, body: Body, actor: str, rep: str, to: str | None) -> str:
     """Hand over a rep's leads; returns what the actor is told, who hears of the outcome later if it takes long.
 
     Raises what the desk raises, if that comes in time.
     """
-    task = asyncio.create_task(_hand_over(doors, actor, rep, to))
+    task = asyncio.create_task(_hand_over(doors, body, actor, rep, to))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
     if done:
         return task.result()
@@ -43,8 +43,10 @@ async def pass_on(doors: Doors, actor: str, rep: str, to: str | None) -> str:
     return ON_ITS_WAY
 
 
-async def _hand_over(doors: Doors, actor: str, rep: str, to: str | None) -> str:
-    done = await doors.office.run(doors.office.desk.hand_over, actor, rep, to)
+async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, to: str | None) -> str:
+    done = await doors.act(body, lambda tx: doors.office.desk.hand_over(tx, actor, rep, to))
+    if done is None:
+        return DONE_BEFORE
     return replies.handed_over(done, await doors.office.read(people.everyone))
 
 

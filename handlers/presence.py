@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,12 @@ from connectors.slack.words import PRESENCE_FORMS, Presence
 from handlers import home
 from handlers.absences import NotInRotation
 from handlers.actions import TOO_LATE
-from handlers.doors import Body, Doors, sentence_of
+from handlers.doors import Body, Doors, close_form, sentence_of
 from handlers.handovers import pass_on
+from leads.presence import EndsFirst
 from sla_engine.limits import Limits
 from sla_engine.policy import Rep, Team
+from sla_engine.recurrence import midnight
 from sla_engine.refusals import NotForYou, Refused
 from storage import caps, leaves, people, queries
 from storage.database import Transaction
@@ -44,10 +46,6 @@ class DayTooFar(Refused):
     """This day is more than three years ahead."""
 
 
-class LastDayFirst(Refused):
-    """The last day away can't be before the first."""
-
-
 class NoSuchLimit(Refused):
     """Write a whole number from 0 to 10,000, or nothing."""
 
@@ -65,11 +63,7 @@ def register(app: AsyncApp, doors: Doors) -> None:
         await press(doors, body, Presence(action["action_id"]), action.get("value", chosen))
 
     async def submit(ack: AsyncAck, body: Body, view: dict[str, Any]) -> None:
-        errors = await submitted(doors, body, view)
-        if errors:
-            await ack(response_action="errors", errors=errors)
-        else:
-            await ack()
+        await close_form(ack, await submitted(doors, body, view))
 
     app.action(re.compile(f"^({'|'.join(Presence)})$"))(act)
     app.view(re.compile(f"^({'|'.join(sorted(PRESENCE_FORMS))})$"))(submit)
@@ -88,9 +82,9 @@ async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
             await _show_limits(doors, body, actor, about)
             return
         if action is Presence.BACK:
-            await doors.office.run(doors.office.desk.back, actor, about)
+            await doors.act(body, lambda tx: doors.office.desk.back(tx, actor, about))
         else:
-            await doors.office.run(doors.office.desk.cancel_leave, actor, int(about))
+            await doors.act(body, lambda tx: doors.office.desk.cancel_leave(tx, actor, int(about)))
         await _redraw(doors, body, actor)
     except SlackProblem as problem:
         doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
@@ -190,22 +184,22 @@ FIELD = {
 """The field that a refusal is shown under, where it names none itself."""
 
 
-async def _plan(doors: Doors, _body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
+async def _plan(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
     zone = zone_of(doors.policy(), {rep: await doors.directory.person(rep)}, rep)
     span = leave_of(given["from"], given["until"], doors.now(), zone)
-    await doors.office.run(doors.office.desk.plan_leave, actor, rep, span)
+    await doors.act(body, lambda tx: doors.office.desk.plan_leave(tx, actor, rep, span))
 
 
-async def _limit(doors: Doors, _body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
+async def _limit(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
     if not given.keys() >= presence_forms.LABELS.keys():
         raise NotShownYet(field="rep")
     wanted = Limits(*(limit_of(name, given[name]) for name in presence_forms.LABELS))
-    await doors.office.run(doors.office.desk.set_limits, actor, rep, wanted)
+    await doors.act(body, lambda tx: doors.office.desk.set_limits(tx, actor, rep, wanted))
 
 
 async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
     to = None if given["to"] == BY_THE_RULES else given["to"]
-    doors.whisper(body, await pass_on(doors, actor, rep, to))
+    doors.whisper(body, await pass_on(doors, body, actor, rep, to))
 
 
 DEEDS = {
@@ -225,9 +219,9 @@ def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
     begins = _day("from", first, now, zone)
     ends = _day("until", last, now, zone) if last else None
     if ends is not None and ends < begins:
-        raise LastDayFirst(field="until")
-    start = max(_midnight(begins, zone), now)
-    return start, _midnight(ends + timedelta(days=1), zone) if ends else None
+        raise EndsFirst(field="until")
+    start = max(midnight(begins, zone), now)
+    return start, midnight(ends + timedelta(days=1), zone) if ends else None
 
 
 def _day(field: str, text: str, now: datetime, zone: str) -> date:
@@ -241,10 +235,6 @@ def _day(field: str, text: str, now: datetime, zone: str) -> date:
     if day > today + FORWARD:
         raise DayTooFar(field=field)
     return day
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def limit_of(field: str, text: str) -> int | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from leads import promises
-from leads.desks import Desks, midnight
+from leads.desks import Desks, day_of
 from leads.work import SYSTEM, Work, channel_lane, person_lane
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
@@ -102,7 +102,7 @@ def give_back(work: Work, lead: Lead, turn: int) -> bool:
     ledger.lock(work.tx)
     team = work.policy.teams.get(lead.team or "")
     rep = team.rep(lead.rep or "") if team else None
-    back = ledger.given_back(work.tx, team.name, rep.email, midnight(work.now, rep)) if team and rep else 0
+    back = ledger.given_back(work.tx, team.name, rep.email, day_of(work.now, rep)) if team and rep else 0
     is_given = back < work.policy.credits_a_day
     ledger.give_back(work.tx, turn, work.now, is_given=is_given)
     return is_given

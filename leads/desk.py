@@ -7,6 +7,7 @@ People are named by e-mail. What a person may not do raises `Refused` with the s
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from leads import (
     assignment,
@@ -40,6 +41,7 @@ from storage.database import Contended, Transaction
 from storage.leaves import Leave, Span
 from storage.outbox import Message
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 SLACK = "slack"
 """The door under which people's requests are remembered."""
@@ -121,11 +123,13 @@ class Desk:
         lead = work.lead(lead_id)
         return progress.resume(work, lead, actor, beneficiary(lead, actor, work.policy))
 
-    def once(self, tx: Transaction, request: str, verb: Callable[[Transaction], Lead]) -> None:
+    def once(self, tx: Transaction, request: str, verb: Callable[[Transaction], T]) -> T | None:
         """Do what somebody asked for, unless this very request has come before: Slack may deliver one twice."""
-        if receipts.find(tx, SLACK, request) is None:
-            lead = verb(tx)
-            receipts.done(tx, None, SLACK, request, self._now(), lead.id)
+        if receipts.find(tx, SLACK, request) is not None:
+            return None
+        done = verb(tx)
+        receipts.done(tx, None, SLACK, request, self._now())
+        return done
 
     def check(self, tx: Transaction, lead_id: str, actor: str, verb: Verb) -> Lead:
         """The lead, if this person may do this to it now; raises `Refused` otherwise. Nothing changes."""

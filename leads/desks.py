@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from leads.work import Work
 from sla_engine.availability import Candidate, obstacle
 from sla_engine.limits import NOTHING_SET, Caps, limited
 from sla_engine.policy import Rep
+from sla_engine.recurrence import midnight
 from storage import caps, people
 from storage.people import Person
 
@@ -35,8 +36,8 @@ class Desks:
         emails = list(dict.fromkeys(rep.email for rep in named))
         set_for = caps.of(work.tx, emails)
         reps = [limited(rep, set_for.get(rep.email, NOTHING_SET)) for rep in named]
-        daily = {rep.email: midnight(work.now, rep) for rep in reps if rep.max_per_day is not None}
-        weekly = {rep.email: monday(work.now, rep) for rep in reps if rep.max_per_week is not None}
+        daily = {rep.email: day_of(work.now, rep) for rep in reps if rep.max_per_day is not None}
+        weekly = {rep.email: week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
             people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
@@ -83,13 +84,16 @@ def _at(since: Mapping[str, datetime], start: datetime) -> list[str]:
     return [rep for rep, instant in since.items() if instant == start]
 
 
-def midnight(now: datetime, rep: Rep) -> datetime:
-    """The start of the rep's local day."""
-    zone = ZoneInfo(rep.calendar.timezone)
-    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+def day_of(now: datetime, rep: Rep) -> datetime:
+    """The start of the rep's local day, in UTC."""
+    return midnight(_today(now, rep), rep.calendar.timezone)
 
 
-def monday(now: datetime, rep: Rep) -> datetime:
-    """The start of the rep's local week."""
-    today = midnight(now, rep)
-    return datetime.combine(today.date() - timedelta(days=today.weekday()), time(), today.tzinfo)
+def week_of(now: datetime, rep: Rep) -> datetime:
+    """The start of the rep's local week, which is its Monday, in UTC."""
+    day = _today(now, rep)
+    return midnight(day - timedelta(days=day.weekday()), rep.calendar.timezone)
+
+
+def _today(now: datetime, rep: Rep) -> date:
+    return now.astimezone(ZoneInfo(rep.calendar.timezone)).date()

@@ -1,7 +1,12 @@
-"""When a weekly report is due."""
+"""When local days begin, and when a weekly report is due."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """The instant at which a local day begins, in UTC; where a spring change skips it, as PEP 495 has it for fold=0."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
 def next_weekly(after: datetime, weekday: int, at: time, timezone: str) -> datetime:

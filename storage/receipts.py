@@ -35,8 +35,10 @@ def find(tx: Transaction, door: str, webhook_id: str) -> Receipt | None:
     return Receipt(**row) if row else None
 
 
-def done(tx: Transaction, earlier: Receipt | None, door: str, webhook_id: str, now: datetime, lead_id: str) -> None:
-    """The delivery was taken in as this lead; one that was quarantined before is so no more."""
+def done(
+    tx: Transaction, earlier: Receipt | None, door: str, webhook_id: str, now: datetime, lead_id: str | None = None
+) -> None:
+    """The delivery was taken in, as this lead if it brought one; one that was quarantined before is so no more."""
     values = {"state": DONE, "lead_id": lead_id, "body": None, "problem": None}
     _put(tx, earlier, values | {"door": door, "webhook_id": webhook_id, "received_at": now})
 

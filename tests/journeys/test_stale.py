@@ -3,9 +3,12 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from handlers.doors import DONE_BEFORE
 from sandbox.model import Message
 from sla_engine.clock import Kind
+from storage import presence
 from tests.sample import PAT
+from tests.screens import words
 from tests.world import World
 
 LEAD = {"type": "lead.qualified", "data": PAT}
@@ -61,6 +64,27 @@ def test_what_slack_delivers_twice_happens_once(world: World) -> None:
     world.loop.run(world.workspace.redeliver_last())
     assert [entry.event for entry in world.history(lead_id)][2:] == ["accepted", "touched", "paused", "resumed"]
     assert world.whispers("alice") == []
+
+
+def test_what_slack_delivers_twice_about_a_rep_happens_once(world: World) -> None:
+    def again() -> str:
+        return words(world.loop.run(world.workspace.redeliver_last()).content)
+
+    world.say("alice", "/leads away 3h")
+    assert DONE_BEFORE in again()
+    world.press("alice", "I'm back")
+    again()
+    world.press("alice", "Limits")
+    world.submit("alice", open_leads_at_once="3")
+    again()
+    world.press("alice", "Plan leave")
+    world.submit("alice", **{"from": "2026-12-01"}, until="2026-12-04")
+    again()
+    world.lead()
+    world.say("dana", "/leads hand-over alice@acme.example")
+    assert DONE_BEFORE in again()
+    done = world.loop.run(world.service.office.read(presence.latest, ["alice@acme.example"], 20))
+    assert [change.event for change in reversed(done)] == ["leave", "back", "limit", "leave"]
 
 
 def test_two_touches_that_say_the_same_are_two(world: World) -> None:

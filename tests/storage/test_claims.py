@@ -1,6 +1,6 @@
 """Timers are claimed from an index, past what has fired, and by one process each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,22 +14,6 @@ from storage.writer import Writer
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
 MANY = 5_000
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database; once of each kind."""
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    """Its writer."""
-    made = Writer(database)
-    yield made
-    made.close()
 
 
 def fill(tx: Transaction, count: int) -> None:

@@ -1,33 +1,17 @@
 """The outbox: what goes first, what keeps its order, and who may write down what became of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage import claims, outbox
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, Transaction
 from storage.outbox import Message, Rank
 from storage.writer import Writer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 A_MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database; once of each kind."""
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def writer(database: Database) -> Iterator[Writer]:
-    """Its writer."""
-    made = Writer(database)
-    yield made
-    made.close()
 
 
 def queue(writer: Writer, key: str, lane: str, lead: str, rank: Rank = Rank.NEWS) -> None:

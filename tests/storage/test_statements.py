@@ -9,21 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from storage import leads
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, Transaction
 from storage.statements import adding
 from storage.tables import LEAD
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 5, tzinfo=UTC)
 DATA = LeadData("x1", "pat@northwind.example", company="Zażółć", score=92.5, employees=420, interests=("a", "b"))
 PAT = Lead("L1", "website", DATA, NOON, Status.MQL, Plan.HELD, refused_by=frozenset({"bob@acme.example"}))
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database; once of each kind."""
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
