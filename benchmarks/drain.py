@@ -148,7 +148,7 @@ def claiming(name: str, url: str, other: str) -> bool:
     costs = [statistics.median(times) * 1000 for times in zip(*pairs, strict=True)]
     few.close()
     many.close()
-    ratio = costs[1] / costs[0]
+    ratio: float = costs[1] / costs[0]
     what = f"{name}: a claim with 400 and 40,000 waiting, {costs[0]:.1f} and {costs[1]:.1f} ms"
     say(what, ratio, CLAIM_BOUND, ratio <= CLAIM_BOUND)
     return ratio <= CLAIM_BOUND

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # so that it runs as a script, too
 
@@ -144,8 +145,15 @@ class Floor:
 
 def data(number: int) -> LeadData:
     """One of many leads from the same place."""
-    said = {"country": "US", "postal_code": "33025", "campaign": "autumn", "company": "Northwind"}
-    return LeadData(f"00Q{number}", f"pat@buyer{number}.example", domain=f"buyer{number}.example", **said)
+    return LeadData(
+        f"00Q{number}",
+        f"pat@buyer{number}.example",
+        domain=f"buyer{number}.example",
+        country="US",
+        postal_code="33025",
+        campaign="autumn",
+        company="Northwind",
+    )
 
 
 def chosen(lead: Lead, policy: Policy, snapshot: Snapshot, now: datetime) -> Routing:
@@ -167,9 +175,9 @@ def unexplained(work: Work, lead: Lead) -> Routing:
     return chosen(lead, work.policy, assignment.snapshot(work, lead), work.now)
 
 
-def silent(_decision: Routing) -> dict[str, object]:
-    """`assignment.account` that says nothing."""
-    return {}
+def silent(decision: Routing) -> dict[str, Any]:
+    """`assignment.account` that says who, and not why."""
+    return {"rep": decision.rep}
 
 
 @contextmanager

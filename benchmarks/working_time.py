@@ -114,7 +114,8 @@ def custom_business_hour(free: dict[date, str]) -> Way:
     }
 
     def after(start: datetime, d: timedelta) -> datetime:
-        return pd.Timestamp(start) + offsets[max(1, round(d / timedelta(hours=1)))]
+        closes: datetime = pd.Timestamp(start) + offsets[max(1, round(d / timedelta(hours=1)))]
+        return closes
 
     return after
 

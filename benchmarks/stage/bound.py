@@ -17,7 +17,7 @@ from benchmarks.stage.rows import tables
 from bot.serving import listen, server, until_told_to_stop
 from connectors.generic import parse
 from connectors.standard_webhooks import Verifier
-from handlers.webhooks import read
+from handlers.webhooks import LIMITS
 from leads.intake import new_id
 from sla_engine.lead import LeadData
 from storage.database import Transaction, open_database
@@ -52,7 +52,7 @@ def app(url: str) -> Starlette:
     verifier = Verifier.of(SECRET)
 
     async def receive(request: Request) -> JSONResponse:
-        body = await read(request)
+        body = await request.body()
         webhook_id = verifier.verify(request.headers, body, time.time())
         data = parse(body)
         assert isinstance(data, LeadData)
@@ -60,7 +60,7 @@ def app(url: str) -> Starlette:
         lead = await asyncio.wrap_future(writer.submit(unit))
         return JSONResponse({"status": "accepted", "lead_id": lead}, 202)
 
-    return Starlette(routes=[Route("/webhooks/{source}", receive, methods=["POST"])])
+    return Starlette(routes=[Route("/webhooks/{source}", receive, methods=["POST"], middleware=[LIMITS])])
 
 
 if __name__ == "__main__":

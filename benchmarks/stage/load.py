@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ async def main(port: int, connections: int, seconds: float, first: str, at_most:
         tally.slots = [began + number / pace for number in range(len(waiting))][::-1]
     ends = [loop.create_future() for _ in range(connections)]
     for end in ends:
-        await loop.create_connection(lambda end=end: Sender(tally, end), "127.0.0.1", port)
+        await loop.create_connection(partial(Sender, tally, end), "127.0.0.1", port)
     await asyncio.wait(ends)
     took = time.perf_counter() - began
     print(json.dumps({"count": len(tally.took), "seconds": took, "took": sorted(tally.took), "others": tally.others}))

@@ -65,7 +65,10 @@ class Contestant:
     def __enter__(self) -> "Contestant":
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         command = [sys.executable, "-m", *self.command, str(self.port)]
-        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        self._log = tempfile.TemporaryFile("w+")
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=self._log
+        )
         self._wait()
         return self
 
@@ -73,6 +76,7 @@ class Contestant:
         self.wake()
         self._process.terminate()
         self._process.wait(PATIENCE)
+        self._log.close()
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
@@ -84,7 +88,8 @@ class Contestant:
                 if hasattr(error, "code"):  # it answers, if only that it has no such page
                     return
                 time.sleep(0.05)
-        raise RuntimeError(f"{self.name} did not start")
+        self._log.seek(0)
+        raise RuntimeError(f"{self.name} did not start:\n{self._log.read()}")
 
     def sleep(self) -> None:
         """Stop where it is."""
