@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 FINISHING_SECONDS, GIVING_UP_SECONDS = 4.0, 1.0
 """How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
 A_MOMENT = timedelta(milliseconds=50)
+A_BREATH = 0.02
+"""Seconds between passes of delivery: leads that come by the hundred wake it once, one that comes alone at once."""
 A_SECOND = timedelta(seconds=1)
 BATCHES = 10
 """How many batches of what has had its use are let go before others have a second to themselves."""
@@ -95,7 +97,7 @@ class Handoff:
             beats.append(Beat("timers", self.fire_due, every=longest_sleep))
             beats.append(Beat("upkeep", self.let_go, every=3_600))
         if Role.DELIVERY in self.roles:
-            beats.append(Beat("delivery", self.deliver_due, every=longest_sleep))
+            beats.append(Beat("delivery", self.deliver_due, every=longest_sleep, rest=A_BREATH))
         if self.roles & TALKING:
             beats.append(Beat("people", self.meet, every=60))
         return beats
@@ -194,4 +196,5 @@ class Handoff:
     def _news(self, news: Mapping[str, datetime]) -> None:
         if "timer" in news:
             self.desk.hear(news["timer"])
-        self.metronome.wake(*(NEWS[kind] for kind in news))
+        for kind, due in news.items():
+            self.metronome.hear(NEWS[kind], due)

@@ -26,12 +26,18 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 @dataclass
 class Beat:
-    """One part that is asked: `run` does what is due and returns the next instant it knows of."""
+    """One part that is asked: `run` does what is due and returns the next instant it knows of.
+
+    It is asked every so many seconds at least, and left in peace for `rest` seconds after each pass: what comes
+    meanwhile is done together.
+    """
 
     name: str
     run: Callable[[], Awaitable[datetime | None]]
     every: float = LONGEST_SLEEP
+    rest: float = 0.0
     wanted: bool = False
+    called: bool = False
     running: bool = False
     failed: bool = False
     ticked: float = 0.0
@@ -96,10 +102,16 @@ class Metronome:
         self._scheduler.resume()
         self._wake(tuple(self._beats))
 
-    def wake(self, *names: str) -> None:
-        """Ask these parts now, as far as they run here; may be called from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake, names)
+    def hear(self, name: str, due: datetime) -> None:
+        """There is something for this part to do at an instant (UTC); may be called from any thread.
+
+        What lies further ahead than the part would ever sleep is found by a later pass, without waking it now.
+        """
+        beat = self._beats.get(name)
+        if beat is None or self._loop is None or self._loop.is_closed():
+            return
+        if self._clock.seconds_until(due) < beat.every:
+            self._loop.call_soon_threadsafe(self._call, beat)
 
     def alive(self, name: str) -> None:
         """A part whose pass is long says that it goes on."""
@@ -129,20 +141,27 @@ class Metronome:
         if self._loop is not None:
             self._watching = self._loop.call_later(LONGEST_SLEEP, self._watch)
 
+    def _call(self, beat: Beat) -> None:
+        if not beat.called:
+            self._wake((beat.name,))
+
     def _wake(self, names: tuple[str, ...]) -> None:
         for beat in (self._beats[name] for name in names if name in self._beats):
-            beat.wanted = True
+            beat.wanted = beat.called = True
             if not beat.running and self._scheduler.running:
-                self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC))
+                rest = max(0.0, beat.ticked + beat.rest - time.monotonic())
+                self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC) + timedelta(seconds=rest))
 
     async def _ask(self, beat: Beat) -> None:
         beat.running, beat.wanted = True, True
         due: datetime | None = None
         try:
             while beat.wanted:
-                beat.wanted = False
+                beat.wanted = beat.called = False
                 due = await beat.run()
                 beat.ticked, beat.trouble, beat.failed = time.monotonic(), "", False
+                if beat.wanted:
+                    await asyncio.sleep(beat.rest)
         except StoreError as error:
             beat.trouble, beat.failed = str(error), True
             log.warning("%s: %s", beat.name, error)

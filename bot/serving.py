@@ -4,7 +4,8 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 import click
 import uvicorn
@@ -43,7 +44,7 @@ def serve(settings: Settings, host: str, port: int, roles: frozenset[Role] = EVE
         for warning in policy_warnings(file, policy):
             log.warning("%s", warning)
         click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
-        asyncio.run(until_told_to_stop([(server(service.app()), listening)]))
+        run(until_told_to_stop([(server(service.app()), listening)]))
 
 
 def greeting(service: Handoff, settings: Settings, address: str) -> str:
@@ -82,6 +83,12 @@ def listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise PortTaken(f"{host}:{port} can't be listened on ({error.strerror}): choose another --port.") from error
     return listening
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where there is one, as uvicorn would by itself."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        runner.run(work)
 
 
 def server(app: ASGIApp) -> uvicorn.Server:

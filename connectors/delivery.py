@@ -67,9 +67,12 @@ class Delivery:
             self._alive()
             # What is held back now may be free by the time nothing was found to send.
             self._held_until = self._free_at()
-            due = await self._office.read(outbox.next_due)
+            posts, updates = self._room()
+            if not (posts or updates or self._under_way):
+                return self._held_until
+            due = await self._office.read(outbox.next_due) if posts or updates else None
             is_due = due is not None and due <= self._now()
-            if is_due and await self._begin():
+            if is_due and await self._begin(posts, updates):
                 continue
             if not self._under_way:
                 break
@@ -91,13 +94,16 @@ class Delivery:
         waits = [pace.next_free() for pace in self._posting.paces]
         return min((at for at in waits if at is not None), default=None)
 
-    async def _begin(self) -> int:
-        """Lease what may be sent now and start sending it; returns how many."""
+    def _room(self) -> tuple[int, int]:
+        """How many messages may be posted now, and how many cards drawn again."""
         room = (1 if self._patience.is_tried else AT_ONCE) - len(self._under_way)
         if room <= 0 or self._patience.free_at() is not None:
-            return 0
+            return 0, 0
+        return min(room, self._posting.room()), min(room, self._posting.updates.room())
+
+    async def _begin(self, posts: int, updates: int) -> int:
+        """Lease what may be sent now and start sending it; returns how many."""
         lease = secrets.token_hex(8)
-        posts, updates = min(room, self._posting.room()), min(room, self._posting.updates.room())
         messages = await self._office.run(self._claim, lease, posts, updates)
         for message in messages:
             if message.lane != REDRAWING:
@@ -120,14 +126,10 @@ class Delivery:
 
     async def _draw(self, messages: list[Message]) -> list[tuple[Message, Drawn | Exception]]:
         """Draw all in one transaction; when one of them can't be drawn, each in its own, so that it fails alone."""
-
-        def all_of_them(tx: Transaction) -> list[tuple[Message, Drawn | Exception]]:
-            return [(message, draw(tx, message, self._policy(), self._now())) for message in messages]
-
         if not messages:
             return []
         try:
-            return await self._office.read(all_of_them)
+            return [*await self._office.read(draw, messages, self._policy(), self._now())]
         except StoreError:
             raise
         except Exception:  # which message it was shows when each is drawn on its own, and so does what is wrong
@@ -135,7 +137,8 @@ class Delivery:
 
     async def _draw_one(self, message: Message) -> Drawn | Exception:
         try:
-            return await self._office.read(draw, message, self._policy(), self._now())
+            [(_, drawn)] = await self._office.read(draw, [message], self._policy(), self._now())
+            return drawn
         except StoreError:
             raise
         except Exception as error:  # whatever is wrong with one message must not keep the others from going

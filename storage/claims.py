@@ -10,46 +10,48 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Integer,
     Select,
-    Update,
     and_,
     bindparam,
     case,
     func,
-    literal,
     select,
     update,
 )
 
 from storage.database import Transaction
 from storage.outbox import IN_DOUBT, PENDING, REDRAWING, SENDING, Message, to_message
+from storage.statements import Found, Prepared, among, numbered, one_of, rounded
 from storage.tables import MESSAGE
 
 WAITING = MESSAGE.c.done_at.is_(None)
+NOT_A_MESSAGE = 0
+"""No message has this id."""
 
 
 def claim_posts(
     tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Collection[str]
 ) -> list[Message]:
     """Lease the most urgent due message of each conversation that has none under way and is not in `busy`."""
-    asked = {"now": now, "limit": limit, "busy": list(busy)}
+    lanes = rounded(busy or [REDRAWING])
+    found = posts(len(lanes)).all(tx, now=now, limit=limit, **numbered("busy", lanes))
     # Slack may have it from here on: if this process dies, the row says so.
-    return _lease(tx, POSTS, asked, lease, until, SENDING)
+    return _lease(tx, found, now, lease, until, SENDING)
 
 
 def claim_redrawings(
     tx: Transaction, now: datetime, lease: str, until: datetime, limit: int, busy: Collection[int]
 ) -> list[Message]:
     """Lease the most urgent redrawings but those in `busy`, one of a lead at a time."""
-    asked = {"now": now, "limit": limit, "busy": list(busy)}
-    return _lease(tx, REDRAWINGS, asked, lease, until, PENDING)
+    ids = rounded(busy or [NOT_A_MESSAGE])
+    found = _redrawings(len(ids)).all(tx, now=now, limit=limit, **numbered("busy", ids))
+    return _lease(tx, found, now, lease, until, PENDING)
 
 
-def _heads() -> Select[Any]:
-    """The ids of what each conversation would hear next.
+def _heads(busy: int) -> Select[Any]:
+    """The ids of what each conversation would hear next, but for so many that are busy.
 
     SQL has no word for skipping from one value of an index to the next; this recursion is the usual way to say it:
     https://wiki.postgresql.org/wiki/Loose_indexscan
@@ -65,7 +67,7 @@ def _heads() -> Select[Any]:
     under_way = MESSAGE.alias("under_way")
     leased = and_(under_way.c.lane == lanes.c.lane, under_way.c.leased_until.is_not(None))
     speaking = select(under_way.c.id).where(leased, under_way.c.leased_until > NOW).exists()
-    return select(head).where(lanes.c.lane.is_not(None), lanes.c.lane.not_in(BUSY), ~speaking)
+    return select(head).where(lanes.c.lane.is_not(None), ~one_of(lanes.c.lane, "busy", busy), ~speaking)
 
 
 def _follows_another(row: Any = MESSAGE) -> ColumnElement[bool]:
@@ -83,24 +85,36 @@ def _most_urgent(which: ColumnElement[bool]) -> Select[Any]:
 
 
 NOW = bindparam("now", type_=MESSAGE.c.due_at.type)
-BUSY: BindParameter[Any] = bindparam("busy", expanding=True)
-POSTS = _most_urgent(MESSAGE.c.id.in_(_heads()))
-REDRAWINGS = _most_urgent(and_(MESSAGE.c.lane == REDRAWING, MESSAGE.c.id.not_in(BUSY), ~_follows_another()))
-"""Built once: SQLAlchemy takes longer to build them than SQLite to answer."""
+
+
+@cache
+def posts(busy: int) -> Prepared:
+    """What asks for the most urgent messages, but for those of so many conversations that are busy."""
+    return Prepared(_most_urgent(MESSAGE.c.id.in_(_heads(busy))))
+
+
+@cache
+def _redrawings(busy: int) -> Prepared:
+    free = ~one_of(MESSAGE.c.id, "busy", busy)
+    return Prepared(_most_urgent(and_(MESSAGE.c.lane == REDRAWING, free, ~_follows_another())))
+
+
+@cache
+def _leasing(number: int) -> Prepared:
+    began = case((among(MESSAGE.c.state, IN_DOUBT), MESSAGE.c.tried_at), else_=NOW)
+    mine = update(MESSAGE).where(one_of(MESSAGE.c.id, "message", number))
+    leased = mine.values(tried_at=began, attempts=MESSAGE.c.attempts + 1)
+    return Prepared(leased, ("lease", "leased_until", "due_at", "state"))
 
 
 def _lease(
-    tx: Transaction, query: Select[Any], asked: dict[str, Any], lease: str, until: datetime, state: str
+    tx: Transaction, found: list[Found], now: datetime, lease: str, until: datetime, state: str
 ) -> list[Message]:
-    found = [to_message(row) for row in tx.connection.execute(query, asked)]
     if found:
-        mine = MESSAGE.c.id.in_([message.id for message in found])
-        began = literal(asked["now"], MESSAGE.c.tried_at.type)
-        values: dict[str, Any] = {"lease": lease, "leased_until": until, "due_at": until, "state": state}
-        values["tried_at"] = case((MESSAGE.c.state.in_(IN_DOUBT), MESSAGE.c.tried_at), else_=began)
-        values["attempts"] = MESSAGE.c.attempts + 1
-        tx.connection.execute(update(MESSAGE).where(mine).values(**values))
-    return found
+        ids = rounded(row["id"] for row in found)
+        leased = {"lease": lease, "leased_until": until, "due_at": until, "state": state}
+        _leasing(len(ids)).run(tx, now=now, **leased, **numbered("message", ids))
+    return [to_message(row) for row in found]
 
 
 def inherit(tx: Transaction, now: datetime) -> None:
@@ -152,13 +166,11 @@ def free_key(tx: Transaction, message: Message) -> None:
 
 def _write(tx: Transaction, message: Message, lease: str, values: dict[str, Any]) -> bool:
     released = values | {"lease": None, "leased_until": None}
-    asked = {"its_id": message.id, "its_lease": lease, **{f"new_{name}": value for name, value in released.items()}}
-    return bool(tx.connection.execute(_writing(tuple(released)), asked).rowcount)
+    return bool(_writing(tuple(released)).run(tx, its_id=message.id, its_lease=lease, **released))
 
 
 @cache
-def _writing(names: tuple[str, ...]) -> Update:
-    """A statement that writes these columns, built once."""
+def _writing(names: tuple[str, ...]) -> Prepared:
+    """A statement that writes these columns."""
     mine = and_(MESSAGE.c.id == bindparam("its_id"), MESSAGE.c.lease == bindparam("its_lease"))
-    columns = {name: bindparam(f"new_{name}", type_=MESSAGE.c[name].type) for name in names}
-    return update(MESSAGE).where(mine).values(**columns)
+    return Prepared(update(MESSAGE).where(mine), names)

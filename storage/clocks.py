@@ -1,8 +1,9 @@
 """Clocks and the timers that wake somebody about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine.clock import Clock, Kind
 from storage.database import Transaction
-from storage.statements import Prepared, adding
+from storage.statements import Prepared, adding, numbered, one_of, rounded
 from storage.tables import CLOCK, TIMER
 
 _SAME = (
@@ -49,6 +50,11 @@ _DUE = {
 }
 _AHEAD = select(TIMER.c.due_at).where(_UNFIRED, TIMER.c.due_at.is_not(None)).order_by(TIMER.c.due_at).limit(1)
 _NEXT_DUE = {False: Prepared(_AHEAD), True: Prepared(_AHEAD.where(TIMER.c.due_at >= bindparam("since")))}
+
+
+@cache
+def _of_leads(number: int) -> Prepared:
+    return Prepared(select(CLOCK).where(one_of(CLOCK.c.lead_id, "lead", number)).order_by(CLOCK.c.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,14 @@ def save(tx: Transaction, clock: Clock) -> None:
 def unstopped(tx: Transaction, lead_id: str) -> list[Clock]:
     """The clocks of a lead that run or are paused, oldest first."""
     return [_to_clock(found) for found in _UNSTOPPED.all(tx, lead_id=lead_id)]
+
+
+def of_leads(tx: Transaction, lead_ids: Collection[str]) -> dict[str, list[Clock]]:
+    """Every clock of these leads by lead, oldest first."""
+    ids, clocks = rounded(lead_ids), dict[str, list[Clock]]()
+    for found in _of_leads(len(ids)).all(tx, **numbered("lead", ids)):
+        clocks.setdefault(found["lead_id"], []).append(_to_clock(found))
+    return clocks
 
 
 def from_rows(rows: Iterable[Row[Any]]) -> list[Clock]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -59,6 +60,14 @@ class Conflict(Exception):
     """Another transaction has just written the same thing: tried again, the unit of work will see it."""
 
 
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+JSON: Mapping[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+"""How both databases' JSON is written and read: a lead has a dozen of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that happened, for whoever counts: how late or how long in seconds, if that means anything here."""
@@ -68,7 +77,7 @@ class Fact:
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
     """A transaction that is open; the functions of this room take it as their first argument.
 
@@ -79,6 +88,10 @@ class Transaction:
     connection: Connection
     news: dict[str, datetime] = field(default_factory=dict)
     facts: list["Fact"] = field(default_factory=list)
+    _driver: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._driver = self.connection.connection.driver_connection
 
     def announce(self, kind: str, due_at: datetime) -> None:
         """Something of this kind is to be done at an instant."""
@@ -86,15 +99,14 @@ class Transaction:
 
     def execute(self, statement: str, parameters: Any = ()) -> Any:
         """Run a statement as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
-        driver: Any = self.connection.connection.driver_connection
         try:
-            return driver.execute(statement, parameters)
+            return self._driver.execute(statement, parameters)
         except self.connection.dialect.loaded_dbapi.Error as error:
             raise self._told(statement, error) from error
 
     def execute_each(self, statement: str, rows: Sequence[Any]) -> None:
         """Run a statement once for each of these parameters, in one go."""
-        cursor = self.connection.connection.cursor()
+        cursor = self._driver.cursor()
         try:
             cursor.executemany(statement, rows)
         except self.connection.dialect.loaded_dbapi.Error as error:
@@ -250,8 +262,8 @@ def _open_sqlite(url: URL) -> Database:
     folder = Path(str(url.database)).parent
     if not folder.is_dir():
         raise StoreUnavailable(problem=f"the folder {folder} does not exist")
-    writing = create_engine(url, pool_size=1, max_overflow=0)
-    reading = create_engine(url, pool_size=READERS, max_overflow=0)
+    writing = create_engine(url, pool_size=1, max_overflow=0, **JSON)
+    reading = create_engine(url, pool_size=READERS, max_overflow=0, **JSON)
     for engine, begin in ((writing, "BEGIN IMMEDIATE"), (reading, "BEGIN")):
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _beginner(begin))
@@ -282,7 +294,7 @@ def _beginner(statement: str) -> Any:
 
 
 def _open_postgresql(url: URL) -> Database:
-    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}, **JSON}
     writing = create_engine(url, pool_size=2, max_overflow=2, **options)
     reading = create_engine(url, pool_size=READERS, max_overflow=READERS, **options)
     return Database(url, writing, reading)

@@ -1,6 +1,6 @@
 """Leads and the history of each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sla_engine.lead import FIELDS, OPEN, Lead, LeadData, Plan, Status
 from storage.database import Conflict, Transaction
-from storage.statements import Prepared, adding
+from storage.statements import Prepared, adding, numbered, one_of, rounded
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, OPEN_STATUSES, WAITING_PLANS, WORKED_STATUSES
 
 WAITING = sql(WAITING_PLANS)
@@ -49,6 +49,11 @@ _END = Prepared(
     .returning(ASSIGNMENT.c.turn),
     ("ended_at", "outcome"),
 )
+
+
+@cache
+def _by_ids(number: int) -> Prepared:
+    return Prepared(select(LEAD).where(one_of(LEAD.c.id, "lead", number)))
 
 
 @cache
@@ -98,6 +103,12 @@ def load(tx: Transaction, lead_id: str, *, locked: bool = False) -> Lead | None:
     """The lead with this id; `locked` keeps other processes from deciding about it until the transaction ends."""
     found = (_LOCK if locked else _LOAD).first(tx, id=lead_id)
     return from_found(found) if found else None
+
+
+def of(tx: Transaction, lead_ids: Collection[str]) -> dict[str, Lead]:
+    """These leads by id, as far as there are any."""
+    ids = rounded(lead_ids)
+    return {found["id"]: from_found(found) for found in _by_ids(len(ids)).all(tx, **numbered("lead", ids))}
 
 
 def latest(tx: Transaction, door: str, external_id: str, *, locked: bool = True) -> Lead | None:

@@ -8,11 +8,14 @@ from functools import cache
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from storage.database import Transaction
-from storage.statements import Prepared, numbered, one_of
+from storage.statements import Found, Prepared, numbered, one_of
 from storage.tables import LEAVE
 
 Span = tuple[datetime, datetime | None]
 COLUMNS = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)
+
+_SPANS = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).order_by(LEAVE.c.starts_at, LEAVE.c.id)
+_EVERYBODYS = Prepared(_SPANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +70,21 @@ def ahead(tx: Transaction, reps: Iterable[str], now: datetime) -> list[Leave]:
 
 @cache
 def _of_reps(number: int) -> Prepared:
-    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).where(one_of(LEAVE.c.rep, "rep", number))
-    return Prepared(query.order_by(LEAVE.c.starts_at, LEAVE.c.id))
+    return Prepared(_SPANS.where(one_of(LEAVE.c.rep, "rep", number)))
 
 
 def spans(tx: Transaction, reps: Collection[str]) -> dict[str, tuple[Span, ...]]:
     """The leaves of several reps as spans, in order."""
-    found: dict[str, tuple[Span, ...]] = {}
-    for row in _of_reps(len(reps)).all(tx, **numbered("rep", reps)):
-        found[row["rep"]] = (*found.get(row["rep"], ()), (row["starts_at"], row["ends_at"]))
-    return found
+    return _by_rep(_of_reps(len(reps)).all(tx, **numbered("rep", reps)))
 
 
 def everybodys(tx: Transaction) -> dict[str, tuple[Span, ...]]:
     """Everybody's leaves as spans, in order."""
-    query = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).order_by(LEAVE.c.starts_at, LEAVE.c.id)
+    return _by_rep(_EVERYBODYS.all(tx))
+
+
+def _by_rep(rows: Iterable[Found]) -> dict[str, tuple[Span, ...]]:
     found: dict[str, tuple[Span, ...]] = {}
-    for rep, starts, ends in tx.connection.execute(query):
-        found[rep] = (*found.get(rep, ()), (starts, ends))
+    for row in rows:
+        found[row["rep"]] = (*found.get(row["rep"], ()), (row["starts_at"], row["ends_at"]))
     return found

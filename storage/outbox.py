@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from storage.database import Transaction
 from storage.statements import Prepared, adding_once
@@ -52,6 +52,14 @@ _KNOWN = Prepared(
     ).where(_OF_LEAD)
 )
 
+_A_CARD = (_OF_LEAD, MESSAGE.c.kind == "card")
+_CARDS = Prepared(select(MESSAGE).where(*_A_CARD, MESSAGE.c.ts.is_not(None)).order_by(MESSAGE.c.id))
+_CARD_UNDER_WAY = Prepared(
+    select(MESSAGE.c.id).where(*_A_CARD, MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_not(None)).limit(1)
+)
+_FIRST = select(func.min(MESSAGE.c.due_at).label("due_at")).where(MESSAGE.c.done_at.is_(None))
+_NEXT, _NEXT_AFTER = Prepared(_FIRST), Prepared(_FIRST.where(MESSAGE.c.due_at > bindparam("after")))
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -82,9 +90,9 @@ class Message:
         return self.state in IN_DOUBT
 
 
-def to_message(row: Row[Any]) -> Message:
-    """A row as the deliverers know it."""
-    return Message(**{name: row._mapping[name] for name in Message.__slots__})
+def to_message(found: Mapping[Any, Any]) -> Message:
+    """The columns of a row as the deliverers know them."""
+    return Message(**{name: found[name] for name in Message.__slots__})
 
 
 def post(
@@ -127,8 +135,7 @@ def refresh(tx: Transaction, now: datetime, lead_id: str, rank: Rank) -> None:
 
 def cards(tx: Transaction, lead_id: str) -> list[Message]:
     """The cards of a lead that stand in Slack, oldest first."""
-    query = select(MESSAGE).where(MESSAGE.c.lead_id == lead_id, MESSAGE.c.kind == "card", MESSAGE.c.ts.is_not(None))
-    return [to_message(row) for row in tx.connection.execute(query.order_by(MESSAGE.c.id))]
+    return [to_message(found) for found in _CARDS.all(tx, lead=lead_id)]
 
 
 def overtaken(tx: Transaction, message: Message) -> bool:
@@ -142,9 +149,7 @@ def overtaken(tx: Transaction, message: Message) -> bool:
 
 def card_under_way(tx: Transaction, lead_id: str) -> bool:
     """Whether a card of the lead is being posted now, perhaps drawn before the latest change."""
-    mine = and_(MESSAGE.c.lead_id == lead_id, MESSAGE.c.kind == "card")
-    posting = and_(mine, MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_not(None))
-    return tx.connection.execute(select(MESSAGE.c.id).where(posting)).first() is not None
+    return _CARD_UNDER_WAY.first(tx, lead=lead_id) is not None
 
 
 def channel_of(tx: Transaction, message: Message) -> str | None:
@@ -156,10 +161,7 @@ def channel_of(tx: Transaction, message: Message) -> str | None:
 
 def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
     """When the earliest unfinished message may be tried, or a lease ends, in UTC; of those `after`, if it is given."""
-    query = select(func.min(MESSAGE.c.due_at)).where(MESSAGE.c.done_at.is_(None))
-    earliest: datetime | None = tx.connection.execute(
-        query if after is None else query.where(MESSAGE.c.due_at > after)
-    ).scalar()
+    earliest: datetime | None = _NEXT.value(tx) if after is None else _NEXT_AFTER.value(tx, after=after)
     return earliest
 
 

@@ -55,6 +55,10 @@ class Person:
 
 _NAMES = tuple(name for name in Person.__slots__ if name != "leaves")
 
+_EVERYONE = Prepared(select(*(PERSON.c[name] for name in _NAMES)))
+_LOST = (PERSON.c.email == bindparam("address"), PERSON.c.unreachable_until.is_not(None))
+_REACHED = Prepared(update(PERSON).where(*_LOST), ["unreachable_until"])
+
 
 def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
     return Person(**{name: row._mapping[name] for name in _NAMES}, leaves=leaves)
@@ -76,8 +80,8 @@ def everyone(tx: Transaction) -> dict[str, Person]:
     """Everyone met so far or on leave, by e-mail."""
     leaves = everybodys(tx)
     found = {email: Person(email, leaves=spans) for email, spans in leaves.items()}
-    for row in tx.connection.execute(select(PERSON)):
-        found[row.email] = _to_person(row, leaves.get(row.email, ()))
+    for row in _EVERYONE.all(tx):
+        found[row["email"]] = Person(**row, leaves=leaves.get(row["email"], ()))
     return found
 
 
@@ -113,8 +117,7 @@ def change(tx: Transaction, email: str, **values: Any) -> None:
 
 def reached(tx: Transaction, email: str) -> None:
     """A message came through to this person, or they say that they can be reached."""
-    lost = (PERSON.c.email == email) & PERSON.c.unreachable_until.is_not(None)
-    tx.connection.execute(update(PERSON).where(lost).values(unreachable_until=None))
+    _REACHED.run(tx, address=email, unreachable_until=None)
 
 
 @cache

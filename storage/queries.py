@@ -1,11 +1,12 @@
 """Read models: what cards, commands and reports show."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy import text as sql
 
 from sla_engine.clock import Clock, Kind
@@ -13,6 +14,7 @@ from sla_engine.lead import Lead
 from storage import clocks, leads
 from storage.database import Transaction
 from storage.people import Person, everyone
+from storage.statements import Prepared, among, numbered, one_of, rounded
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, WORKED_STATUSES
 
 TOLD_ON_CARDS = ("touched", "qualified", "paused", "came again")
@@ -84,8 +86,12 @@ class Kept:
 
 def lead_view(tx: Transaction, lead_id: str) -> LeadView | None:
     """One lead with all that is shown of it."""
-    lead = leads.load(tx, lead_id)
-    return next(iter(_views(tx, [lead])), None) if lead else None
+    return lead_views(tx, [lead_id]).get(lead_id)
+
+
+def lead_views(tx: Transaction, lead_ids: Collection[str]) -> dict[str, LeadView]:
+    """These leads by id, each with all that is shown of it."""
+    return {view.lead.id: view for view in _views(tx, list(leads.of(tx, lead_ids).values()))}
 
 
 def open_leads(tx: Transaction, rep: str) -> list[LeadView]:
@@ -106,24 +112,28 @@ def _in_work(tx: Transaction, whose: ColumnElement[bool]) -> list[LeadView]:
 def _views(tx: Transaction, found: list[Lead]) -> list[LeadView]:
     """These leads with all that is shown of them, in as many queries for one as for many."""
     ids, people = [lead.id for lead in found], everyone(tx)
-    counted: dict[str, list[Clock]] = {}
-    rows = tx.connection.execute(select(CLOCK).where(CLOCK.c.lead_id.in_(ids)).order_by(CLOCK.c.id)).all()
-    for row, clock in zip(rows, clocks.from_rows(rows), strict=True):
-        counted.setdefault(row.lead_id, []).append(clock)
-    told: dict[str, dict[str, Entry]] = {}
-    of_these = HISTORY.c.lead_id.in_(ids) & HISTORY.c.event.in_(TOLD_ON_CARDS)
-    newest = select(func.max(HISTORY.c.id)).where(of_these).group_by(HISTORY.c.lead_id, HISTORY.c.event)
-    for row in tx.connection.execute(select(HISTORY).where(HISTORY.c.id.in_(newest))):
-        told.setdefault(row.lead_id, {})[row.event] = _to_entry(row)
-    before = {row.id: leads.from_row(row) for row in tx.connection.execute(_earlier(found))}
+    counted, told = clocks.of_leads(tx, ids), _told(tx, ids)
+    earlier = [lead.previous for lead in found if lead.previous]
+    before = leads.of(tx, earlier) if earlier else {}
     return [
         LeadView(lead, tuple(counted.get(lead.id, ())), people, told.get(lead.id, {}), before.get(lead.previous or ""))
         for lead in found
     ]
 
 
-def _earlier(found: list[Lead]) -> Select[Any]:
-    return select(LEAD).where(LEAD.c.id.in_([lead.previous for lead in found if lead.previous]))
+def _told(tx: Transaction, lead_ids: list[str]) -> dict[str, dict[str, Entry]]:
+    """The newest entry of each event that a card tells of, by lead."""
+    ids, told = rounded(lead_ids), dict[str, dict[str, Entry]]()
+    for row in _newest(len(ids)).all(tx, **numbered("lead", ids)):
+        told.setdefault(row["lead_id"], {})[row["event"]] = Entry(**{name: row[name] for name in Entry.__slots__})
+    return told
+
+
+@cache
+def _newest(number: int) -> Prepared:
+    of_these = one_of(HISTORY.c.lead_id, "lead", number) & among(HISTORY.c.event, TOLD_ON_CARDS)
+    newest = select(func.max(HISTORY.c.id)).where(of_these).group_by(HISTORY.c.lead_id, HISTORY.c.event)
+    return Prepared(select(HISTORY).where(HISTORY.c.id.in_(newest)))
 
 
 def _to_entry(row: Row[Any]) -> Entry:

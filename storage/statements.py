@@ -7,14 +7,29 @@ into the driver's and back. The columns' types stay the one place that says how.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Delete, Dialect, Float, Insert, Select, Table, Update, bindparam, false
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Delete,
+    Dialect,
+    Float,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    false,
+    or_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
 
 from storage.database import Transaction
 
+T = TypeVar("T")
 Statement = Select[Any] | Insert | Update | Delete
 Processor = Callable[[Any], Any]
 Found = dict[str, Any]
@@ -132,10 +147,24 @@ def adding_once(table: Table, names: Iterable[str], key: str) -> Prepared:
     return Prepared(once, names, on_sqlite=sqlite.insert(table).on_conflict_do_nothing(index_elements=[key]))
 
 
-def one_of(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
+def one_of(column: KeyedColumnElement[Any], name: str, count: int) -> ColumnElement[bool]:
     """The column has one of so many values; they are given by `numbered`."""
     values = [bindparam(f"{name}_{number}", type_=column.type) for number in range(count)]
     return column.in_(values) if values else false()
+
+
+def among(column: KeyedColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """The column has one of these values, which are the same at every call."""
+    return or_(*(column == value for value in values))
+
+
+def rounded(values: Iterable[T]) -> list[T]:
+    """These values, the last repeated until their number is a power of two, so that lists of few lengths are asked for.
+
+    To ask for one value twice changes nothing; to compile a statement for each length would cost more than the query.
+    """
+    listed = list(values)
+    return listed + listed[-1:] * ((1 << (len(listed) - 1).bit_length()) - len(listed) if listed else 0)
 
 
 def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from benchmarks.stage.rows import tables
-from bot.serving import listen, server, until_told_to_stop
+from bot.serving import listen, run, server, until_told_to_stop
 from connectors.generic import parse
 from connectors.standard_webhooks import Verifier
 from handlers.webhooks import LIMITS
@@ -65,4 +65,4 @@ def app(url: str) -> Starlette:
 
 if __name__ == "__main__":
     listening = listen("127.0.0.1", int(sys.argv[2]))
-    asyncio.run(until_told_to_stop([(server(app(sys.argv[1])), listening)]))
+    run(until_told_to_stop([(server(app(sys.argv[1])), listening)]))

@@ -3,7 +3,6 @@
 It knows everybody, keeps when each post arrived, and gives the list at `GET /posts`.
 """
 
-import asyncio
 import itertools
 import json
 import sys
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.serving import listen, server, until_told_to_stop
+from bot.serving import listen, run, server, until_told_to_stop
 
 numbers = itertools.count(1)
 posts: list[tuple[float, str]] = []
@@ -46,4 +45,4 @@ async def told(_request: Request) -> JSONResponse:
 app = Starlette(routes=[Route("/api/{method}", call, methods=["POST", "GET"]), Route("/posts", told)])
 
 if __name__ == "__main__":
-    asyncio.run(until_told_to_stop([(server(app), listen("127.0.0.1", int(sys.argv[1])))]))
+    run(until_told_to_stop([(server(app), listen("127.0.0.1", int(sys.argv[1])))]))

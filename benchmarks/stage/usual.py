@@ -4,7 +4,6 @@
 give, with the same durability as ours, and SQLite's writers waiting for each other.
 """
 
-import asyncio
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from sqlalchemy import event
 from sqlmodel import Field, Session, SQLModel, create_engine
 
-from bot.serving import listen, server, until_told_to_stop
+from bot.serving import listen, run, server, until_told_to_stop
 from connectors.standard_webhooks import Unsigned, Verifier
 from leads.intake import new_id
 from storage.database import open_database
@@ -116,4 +115,4 @@ def app(url: str) -> FastAPI:
 
 if __name__ == "__main__":
     listening = listen("127.0.0.1", int(sys.argv[2]))
-    asyncio.run(until_told_to_stop([(server(app(sys.argv[1])), listening)]))
+    run(until_told_to_stop([(server(app(sys.argv[1])), listening)]))

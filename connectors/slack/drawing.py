@@ -1,5 +1,6 @@
 """From an outbox row, which says what happened, to what Slack is sent: drawn from the lead as it is now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -43,11 +44,15 @@ Drawn = Post | Redraw | None
 """None when the news is stale: nobody needs to hear of it any more."""
 
 
-def draw(tx: Transaction, message: Message, policy: Policy, now: datetime) -> Drawn:
-    """What to send for a row."""
+def draw(tx: Transaction, messages: Sequence[Message], policy: Policy, now: datetime) -> list[tuple[Message, Drawn]]:
+    """What to send for each of these rows; those of one lead are drawn from one look at it."""
+    views = queries.lead_views(tx, {message.lead_id for message in messages if message.lead_id})
+    return [(message, _draw(tx, message, views.get(message.lead_id or ""), policy, now)) for message in messages]
+
+
+def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Policy, now: datetime) -> Drawn:
     if message.kind == "digest":
         return _digest(tx, message, policy)
-    view = queries.lead_view(tx, message.lead_id or "")
     if view is None:
         return None
     if message.kind == "card":

@@ -122,8 +122,7 @@ def test_a_claim_and_the_next_instant_do_not_read_the_backlog(database: Database
         return counted
 
     def look(tx: Transaction) -> None:
-        asked = {"now": NOON, "limit": 5, "busy": ["person:0"]}
-        assert len(tx.connection.execute(claims.POSTS, asked).all()) == 5
+        assert len(claims.posts(1).all(tx, now=NOON, limit=5, busy_0="person:0")) == 5
         outbox.next_due(tx)
 
     def fill(tx: Transaction, start: int, end: int) -> None:
