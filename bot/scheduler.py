@@ -18,6 +18,9 @@ from bot.clock import Clock
 from storage.database import StoreError
 
 log = logging.getLogger(__name__)
+ASKED_AT_MOST = 10
+"""APScheduler counts a pass until a moment after its end, and would drop one that is due in that moment. That there is
+only one at a time is `Beat.running`'s to see to."""
 LONGEST_SLEEP = 1.0
 """Seconds after which every part is asked again, whether or not anything is known to be due."""
 
@@ -69,7 +72,7 @@ class Metronome:
                 next_run_time=datetime.now(UTC),
                 misfire_grace_time=None,
                 coalesce=True,
-                max_instances=1,
+                max_instances=ASKED_AT_MOST,
             )
         self._scheduler.start()
 
@@ -153,7 +156,10 @@ class Metronome:
                 self._scheduler.modify_job(beat.name, next_run_time=datetime.now(UTC) + timedelta(seconds=rest))
 
     async def _ask(self, beat: Beat) -> None:
-        beat.running, beat.wanted = True, True
+        beat.wanted = True
+        if beat.running:
+            return
+        beat.running = True
         due: datetime | None = None
         try:
             while beat.wanted:
