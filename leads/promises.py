@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from leads.work import Work
+from leads.work import Work, calendar_of
 from sla_engine.accounts import explain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import ESCALATED, ROUTING_TARGET, Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
-from storage import calendars, clocks, leads
+from storage import calendars, clocks, leads, leaves
 
 EVERYONE_HEARS = Level(at=100)
 """The breach is always a timer, even where no level is written at 100 %."""
@@ -140,20 +140,23 @@ def follow(work: Work, rep: str | None = None) -> int:
     how many clocks moved.
     """
     moved = 0
+    leave = leaves.everybodys(work.tx) if rep is None else leaves.spans(work.tx, [rep])
     for lead_id, clock in clocks.running(work.tx, rep):
-        calendar = work.calendar(clock)
-        key = calendars.keep(work.tx, calendar) if clock.is_running and clock.kind in ESCALATED else clock.calendar
-        if key != clock.calendar:
-            moved += _follow(work, lead_id, clock, replace(clock, calendar=key), calendar)
+        if clock.is_running and clock.kind in ESCALATED:
+            calendar = calendar_of(work.policy, clock, leave.get(clock.rep or "", ()))
+            key = calendars.keep(work.tx, calendar)
+            moved += key != clock.calendar and _follow(work, lead_id, replace(clock, calendar=key), calendar)
     return moved
 
 
-def _follow(work: Work, lead_id: str, clock: Clock, to: Clock, calendar: Calendar) -> bool:
+def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:
     lead = leads.load(work.tx, lead_id, locked=True)
-    old = calendars.load(work.tx, clock.calendar or "") or calendar
-    if lead is None:
+    # While the lead was waited for, another process may have stopped the clock, paused it or moved it already.
+    clock = next((one for one in clocks.unstopped(work.tx, lead_id) if one.id == to.id), None)
+    if lead is None or clock is None or not clock.is_running or clock.calendar == to.calendar:
         return False
-    after = to.follow(old, calendar, work.now)
+    old = calendars.load(work.tx, clock.calendar or "") or calendar
+    after = replace(clock, calendar=to.calendar).follow(old, calendar, work.now)
     _save(work, lead, clock, after)
     _move(work, after, calendar)
     before, now = clock.due(old), after.due(calendar)

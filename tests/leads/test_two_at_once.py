@@ -1,0 +1,102 @@
+"""Two processes on one PostgreSQL, and one of them changes a lead while the other waits for it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from leads.desk import Desk
+from leads.intake import Delivery
+from sla_engine.clock import ESCALATED, Kind
+from sla_engine.policy import Policy
+from storage import clocks
+from storage.database import Database, Transaction, open_database
+from storage.writer import Writer
+from tests.bot.stage import eventually
+from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
+
+ALICE = email("alice")
+BEFORE, EDITED = policy(team("us", rep("alice"))), policy(team("us", rep("alice", LONDON)))
+LATER = MONDAY + timedelta(minutes=10)
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+@pytest.fixture
+def databases(fresh_postgres_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
+    """One PostgreSQL database as two processes see it."""
+    url = fresh_postgres_url()
+    opened = open_database(url), open_database(url)
+    yield opened
+    for database in opened:
+        database.close()
+
+
+def desk(policy: Policy) -> Desk:
+    """A desk under a policy, ten minutes after the lead came."""
+    return Desk(lambda: policy, lambda: LATER)
+
+
+def a_lead(database: Database) -> str:
+    """A lead that Alice was given."""
+    first = Desk(lambda: BEFORE, lambda: MONDAY)
+    with database.writing.begin() as connection:
+        return first.ingest(Transaction(connection), Delivery("website", "msg_1"), data()).lead_id
+
+
+def anybody_waits(database: Database) -> bool:
+    """Whether a transaction waits for another."""
+    with database.read() as tx:
+        return bool(tx.connection.execute(WAITING).scalar())
+
+
+def doing(verb: str, lead_id: str) -> Callable[[Transaction], object]:
+    """What one process does to the lead while the other sees that its rep's calendar was edited."""
+    doings: dict[str, Callable[[Transaction], object]] = {
+        "accept": lambda tx: desk(BEFORE).accept(tx, lead_id, ALICE),
+        "pause": lambda tx: desk(BEFORE).pause(tx, lead_id, ALICE, "waiting"),
+        "follow": lambda tx: desk(EDITED).follow(tx),
+    }
+    return doings[verb]
+
+
+def meet(
+    databases: tuple[Database, Database], does: Callable[[Transaction], object], waits: Callable[[Transaction], object]
+) -> None:
+    """The first does something and commits once the second waits for it."""
+    holding, is_waiting = threading.Event(), threading.Event()
+    first, second = (Writer(database) for database in databases)
+
+    def held(tx: Transaction) -> None:
+        does(tx)
+        holding.set()
+        assert is_waiting.wait(20)
+
+    done = first.submit(held)
+    assert holding.wait(20)
+    later = second.submit(waits)
+    try:
+        eventually(lambda: anybody_waits(databases[0]), "the other process to wait for the lead")
+    finally:
+        is_waiting.set()
+    done.result(20)
+    later.result(20)
+    first.close()
+    second.close()
+
+
+@pytest.mark.parametrize("verb", ["accept", "pause", "follow"])
+def test_a_clock_that_another_process_has_just_changed_stays_as_it_left_it(
+    databases: tuple[Database, Database], verb: str
+) -> None:
+    lead_id = a_lead(databases[0])
+    meet(databases, doing(verb, lead_id), desk(EDITED).follow)
+    with databases[0].read() as tx:
+        found = clocks.of_leads(tx, [lead_id])[lead_id]
+        awake = {each.id: any(timer.due_at for timer in clocks.pending(tx, each.id)) for each in found}
+    acceptance = next(each for each in found if each.kind is Kind.ACCEPTANCE)
+    assert acceptance.stopped_at == (LATER if verb == "accept" else None)
+    assert acceptance.running_since == (LATER if verb == "follow" else None)
+    assert acceptance.spent == timedelta(minutes=10)
+    assert all(awake[each.id] == (each.is_running and each.kind in ESCALATED) for each in found)
