@@ -61,7 +61,7 @@ def cancel(work: Work, actor: str, leave_id: int) -> Leave:
         raise NoSuchLeave
     may_change(work, actor, leave.rep)
     if leave.starts_at <= work.now:
-        leaves.cut(work.tx, leave.rep, work.now)
+        leaves.end(work.tx, leave, work.now)
     else:
         leaves.drop(work.tx, leave.id)
     record(work, actor, leave.rep, "leave cancelled", **_span(leave.starts_at, leave.ends_at))

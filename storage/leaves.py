@@ -43,8 +43,16 @@ def find(tx: Transaction, leave_id: int) -> Leave | None:
 
 
 def drop(tx: Transaction, leave_id: int) -> None:
-    """A leave that has not begun is called off."""
+    """A leave that nobody took is called off."""
     tx.connection.execute(delete(LEAVE).where(LEAVE.c.id == leave_id))
+
+
+def end(tx: Transaction, leave: Leave, now: datetime) -> None:
+    """A leave that has begun ends here; others of the same rep last as they did."""
+    if leave.starts_at == now:
+        drop(tx, leave.id)
+    else:
+        tx.connection.execute(update(LEAVE).where(LEAVE.c.id == leave.id).values(ends_at=now))
 
 
 def cut(tx: Transaction, rep: str, now: datetime) -> bool:

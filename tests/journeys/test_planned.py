@@ -116,6 +116,19 @@ def test_leaves_that_overlap_are_one(world: World) -> None:
     assert "Alice away until Tue 1 Dec 00:00 New York" in (world.view(lead_id).lead.why or "")
 
 
+def test_ending_one_of_two_leaves_that_overlap_leaves_the_other_as_it_is(world: World) -> None:
+    office, desk, alice = world.service.office, world.service.desk, "alice@acme.example"
+    for last in (WEDNESDAY, "2026-11-30"):
+        assert not plan(world, "alice", **{"from": TUESDAY}, until=last)
+    shorter, longer = world.loop.run(office.read(leaves.of, alice))
+    world.forward_to(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    world.loop.run(office.run(desk.cancel_leave, alice, longer.id))
+    assert "You are away until Thu 00:00 New York" in _without_dates(words(world.home("alice")))
+    assert world.loop.run(office.read(leaves.of, alice))[0] == shorter
+    world.loop.run(office.run(desk.cancel_leave, alice, shorter.id))
+    assert "You are away" not in words(world.home("alice"))
+
+
 def test_a_manager_plans_a_reps_leave_and_both_see_who_did(world: World) -> None:
     world.press("dana", "Availability")
     assert world.submit("dana") == {"Rep": "Please complete this required field."}
