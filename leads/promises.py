@@ -100,24 +100,22 @@ def stop(work: Work, lead: Lead, kinds: Collection[Kind], answered: Collection[K
         if clock.kind in kinds:
             calendar = work.calendar(clock)
             after = clock.stop(calendar, work.now, answered=clock.kind in answered)
-            _save(work, lead, clock, replace(after, account=clock.account or explain(clock, calendar)))
+            _save(work, lead, clock, replace(after, account=clock.account or explain(clock, calendar)), calendar)
             clocks.drop_levels(work.tx, clock.id)
 
 
 def breach(work: Work, lead: Lead, clock: Clock) -> Clock:
     """Stamp a breach at the instant at which the clock fell due, though it is noticed only now."""
     calendar = work.calendar(clock)
-    after = clock.breach(calendar, work.now + timedelta(microseconds=1))
-    after = replace(after, account=explain(clock, calendar))
-    _save(work, lead, clock, after)
-    return after
+    return _save(work, lead, clock, clock.breach(calendar, work.now + timedelta(microseconds=1)), calendar)
 
 
 def pause(work: Work, lead: Lead, kinds: Collection[Kind] = ESCALATED) -> bool:
     """Freeze what is left of these clocks; False when none ran."""
     running = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.kind in kinds and clock.is_running]
     for clock in running:
-        _save(work, lead, clock, clock.pause(work.calendar(clock), work.now))
+        calendar = work.calendar(clock)
+        _save(work, lead, clock, clock.pause(calendar, work.now), calendar)
         clocks.move_levels(work.tx, {timer.id: None for timer in clocks.pending(work.tx, clock.id)})
     return bool(running)
 
@@ -128,7 +126,7 @@ def resume(work: Work, lead: Lead) -> bool:
     for clock in paused:
         calendar = work.calendar(clock)
         after = replace(clock.resume(work.now), calendar=calendars.keep(work.tx, calendar))
-        _save(work, lead, clock, after)
+        _save(work, lead, clock, after, calendar)
         _move(work, after, calendar)
     return bool(paused)
 
@@ -157,7 +155,7 @@ def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:
         return False
     old = calendars.load(work.tx, clock.calendar or "") or calendar
     after = replace(clock, calendar=to.calendar).follow(old, calendar, work.now)
-    _save(work, lead, clock, after)
+    after = _save(work, lead, clock, after, old)
     _move(work, after, calendar)
     before, now = clock.due(old), after.due(calendar)
     if before != now:
@@ -177,9 +175,10 @@ def stamp(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _save(work: Work, lead: Lead, before: Clock, after: Clock) -> None:
-    clocks.save(work.tx, after)
+def _save(work: Work, lead: Lead, before: Clock, after: Clock, calendar: Calendar) -> Clock:
+    """Write a clock that counted on `calendar` until now; a breach that is new, with how its time was counted."""
     if after.breached_at != before.breached_at:
+        after = replace(after, account=explain(before, calendar))
         told: dict[str, Any] = {
             "clock": after.kind.value,
             "rep": after.rep,
@@ -187,8 +186,9 @@ def _save(work: Work, lead: Lead, before: Clock, after: Clock) -> None:
             "account": after.account,
         }
         work.record(lead, "breached", at=after.breached_at, **told)
-        if before.breached_at is None:
-            work.tx.note("breach", clock=after.kind.value, team=after.team or "")
+        work.tx.note("breach", clock=after.kind.value, team=after.team or "")
+    clocks.save(work.tx, after)
+    return after
 
 
 def _move(work: Work, clock: Clock, calendar: Calendar) -> None:
