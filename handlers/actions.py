@@ -5,12 +5,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import modals, teams
+from connectors.slack import modals
 from connectors.slack.client import SlackProblem
 from connectors.slack.words import FORMS, Action
 from handlers.doors import Body, Doors, sentence_of
 from sla_engine.lead import Lead
 from sla_engine.lifecycle import Verb
+from sla_engine.permission import looked_after
 from sla_engine.refusals import UnknownLead
 from storage import queries
 from storage.database import Transaction
@@ -75,5 +76,5 @@ async def open_form(doors: Doors, body: Body, action: Action, lead_id: str, acto
 
 
 def _choice(doors: Doors, tx: Transaction, lead: Lead, actor: str) -> modals.Choice:
-    managed = [team.name for team in teams.looked_after(doors.policy(), actor)]
+    managed = [team.name for team in looked_after(doors.policy(), actor)]
     return modals.Choice(doors.office.desk.obstacles(tx, lead.team or ""), by_the_rules=lead.team in managed)

@@ -10,6 +10,7 @@ from handlers.absences import away, back
 from handlers.doors import Body, Doors, sentence_of
 from handlers.handovers import hand_over
 from leads import reports
+from sla_engine.permission import looked_after
 from sla_engine.refusals import NotForYou, Refused, UnknownLead
 from storage import people, queries
 from storage.database import Transaction
@@ -74,7 +75,7 @@ async def my_numbers(doors: Doors, _body: Body, actor: str, _rest: str) -> Conte
 async def team_numbers(doors: Doors, _body: Body, actor: str, _rest: str) -> Content:
     """`/sla team`"""
     now, policy = doors.now(), doors.policy()
-    managed = teams.looked_after(policy, actor)
+    managed = looked_after(policy, actor)
     if not managed:
         raise NotForYou(who="a team's manager or an admin")
     reps = [member for team in managed for member in teams.members(team)]

@@ -13,7 +13,6 @@ from connectors.slack.client import SlackProblem
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import BY_THE_RULES, MOST_LIMIT
 from connectors.slack.promises import zone_of
-from connectors.slack.teams import looked_after
 from connectors.slack.words import PRESENCE_FORMS, Presence
 from handlers import home
 from handlers.absences import NotInRotation
@@ -22,6 +21,7 @@ from handlers.doors import Body, Doors, close_form, sentence_of
 from handlers.handovers import pass_on
 from leads.presence import EndsFirst
 from sla_engine.limits import Limits
+from sla_engine.permission import looked_after
 from sla_engine.policy import Rep, Team
 from sla_engine.recurrence import midnight
 from sla_engine.refusals import NotForYou, Refused

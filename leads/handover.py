@@ -10,6 +10,7 @@ from sla_engine.decision import Routing
 from sla_engine.lead import Lead, Plan
 from sla_engine.lifecycle import Verb, move
 from sla_engine.names import name_of
+from sla_engine.permission import beneficiary, looks_after
 from sla_engine.refusals import NotForYou, NotInTeam, Refused, SameRep
 from sla_engine.routing import to_manager
 from storage import leads
@@ -47,8 +48,7 @@ def reroute(work: Work, lead: Lead, actor: str) -> Lead:
     if not _may(work, actor, lead):
         raise NotForYou(who="the team's manager or an admin")
     move(lead, Verb.REASSIGN)
-    owner = lead.rep if lead.rep != actor else None
-    return _by_the_rules(work, _released(work, lead, "sent back"), lead, actor, owner)
+    return _by_the_rules(work, _released(work, lead, "sent back"), lead, actor)
 
 
 def hand_over(work: Work, actor: str, rep: str, to: str | None = None) -> HandedOver:
@@ -57,7 +57,7 @@ def hand_over(work: Work, actor: str, rep: str, to: str | None = None) -> Handed
     The rep need not be in the policy any more. Of leads in several teams a manager moves those of their own. Raises
     `Refused` for strangers, when there is nothing, and when `to` is no rep of a lead's team.
     """
-    if actor not in work.policy.admins and all(team.manager != actor for team in work.policy.teams.values()):
+    if not looks_after(work.policy, actor, work.policy.teams.values()):
         raise NotForYou(who="a team's manager or an admin")
     found = leads.worked_by(work.tx, rep)
     mine = [lead for lead in found if _may(work, actor, lead)]
@@ -77,22 +77,22 @@ def hand_over(work: Work, actor: str, rep: str, to: str | None = None) -> Handed
 
 
 def _may(work: Work, actor: str, lead: Lead) -> bool:
-    team = work.policy.teams.get(lead.team or "")
-    return actor in work.policy.admins or (team is not None and team.manager == actor)
+    return looks_after(work.policy, actor, [work.policy.teams.get(lead.team or "")])
 
 
 def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     if to is None:
-        return _by_the_rules(work, _released(work, lead, "handed over"), lead, actor, lead.rep)
+        return _by_the_rules(work, _released(work, lead, "handed over"), lead, actor)
     team = work.policy.teams.get(lead.team or "")
     if team is None or team.rep(to) is None:
         known = ", ".join(name_of(one.email) for one in team.reps) if team else "not known"
         raise NotInTeam(person=name_of(to), team=lead.team, known=known)
     if to == lead.rep:
         raise SameRep(owner=name_of(to))
+    owner = beneficiary(lead, actor, work.policy)
     line = f"{name_of(actor)} handed over {name_of(lead.rep or '')}'s leads"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", to, line=line)
-    return assignment.carry_out(work, _released(work, lead, "handed over"), decision, actor, lead.rep)
+    return assignment.carry_out(work, _released(work, lead, "handed over"), decision, actor, owner)
 
 
 def _released(work: Work, lead: Lead, outcome: str) -> Lead:
@@ -100,10 +100,10 @@ def _released(work: Work, lead: Lead, outcome: str) -> Lead:
     return work.change(released, reassignments=lead.reassignments + 1)
 
 
-def _by_the_rules(work: Work, released: Lead, lead: Lead, actor: str, owner: str | None) -> Lead:
+def _by_the_rules(work: Work, released: Lead, lead: Lead, actor: str) -> Lead:
     decision = assignment.decide(work, released)
     if decision.rep is not None and decision.rep == lead.rep:
         decision = to_manager(released, work.policy, f"nobody but {name_of(lead.rep)} is left")
     if decision.rep is not None and decision.rep == lead.rep:
         raise NobodyElse(name=name_of(lead.rep), lead=lead.data.name)
-    return assignment.carry_out(work, released, decision, actor, owner)
+    return assignment.carry_out(work, released, decision, actor, beneficiary(lead, actor, work.policy))

@@ -1,9 +1,10 @@
 """How many leads a rep takes: lowered by the rep, set by those who look after them."""
 
 from leads import assignment
-from leads.presence import looks_after, may_change, record
+from leads.presence import may_change, record
 from leads.work import Work
 from sla_engine.limits import NAMES, NOTHING_SET, Caps, Limits, granted, in_force
+from sla_engine.permission import looks_after
 from sla_engine.refusals import Refused
 from storage import caps
 
@@ -21,7 +22,7 @@ def set_limits(work: Work, actor: str, rep: str, wanted: Limits) -> None:
     """
     known = may_change(work, actor, rep)
     before = caps.of(work.tx, [rep]).get(rep, NOTHING_SET)
-    own = not looks_after(work, actor, [team for team, _ in known])
+    own = not looks_after(work.policy, actor, [team for team, _ in known])
     if own:
         _refuse_more([granted(one, before) for _, one in known], wanted)
     after = Caps(before.given, wanted) if own else Caps(wanted)

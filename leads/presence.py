@@ -7,6 +7,7 @@ from typing import Any
 from leads import assignment, promises
 from leads.work import Work
 from sla_engine.names import name_of
+from sla_engine.permission import looks_after
 from sla_engine.policy import Rep, Team
 from sla_engine.refusals import NotForYou, Refused, UnknownPerson
 from storage import leads, leaves, people, presence
@@ -88,11 +89,6 @@ def may_change(work: Work, actor: str, rep: str) -> list[tuple[Team, Rep]]:
     found = [(team, one) for team, one in work.policy.reps() if one.email == rep]
     if not found:
         raise UnknownPerson
-    if actor != rep and not looks_after(work, actor, [team for team, _ in found]):
+    if actor != rep and not looks_after(work.policy, actor, [team for team, _ in found]):
         raise NotForYou(who=f"{name_of(rep)}, their manager or an admin")
     return found
-
-
-def looks_after(work: Work, actor: str, teams: list[Team]) -> bool:
-    """Whether somebody is an admin, or manages one of these teams."""
-    return actor in work.policy.admins or any(team.manager == actor for team in teams)

@@ -12,6 +12,7 @@ from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
 from sla_engine.names import name_of
+from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
 from storage import caps, clocks, leaves, outbox, people, presence, queries
 from storage.clocks import Timer
@@ -149,7 +150,7 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
 
 def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
     """A person's Home tab as it should look now."""
-    floors = [_floor(tx, team) for team in teams.looked_after(policy, email)]
+    floors = [_floor(tx, team) for team in looked_after(policy, email)]
     reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
     company = home.Company(
         people.everyone(tx),

@@ -87,11 +87,6 @@ def _away(team: Team, people: Mapping[str, Person], zone: str, now: datetime) ->
     return f":palm_tree: Away: {', '.join(told)}" if told else ""
 
 
-def looked_after(policy: Policy, email: str) -> list[Team]:
-    """The teams somebody manages; all of them for an admin."""
-    return [team for team in policy.teams.values() if email == team.manager or email in policy.admins]
-
-
 def members(team: Team) -> tuple[str, ...]:
     """The team's reps and its manager, who may hold leads too, each once."""
     return tuple(dict.fromkeys([*(rep.email for rep in team.reps), team.manager]))

@@ -44,6 +44,17 @@ def test_a_manager_hands_over_all_leads_by_the_rules(world: World) -> None:
     assert "Bob has no leads in work." in world.say("dana", "/leads hand-over bob@acme.example")
 
 
+@pytest.mark.parametrize("to", ["", " carol@acme.example"])
+def test_a_manager_who_hands_over_their_own_leads_acts_for_nobody_else(
+    make_world: Build, policy: Callable[..., Path], to: str
+) -> None:
+    world = make_world(policy=policy(("    manager: dana@acme.example", "    manager: bob@acme.example")))
+    lead_id = given(world, "bob", 1)[0]
+    assert "1 lead of Bob handed over" in world.say("bob", f"/leads hand-over bob@acme.example{to}")
+    entry = world.history(lead_id)[-1]
+    assert (entry.event, entry.actor, entry.on_behalf_of) == ("assigned", BOB, None)
+
+
 def test_all_leads_go_to_one_rep_of_the_team(world: World) -> None:
     ids = given(world, "bob", 2)
     told = world.say("olga", f"/leads hand-over <@{world.ids['bob']}> carol@acme.example")

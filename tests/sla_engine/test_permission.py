@@ -3,7 +3,7 @@
 import pytest
 
 from sla_engine.lead import Lead, Status
-from sla_engine.permission import beneficiary
+from sla_engine.permission import beneficiary, looked_after
 from sla_engine.refusals import MovedOn, NobodysYet, NotYours
 from tests.sla_engine.samples import email, lead, policy, rep, team
 
@@ -60,3 +60,8 @@ def test_a_lead_of_a_team_the_policy_no_longer_has_is_for_its_rep_and_the_admins
     assert beneficiary(old, email("olga"), POLICY) == email("bob")
     with pytest.raises(NotYours):
         beneficiary(old, email("dana"), POLICY)
+
+
+def test_a_manager_looks_after_their_teams_and_an_admin_after_all() -> None:
+    found = {name: [one.name for one in looked_after(POLICY, email(name))] for name in ("dana", "erik", "olga", "bob")}
+    assert found == {"dana": ["us"], "erik": ["emea"], "olga": ["us", "emea"], "bob": []}
