@@ -20,7 +20,7 @@ def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | 
 
 def hand_over(work: Work, lead: Lead) -> Lead:
     """The same for a lead that was received just now, with which the system's own promise begins."""
-    return carry_out(work, lead, decide(work, lead), routing=promises.routing(lead))
+    return carry_out(work, lead, decide(work, lead), routing=promises.routing(work, lead))
 
 
 def decide(work: Work, lead: Lead) -> Routing:

@@ -23,11 +23,10 @@ def promise_for(work: Work, lead: Lead) -> Promise:
     return next(promise for promise in work.policy.promises if failed(lead.data, promise.when) is None)
 
 
-def routing(lead: Lead) -> Clock:
+def routing(work: Work, lead: Lead) -> Clock:
     """The system's own promise, which begins with the receipt; it is written once it is known how it goes on."""
-    return Clock(
-        Kind.ROUTING, ROUTING_TARGET, lead.received_at, lead.received_at, "elapsed", policy_hash=lead.policy_hash
-    )
+    begins = lead.received_at
+    return Clock(Kind.ROUTING, ROUTING_TARGET, begins, begins, "elapsed", policy_hash=work.policy.hash)
 
 
 def end_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:

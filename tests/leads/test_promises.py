@@ -1,6 +1,7 @@
-"""A promise that broke before anybody looked: whoever finds it out, it is recorded with how its time was counted."""
+"""Promises as they are recorded: by which policy they began, and how their time was counted."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -8,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from leads.desk import Desk
-from leads.intake import Delivery
+from leads.intake import Delivery, Event
 from sla_engine.clock import Kind
+from sla_engine.lead import Status
+from sla_engine.policy import Policy, Qualification
 from storage import clocks
 from storage.database import Database, Transaction, open_database
 from storage.tables import HISTORY
@@ -29,29 +32,51 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
+def run(database: Database, does: Callable[[Transaction], T]) -> T:
+    """One transaction."""
+    with database.writing.begin() as connection:
+        return does(Transaction(connection))
+
+
 @pytest.mark.parametrize("verb", ["accept", "pause", "follow"])
 def test_a_breach_that_is_found_before_its_timer_fires_tells_how_its_time_was_counted(
     database: Database, verb: str
 ) -> None:
     now, asked = MONDAY, POLICY
     desk = Desk(lambda: asked, lambda: now)
-
-    def run(does: Callable[[Transaction], T]) -> T:
-        with database.writing.begin() as connection:
-            return does(Transaction(connection))
-
-    lead_id = run(lambda tx: desk.ingest(tx, Delivery("website", "msg_1"), data())).lead_id
+    lead_id = run(database, lambda tx: desk.ingest(tx, Delivery("website", "msg_1"), data())).lead_id
     now, asked = DUE + timedelta(hours=1), EDITED if verb == "follow" else POLICY
     doings: dict[str, Callable[[Transaction], object]] = {
         "accept": lambda _: None,
         "pause": lambda tx: desk.pause(tx, lead_id, ALICE, "waiting"),
         "follow": desk.follow,
     }
-    run(doings[verb])
+    run(database, doings[verb])
     now += timedelta(minutes=1)
-    run(lambda tx: desk.accept(tx, lead_id, ALICE))
+    run(database, lambda tx: desk.accept(tx, lead_id, ALICE))
     with database.read() as tx:
         told = tx.connection.execute(select(HISTORY.c.at, HISTORY.c.detail).where(HISTORY.c.event == "breached")).one()
         found = next(one for one in clocks.of_leads(tx, [lead_id])[lead_id] if one.kind is Kind.ACCEPTANCE)
     assert (told.at, found.breached_at) == (DUE, DUE)
     assert (told.detail["account"], found.account) == (COUNTED, COUNTED)
+
+
+@pytest.mark.parametrize("again", ["sent again", "promoted", "updated"])
+def test_every_clock_of_a_lead_that_was_below_the_bar_is_of_the_policy_under_which_it_began(
+    database: Database, again: str
+) -> None:
+    asked: Policy = policy(team("us", rep("alice")), qualification=Qualification(50))
+    desk = Desk(lambda: asked, lambda: MONDAY)
+    first, second = Delivery("website", "msg_1"), Delivery("website", "msg_2")
+    lead_id = run(database, lambda tx: desk.ingest(tx, first, data(score=10.0))).lead_id
+    asked = replace(asked, hash="edited")
+    event = Event("lead.status_changed", "00Q5", status=Status.MQL)
+    if again == "updated":
+        event = Event("lead.updated", "00Q5", data=data(score=60.0))
+    if again == "sent again":
+        run(database, lambda tx: desk.ingest(tx, second, data(score=60.0)))
+    else:
+        run(database, lambda tx: desk.apply(tx, second, event))
+    with database.read() as tx:
+        found = {one.kind: one.policy_hash for one in clocks.of_leads(tx, [lead_id])[lead_id]}
+    assert found == {Kind.ROUTING: "edited", Kind.ACCEPTANCE: "edited"}
