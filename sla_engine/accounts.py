@@ -1,5 +1,7 @@
 """A clock explains itself: how the time up to its deadline is counted, in the words of its calendar."""
 
+from datetime import timedelta
+
 from sla_engine.calendar import Calendar, Unreachable
 from sla_engine.clock import ZERO, Clock
 from sla_engine.names import lasting
@@ -12,13 +14,17 @@ def explain(clock: Clock, calendar: Calendar) -> str:
     """
     if clock.stopped_at is not None:
         return clock.account or ""
-    left = clock.target - clock.spent
+    target, left = _told(clock, clock.target), clock.target - clock.spent
     if clock.running_since is None:
-        return f"{lasting(left)} of {lasting(clock.target)} are left; the clock stands still"
+        return f"{_told(clock, left)} of {target} are left; the clock stands still"
     if left <= ZERO:
-        return clock.account or f"{lasting(clock.target)} were used up before the clock went on"
+        return clock.account or f"{target} were used up before the clock went on"
     try:
         sentence = calendar.explain(clock.running_since, left).sentence()
     except Unreachable:
-        return f"{lasting(left)} of {lasting(clock.target)} are left; nobody is known to be back to use them"
-    return f"{sentence} (after {lasting(clock.spent)} used before)" if clock.spent > ZERO else sentence
+        return f"{_told(clock, left)} of {target} are left; nobody is known to be back to use them"
+    return f"{sentence} (after {_told(clock, clock.spent)} used before)" if clock.spent > ZERO else sentence
+
+
+def _told(clock: Clock, duration: timedelta) -> str:
+    return lasting(duration, days=clock.count == "elapsed")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
 
 def name_of(email: str) -> str:
     """A short name for a person the policy knows by e-mail: `bob.lee@acme.example` is Bob Lee."""
@@ -34,12 +36,14 @@ def number(value: float) -> str:
     return f"{value:.15g}"
 
 
-def lasting(duration: timedelta) -> str:
-    """A duration in words with its two largest units: `1 h 30 min`, `45 s`, `2 d 3 h`."""
+def lasting(duration: timedelta, *, days: bool = True) -> str:
+    """A duration in words with its two largest units: `1 h 30 min`, `45 s`, `2 d 3 h`.
+
+    Without `days` it is in hours: `51 h`. So is working time told, as a working day isn't 24 h.
+    """
     seconds = max(0, round(duration.total_seconds()))
-    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
     parts: list[str] = []
-    for unit, size in units:
+    for unit, size in UNITS if days else UNITS[1:]:
         count, seconds = divmod(seconds, size)
         if count:
             parts.append(f"{count} {unit}")
