@@ -8,7 +8,7 @@ from sla_engine.decision import HAD_IT, Question, Routing, Verdict, chain
 from sla_engine.lead import Plan
 from sla_engine.names import listed, name_of
 from sla_engine.policy import Method, Rep, Team, ToTeam
-from sla_engine.skills import lacking
+from sla_engine.skills import lacking, needed
 from sla_engine.turns import Turn, take
 from sla_engine.vacancy import Vacancy, nobody, whoever_is_left
 
@@ -41,7 +41,7 @@ def ask_teams(asked: Question, rule: str, assign: ToTeam, because: str = "") -> 
         for team in teams
     }
     if not any(fitting.values()):
-        return None, f"nobody in {listed([team.name for team in teams], 'or')} has {listed(sorted(assign.skills))}"
+        return None, f"nobody in {listed([team.name for team in teams], 'or')} has {needed(asked, assign, teams)}"
     considered = [Verdict(email, met) for team in teams for email, met in unskilled[team.name].items()]
     return _ask(Round(asked, rule, assign.method, teams, fitting, because or f"rule “{rule}”"), considered), ""
 

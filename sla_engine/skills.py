@@ -1,5 +1,7 @@
 """What a rep must know or speak to be offered a lead."""
 
+from collections.abc import Iterable
+
 from sla_engine.decision import Question
 from sla_engine.names import listed
 from sla_engine.policy import Rep, Team, ToTeam
@@ -11,6 +13,14 @@ def lacking(asked: Question, assign: ToTeam, team: Team) -> dict[str, str]:
         return {}
     wanted = _wanted(asked, assign, team)
     return {rep.email: met for rep in team.reps if (met := _lacks(rep, assign.skills, wanted))}
+
+
+def needed(asked: Question, assign: ToTeam, teams: Iterable[Team]) -> str:
+    """All that a rep of these teams must have at once for this lead: `api`, `api and fr`, `api, and fr or nl`."""
+    every, some = sorted(assign.skills), sorted(set[str]().union(*(_wanted(asked, assign, team) for team in teams)))
+    if len(some) > 1 and every:
+        return f"{listed(every)}, and {listed(some, 'or')}"
+    return listed([*every, *some]) if every else listed(some, "or")
 
 
 def _wanted(asked: Question, assign: ToTeam, team: Team) -> frozenset[str]:

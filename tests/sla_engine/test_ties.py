@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from sla_engine.decision import Routing, Verdict
-from sla_engine.lead import Plan
+from sla_engine.lead import LeadData, Plan
 from sla_engine.policy import Rule, ToTeam, ToTerritory
 from sla_engine.territories import Territories, Territory
 from tests.sla_engine.samples import (
@@ -77,6 +79,20 @@ def test_a_skill_nobody_has_leaves_the_lead_to_the_next_rule_rather_than_to_nobo
     found = decide(policy(SPEAKERS, rules=(skilled("de"), to("eu"))))
     assert found.rules == (Verdict("Skilled", "nobody in eu has de"), Verdict("Everyone"))
     assert found.rep == email("ann")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (data(country="NL"), "nobody in nl has api and nl"),
+        (data(country="NL", interests=("fr",)), "nobody in nl has api, and fr or nl"),
+    ],
+)
+def test_skills_that_nobody_has_at_once_are_all_named(said: LeadData, words: str) -> None:
+    reps = [rep(skill, ALWAYS, skills=frozenset({skill})) for skill in ("api", "nl", "fr")]
+    asked_for = Rule("Skilled", ToTeam("nl", ROUND, frozenset({"api"}), ("country", "interests")))
+    found = decide(policy(team("nl", *reps), rules=(asked_for, to("nl"))), lead(said=said))
+    assert found.rules == (Verdict("Skilled", words), Verdict("Everyone"))
 
 
 def test_a_skilled_rep_who_is_off_is_waited_for() -> None:
