@@ -12,7 +12,16 @@ from sla_engine.lifecycle import REJECTIONS, Verb, move
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason, Team
-from sla_engine.refusals import AlreadyPaused, NoteRequired, NotInTeam, NotPaused, Refused, SameRep, UnknownReason
+from sla_engine.refusals import (
+    AlreadyPaused,
+    NoteRequired,
+    NotInTeam,
+    NotPaused,
+    Refused,
+    SameRep,
+    UnknownReason,
+    WrongStatus,
+)
 from storage import clocks, leads
 
 
@@ -28,7 +37,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
     if lead.plan is Plan.CLAIMABLE:
         lead = _claim(work, lead, actor)
     owner = beneficiary(lead, actor, work.policy)
-    _refuse_without_rep(lead)
+    _rep_of(lead)
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
     work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=lead.rep)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
@@ -47,7 +56,7 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     """The rep turns the lead down; the reason's outcome says what becomes of it."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REJECT)
-    _refuse_without_rep(lead)
+    _rep_of(lead)
     reason = reason_for(work, reason_id, note)
     status = move(lead, REJECTIONS[reason.outcome])
     released, turn = assignment.release(work, lead, "rejected", refused=True)
@@ -72,14 +81,16 @@ def check(work: Work, lead: Lead, actor: str, verb: Verb) -> Lead:
     """The lead, if `actor` may do `verb` to it now; raises `Refused` otherwise. Nothing changes."""
     beneficiary(lead, actor, work.policy)
     move(lead, verb)
-    if verb is Verb.REJECT:
-        _refuse_without_rep(lead)
+    if verb in (Verb.REJECT, Verb.PAUSE):
+        _rep_of(lead)
     return lead
 
 
-def _refuse_without_rep(lead: Lead) -> None:
+def _rep_of(lead: Lead) -> str:
+    """Who has the lead; raises `NobodyHasIt`."""
     if lead.rep is None:
         raise NobodyHasIt
+    return lead.rep
 
 
 def reason_for(work: Work, reason_id: str, note: str) -> Reason:
@@ -156,6 +167,7 @@ def close(work: Work, lead: Lead, status: Status, *, reason: str | None = None, 
 def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = None) -> Lead:
     """Freeze the rep's clocks."""
     move(lead, Verb.PAUSE)
+    _rep_of(lead)
     if lead.paused_at is not None or not promises.pause(work, lead):
         raise AlreadyPaused
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
@@ -216,6 +228,7 @@ def _passed_on(work: Work, lead: Lead) -> Lead:
 
 
 WON = {Status.OPPORTUNITY: Verb.WIN_OPPORTUNITY, Status.CUSTOMER: Verb.WIN_CUSTOMER, Status.SQL: Verb.QUALIFY}
+STAMPS = {Status.SQL: "sql_at", Status.CUSTOMER: "closed_at"}
 ENDED = {Status.RECYCLED: Verb.RECYCLE, Status.DISQUALIFIED: Verb.DISQUALIFY}
 
 
@@ -227,14 +240,15 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
         after = close(work, lead, move(lead, ENDED[status]), note=note or "")
     elif status is Status.SAL:
         move(lead, Verb.ACCEPT)
-        _refuse_without_rep(lead)
-        return accept(work, lead, lead.rep or actor)
+        return accept(work, lead, _rep_of(lead))
     elif status is Status.MQL:
         move(lead, Verb.HAND_OVER)
         return _promote(work, lead, actor, note)
+    elif status is Status.NEW:
+        raise WrongStatus(status=lead.status, participle="new again")
     else:
-        move(lead, WON.get(status, Verb.HAND_OVER))
-        stamp = {"sql_at": work.now} if status is Status.SQL else {}
+        move(lead, WON[status])
+        stamp = {STAMPS[status]: work.now} if status in STAMPS else {}
         after = work.change(lead, status=status, paused_at=None, pause_reason=None, **stamp)
         promises.stop(work, after, ESCALATED, answered={Kind.QUALIFICATION})
         if not status.is_open:

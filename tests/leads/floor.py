@@ -7,6 +7,7 @@ made up at random, shortened to what matters, and played again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from leads import presence
 from leads.desk import Desk
@@ -19,6 +20,7 @@ from storage.database import Database, Transaction
 from tests.leads.editions import EDITIONS, MANAGERS, OLGA, PEOPLE
 from tests.sla_engine.samples import MONDAY, data
 
+T = TypeVar("T")
 DOOR = "website"
 AT_ONCE = 200
 """More passes than any instant of a history has timers for: who needs more goes round in a circle."""
@@ -26,6 +28,12 @@ COUNTRIES = ("US", "GB", "FR", None)
 OUTCOMES = ("recycle", "disqualify", "reroute", "territory")
 STATUSES = tuple(Status)
 HOURS = (0.01, 0.3, 1, 5, 16, 40, 100)
+
+
+def run(database: Database, does: Callable[[Transaction], T]) -> T:
+    """One transaction."""
+    with database.writing.begin() as connection:
+        return does(Transaction(connection))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Promises as they are recorded: by which policy they began, and how their time was counted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -14,28 +13,14 @@ from sla_engine.clock import Kind
 from sla_engine.lead import Status
 from sla_engine.policy import Policy, Qualification
 from storage import clocks
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, Transaction
 from storage.tables import HISTORY
+from tests.leads.floor import run
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
 
-T = TypeVar("T")
 ALICE = email("alice")
 POLICY, EDITED = policy(team("us", rep("alice"))), policy(team("us", rep("alice", LONDON)))
 DUE, COUNTED = MONDAY + timedelta(hours=4), "4 h of working time from Mon 10:00 New York: 4 h Monday"
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database; once of each kind."""
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
-
-
-def run(database: Database, does: Callable[[Transaction], T]) -> T:
-    """One transaction."""
-    with database.writing.begin() as connection:
-        return does(Transaction(connection))
 
 
 @pytest.mark.parametrize("verb", ["accept", "pause", "follow"])
