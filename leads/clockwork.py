@@ -134,5 +134,4 @@ def try_again(work: Work, lead: Lead) -> Lead:
     decision = assignment.decide(work, lead)
     if decision.plan is lead.plan and decision.team == lead.team:
         return work.change(lead, why=decision.line, hold_until=decision.hold_until)
-    promises.resume(work, lead)
     return assignment.carry_out(work, lead, decision)

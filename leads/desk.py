@@ -134,7 +134,7 @@ class Desk:
     def check(self, tx: Transaction, lead_id: str, actor: str, verb: Verb) -> Lead:
         """The lead, if this person may do this to it now; raises `Refused` otherwise. Nothing changes."""
         work = self.work(tx)
-        return progress.check(work, work.lead(lead_id), actor, verb)
+        return progress.check(work, work.lead(lead_id, locked=False), actor, verb)
 
     def undeliverable(self, tx: Transaction, message: Message, problem: str) -> None:
         """A message can never be delivered: somebody hears of it another way."""

@@ -29,9 +29,9 @@ class Work:
     now: datetime
     newborn: dict[str, Lead] = field(default_factory=dict)
 
-    def lead(self, lead_id: str) -> Lead:
-        """The lead, locked until the transaction ends; raises `UnknownLead`."""
-        lead = leads.load(self.tx, lead_id, locked=True)
+    def lead(self, lead_id: str, *, locked: bool = True) -> Lead:
+        """The lead, locked until the transaction ends unless it is only looked at; raises `UnknownLead`."""
+        lead = leads.load(self.tx, lead_id, locked=locked)
         if lead is None:
             raise UnknownLead(lead=lead_id)
         return lead

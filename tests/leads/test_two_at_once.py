@@ -10,6 +10,7 @@ from sqlalchemy import text
 from leads.desk import Desk
 from leads.intake import Delivery
 from sla_engine.clock import ESCALATED, Kind
+from sla_engine.lifecycle import Verb
 from sla_engine.policy import Policy
 from storage import clocks
 from storage.database import Database, Transaction, open_database
@@ -100,3 +101,11 @@ def test_a_clock_that_another_process_has_just_changed_stays_as_it_left_it(
     assert acceptance.running_since == (LATER if verb == "follow" else None)
     assert acceptance.spent == timedelta(minutes=10)
     assert all(awake[each.id] == (each.is_running and each.kind in ESCALATED) for each in found)
+
+
+def test_a_form_is_opened_without_waiting_for_whoever_changes_the_lead(databases: tuple[Database, Database]) -> None:
+    lead_id = a_lead(databases[0])
+    with databases[0].writing.begin() as connection, databases[1].read() as tx:
+        desk(BEFORE).pause(Transaction(connection), lead_id, ALICE, "waiting")
+        tx.connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        assert desk(BEFORE).check(tx, lead_id, ALICE, Verb.REJECT).paused_at is None
