@@ -43,8 +43,6 @@ from storage.outbox import Message
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-SLACK = "slack"
-"""The door under which people's requests are remembered."""
 
 
 class Desk:
@@ -125,10 +123,10 @@ class Desk:
 
     def once(self, tx: Transaction, request: str, verb: Callable[[Transaction], T]) -> T | None:
         """Do what somebody asked for, unless this very request has come before: Slack may deliver one twice."""
-        if receipts.find(tx, SLACK, request) is not None:
+        if receipts.find(tx, receipts.SLACK, request) is not None:
             return None
         done = verb(tx)
-        receipts.done(tx, None, SLACK, request, self._now())
+        receipts.done(tx, None, receipts.SLACK, request, self._now())
         return done
 
     def check(self, tx: Transaction, lead_id: str, actor: str, verb: Verb) -> Lead:

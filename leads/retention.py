@@ -14,13 +14,13 @@ from datetime import timedelta
 
 from leads.work import Work
 from storage import retention
+from storage.receipts import SLACK
 
 DELIVERIES = timedelta(days=30)
 PRESSES = timedelta(days=1)
 MESSAGES = timedelta(days=30)
 LEADS_AT_ONCE = 50
 ROWS_AT_ONCE = 500
-SLACK = "slack"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from storage.database import Conflict, Transaction
 from storage.statements import Prepared, adding
 from storage.tables import RECEIPT
 
+SLACK = "slack:"
+"""The door under which people's requests are remembered: no source's name can have a colon."""
 DONE, QUARANTINED = "done", "quarantined"
 NAMES = ("door", "webhook_id", "received_at", "state", "lead_id", "body", "problem")
 FIND = Prepared(
