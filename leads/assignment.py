@@ -43,7 +43,8 @@ def carry_out(
 
     `routing` is the routing clock of a lead received just now.
     """
-    after = _decided(work, lead, decision)
+    promise = promises.promise_for(work, lead)
+    after = _decided(work, lead, decision, promise.name)
     assigned = decision.plan is Plan.ASSIGNED
     event = "assigned" if assigned else decision.plan.value
     turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
@@ -54,14 +55,14 @@ def carry_out(
     if assigned:
         leads.begin_assignment(work.tx, after, turn)
         promises.end_routing(work, after, routing)
-        promises.start_acceptance(work, after)
+        promises.start_acceptance(work, after, promise)
     else:
         promises.hold_routing(work, after, routing)
     _post_cards(work, after)
     return after
 
 
-def _decided(work: Work, lead: Lead, decision: Routing) -> Lead:
+def _decided(work: Work, lead: Lead, decision: Routing, promise: str) -> Lead:
     """The lead in the hands, or on the plan, that a decision gives it."""
     assigned = decision.plan is Plan.ASSIGNED
     return work.change(
@@ -72,7 +73,7 @@ def _decided(work: Work, lead: Lead, decision: Routing) -> Lead:
         rule=decision.rule,
         rep=decision.rep,
         why=decision.line,
-        promise=promises.promise_for(work, lead).name,
+        promise=promise,
         policy_hash=work.policy.hash,
         mql_at=lead.mql_at or work.now,
         assigned_at=work.now if assigned else None,

@@ -45,14 +45,15 @@ def hold_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
         clocks.start(work.tx, lead.id, fresh.pause(work.calendar(fresh), work.now))
 
 
-def start_acceptance(work: Work, lead: Lead) -> None:
+def start_acceptance(work: Work, lead: Lead, promise: Promise) -> None:
     """The rep's promise to accept or reject begins with the assignment."""
-    _start(work, lead, Kind.ACCEPTANCE, promise_for(work, lead).accept_within)
+    _start(work, lead, _clock(work, lead, Kind.ACCEPTANCE, promise, promise.accept_within))
 
 
 def accept_by(work: Work, lead: Lead) -> datetime | None:
     """By when the rep would have to accept or reject, were the lead assigned now; None when no instant is known."""
-    clock = _clock(work, lead, Kind.ACCEPTANCE, promise_for(work, lead).accept_within)
+    promise = promise_for(work, lead)
+    clock = _clock(work, lead, Kind.ACCEPTANCE, promise, promise.accept_within)
     return clock.due(work.calendar(clock))
 
 
@@ -60,12 +61,11 @@ def start_follow_up(work: Work, lead: Lead) -> None:
     """With the acceptance begin the promises of first contact and of a verdict."""
     promise = promise_for(work, lead)
     if lead.first_response_at is None:
-        _start(work, lead, Kind.FIRST_TOUCH, promise.first_touch_within)
-    _start(work, lead, Kind.QUALIFICATION, promise.qualify_within)
+        _start(work, lead, _clock(work, lead, Kind.FIRST_TOUCH, promise, promise.first_touch_within))
+    _start(work, lead, _clock(work, lead, Kind.QUALIFICATION, promise, promise.qualify_within))
 
 
-def _start(work: Work, lead: Lead, kind: Kind, target: timedelta) -> None:
-    clock = _clock(work, lead, kind, target)
+def _start(work: Work, lead: Lead, clock: Clock) -> None:
     calendar = work.calendar(clock)
     number = clocks.start(work.tx, lead.id, replace(clock, calendar=calendars.keep(work.tx, calendar)))
     levels = {level.at: level for level in (EVERYONE_HEARS, *work.policy.levels)}
@@ -73,8 +73,7 @@ def _start(work: Work, lead: Lead, kind: Kind, target: timedelta) -> None:
     clocks.set_levels(work.tx, lead.id, number, rows)
 
 
-def _clock(work: Work, lead: Lead, kind: Kind, target: timedelta) -> Clock:
-    promise = promise_for(work, lead)
+def _clock(work: Work, lead: Lead, kind: Kind, promise: Promise, target: timedelta) -> Clock:
     return Clock(
         kind,
         target,
