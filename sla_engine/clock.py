@@ -4,13 +4,12 @@ A clock counts on a `Calendar`; with `count: elapsed` the caller passes `Calenda
 takes the time as an argument and returns a new clock, so nothing here can read a clock of its own.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sla_engine.calendar import Calendar, Unreachable
-from sla_engine.policy import Count, Level
+from sla_engine.policy import Count
 
 ZERO = timedelta(0)
 ROUTING_TARGET = timedelta(minutes=15)
@@ -120,10 +119,3 @@ class Clock:
         if self.breached_at is None and due is not None and due < now:
             return replace(self, breached_at=due)
         return self
-
-
-def instants(clock: Clock, calendar: Calendar, levels: Iterable[Level]) -> list[tuple[int, datetime]]:
-    """Each level still ahead of a running clock with its instant, soonest first; the target itself is always one."""
-    shares = sorted({level.at for level in levels} | {100}) if clock.kind in ESCALATED else [100]
-    found = [(share, clock.due(calendar, share)) for share in shares]
-    return [(share, due) for share, due in found if due is not None]

@@ -86,15 +86,10 @@ class Rank(NamedTuple):
     place: int
 
 
-def rank(row: Territory, place: int) -> Rank:
-    """The rank of the row at a place of its table: more conditions first, then the longer postal prefix, then the
-    narrower range of employees (none at all is the widest), then the earlier row.
-    """
-    return rank_of(row.key, row.range, place)
-
-
 def rank_of(key: Key, employees: Range, place: int) -> Rank:
-    """The rank of a row with these conditions."""
+    """The rank of the row with these conditions at a place of its table: more conditions first, then the longer postal
+    prefix, then the narrower range of employees (none at all is the widest), then the earlier row.
+    """
     conditions = sum(part is not None for part in key) + (employees != ANY)
     return Rank(-conditions, -len(key.postal_code or ""), employees.width, place)
 

@@ -10,7 +10,8 @@ from sla_engine.lead import Plan
 from sla_engine.names import listed, moment, name_of
 from sla_engine.policy import NobodyAvailable, Rep, Team
 
-RETRY_WHEN_FULL = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
+RETRY_WHEN_FULL = 15 * MINUTE
 """How soon a held lead is tried again when no return is known, or when somebody at work is full.
 
 Who is full may close a lead any minute, so the lead is not left until the next opening.
@@ -98,7 +99,7 @@ def _hold(vacancy: Vacancy) -> Routing:
     if back is None or (full and soon < back[0]):
         away = f"Everyone in {vacancy.named('and')} is away"
         who = f"Everyone at work for {vacancy.named()} is full" if full else away
-        line = f"{who}: it is tried again every 15 minutes"
+        line = f"{who}: it is tried again every {RETRY_WHEN_FULL // MINUTE} minutes"
         return Routing(Plan.HELD, team.name, vacancy.rule, hold_until=soon, line=line)
     until, rep = back
     absent = "can take it" if vacancy.is_at_work(vacancy.everyone) else "is at work"

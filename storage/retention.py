@@ -17,9 +17,7 @@ PERSONAL = (
     *("first_name", "last_name", "company", "title", "phone", "website", "postal_code"),
     *("message", "owner_email", "why", "pause_reason", "note"),
 )
-FIGURES = frozenset(
-    {"rep", "reason", "label", "outcome", "credit", "channel", "clock", "share", "turn", "target", "due_at", "team"}
-)
+FIGURES = frozenset({"rep", "reason", "label", "outcome", "credit", "channel", "clock", "share", "turn", "team"})
 """What reports count by, none of it somebody's own words: the details of a lead's history that stay."""
 OWN_WORDS = ("paused",)
 """Events whose `reason` somebody wrote themselves, rather than choosing it."""

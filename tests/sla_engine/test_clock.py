@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sla_engine import Calendar
-from sla_engine.clock import ESCALATED, REASSIGNED, ROUTING_TARGET, Clock, Kind, instants
-from sla_engine.policy import Level
+from sla_engine.clock import ESCALATED, REASSIGNED, ROUTING_TARGET, Clock, Kind
 from tests.sla_engine.samples import MONDAY, NEW_YORK
 
 H, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -122,26 +121,20 @@ def test_a_share_that_was_used_before_a_pause_is_not_ahead_any_more() -> None:
     assert clock.due(NEW_YORK, 76) is not None
 
 
-def test_each_level_ahead_has_its_instant_soonest_first_and_the_target_is_always_one() -> None:
-    levels = [Level(at=150), Level(at=50), Level(at=80)]
-    assert instants(started(), NEW_YORK, levels) == [
-        (50, MONDAY + 2 * H),
-        (80, MONDAY + 4 * H - 48 * MINUTE),
-        (100, MONDAY + 4 * H),
-        (150, MONDAY + 6 * H),
-    ]
-    assert [share for share, _ in instants(started(), NEW_YORK, [Level(at=100)])] == [100]
+def test_each_share_of_the_target_has_its_instant() -> None:
+    found = [started().due(NEW_YORK, share) for share in (50, 80, 100, 150)]
+    assert found == [MONDAY + 2 * H, MONDAY + 4 * H - 48 * MINUTE, MONDAY + 4 * H, MONDAY + 6 * H]
 
 
-def test_levels_behind_a_clock_and_those_of_a_paused_one_have_no_instant() -> None:
+def test_shares_behind_a_clock_and_those_of_a_paused_one_have_no_instant() -> None:
     paused = started().pause(NEW_YORK, MONDAY + 3 * H)
-    levels = [Level(at=50), Level(at=100)]
-    assert instants(paused, NEW_YORK, levels) == []
-    assert [share for share, _ in instants(paused.resume(MONDAY + 4 * H), NEW_YORK, levels)] == [100]
+    assert [paused.due(NEW_YORK, share) for share in (50, 100)] == [None, None]
+    went_on = paused.resume(MONDAY + 4 * H)
+    assert [went_on.due(NEW_YORK, share) for share in (50, 100)] == [None, MONDAY + 5 * H]
 
 
-def test_the_systems_own_promise_has_no_levels_and_blames_nobody() -> None:
+def test_the_systems_own_promise_is_no_reps_and_blames_nobody() -> None:
     routing = started(target=ROUTING_TARGET, kind=Kind.ROUTING)
-    assert instants(routing, Calendar.elapsed(), [Level(at=50)]) == [(100, MONDAY + 15 * MINUTE)]
+    assert routing.due(Calendar.elapsed()) == MONDAY + 15 * MINUTE
     assert Kind.ROUTING not in ESCALATED
     assert ESCALATED - {Kind.QUALIFICATION} == REASSIGNED

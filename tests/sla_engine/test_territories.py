@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sla_engine.conditions import Bound
 from sla_engine.lead import LeadData
 from sla_engine.overlaps import Overlap, overlaps
-from sla_engine.territories import ANY, Range, Territories, Territory, rank
+from sla_engine.territories import ANY, Range, Territories, Territory, rank_of
 from tests.sla_engine.samples import data
 
 
@@ -107,7 +107,7 @@ def takes(one: Territory, said: LeadData) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(rows=tables, said=buyers)
 def test_the_index_finds_what_a_scan_in_order_of_specificity_finds(rows: list[Territory], said: LeadData) -> None:
-    ordered = sorted(enumerate(rows), key=lambda item: rank(item[1], item[0]))
+    ordered = sorted(enumerate(rows), key=lambda item: rank_of(item[1].key, item[1].range, item[0]))
     expected = next((one for _, one in ordered if takes(one, said)), None)
     assert Territories.of(rows).find(said) == expected
 
@@ -123,7 +123,7 @@ def test_overlaps_are_the_pairs_of_one_rank_with_leads_in_common(rows: list[Terr
 
 def meet(one: Territory, other: Territory) -> bool:
     """Whether two rows are equally specific and some lead is in both."""
-    if rank(one, 0) != rank(other, 0):
+    if rank_of(one.key, one.range, 0) != rank_of(other.key, other.range, 0):
         return False
     same = all(a is None or b is None or a == b for a, b in zip(one.key, other.key, strict=True))
     return same and max(one.range.low, other.range.low) <= min(one.range.high, other.range.high)
