@@ -86,7 +86,6 @@ _waiting = sql(WAITING_PLANS)
 Index("lead_waiting", _lead.c.team, _lead.c.hold_until, sqlite_where=_waiting, postgresql_where=_waiting)
 Index("lead_of_email", _lead.c.email)
 Index("lead_worked", _lead.c.rep, sqlite_where=sql(WORKED_STATUSES), postgresql_where=sql(WORKED_STATUSES))
-Index("lead_closed", _lead.c.closed_at)
 _unerased = sql(UNERASED_LEADS)
 Index("lead_unerased", _lead.c.received_at, sqlite_where=_unerased, postgresql_where=_unerased)
 
