@@ -8,7 +8,9 @@ from leads.work import SYSTEM, Work, channel_lane, person_lane
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
+from sla_engine.names import name_of
 from sla_engine.policy import Returning, Team, ToAccountOwner
+from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
 from storage import clocks, leads, ledger
 
@@ -107,6 +109,15 @@ def give_back(work: Work, lead: Lead, turn: int) -> bool:
     is_given = back < work.policy.credits_a_day
     ledger.give_back(work.tx, turn, work.now, is_given=is_given)
     return is_given
+
+
+def refuse_others(lead: Lead, team: Team, rep: str) -> None:
+    """Raise `Refused` if somebody is no rep of the team, or has the lead already."""
+    if team.rep(rep) is None:
+        known = ", ".join(name_of(one.email) for one in team.reps)
+        raise NotInTeam(person=name_of(rep), team=team.name, known=known)
+    if rep == lead.rep:
+        raise SameRep(owner=name_of(rep))
 
 
 def account(decision: Routing) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sla_engine.lead import Lead, Plan
 from sla_engine.lifecycle import Verb, move
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary, looks_after
-from sla_engine.refusals import NotForYou, NotInTeam, Refused, SameRep
+from sla_engine.refusals import NotForYou, NotInTeam, Refused
 from sla_engine.routing import to_manager
 from storage import leads
 
@@ -84,11 +84,9 @@ def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     if to is None:
         return _by_the_rules(work, _released(work, lead, "handed over"), lead, actor)
     team = work.policy.teams.get(lead.team or "")
-    if team is None or team.rep(to) is None:
-        known = ", ".join(name_of(one.email) for one in team.reps) if team else "not known"
-        raise NotInTeam(person=name_of(to), team=lead.team, known=known)
-    if to == lead.rep:
-        raise SameRep(owner=name_of(to))
+    if team is None:
+        raise NotInTeam(person=name_of(to), team=lead.team, known="not known")
+    assignment.refuse_others(lead, team, to)
     owner = beneficiary(lead, actor, work.policy)
     line = f"{name_of(actor)} handed over {name_of(lead.rep or '')}'s leads"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", to, line=line)

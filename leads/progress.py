@@ -18,7 +18,6 @@ from sla_engine.refusals import (
     NotInTeam,
     NotPaused,
     Refused,
-    SameRep,
     UnknownReason,
     WrongStatus,
 )
@@ -193,11 +192,7 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REASSIGN)
     team = _team(work, lead, rep)
-    if team.rep(rep) is None:
-        known = ", ".join(name_of(one.email) for one in team.reps)
-        raise NotInTeam(person=name_of(rep), team=team.name, known=known)
-    if rep == lead.rep:
-        raise SameRep(owner=name_of(rep))
+    assignment.refuse_others(lead, team, rep)
     released, _ = assignment.release(work, lead, "reassigned", refused=False)
     line = f"{name_of(actor)} passed it on" + (f" from {name_of(lead.rep)}" if lead.rep not in (None, actor) else "")
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", rep, line=line)
