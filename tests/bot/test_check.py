@@ -11,7 +11,7 @@ from tests.world import ACCEPTANCE, World
 
 
 def test_a_sound_installation_passes(any_stage: Stage) -> None:
-    done = any_stage.handoff("check")
+    done = any_stage.installed("check")
     assert done.returncode == 0, done.stdout + done.stderr
     for words in ("#leads-us is found", "alice@acme.example is found", "has its secret", "Ready for production."):
         assert words in done.stdout

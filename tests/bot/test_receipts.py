@@ -50,7 +50,7 @@ def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(
     with stage.running() as running:
         body = {"type": "lead.qualified", "data": PAT}
         assert deliver(running, body, "plain", "text/plain").status_code == 415
-        done = stage.handoff("receipts", "replay", "1")
+        done = stage.installed("receipts", "replay", "1")
         assert done.returncode == 0, done.stderr
         eventually(lambda: running.dm("alice"), "Alice's card")
         assert deliver(running, body, "plain").json()["status"] == "duplicate"
