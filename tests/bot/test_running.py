@@ -53,7 +53,8 @@ def test_levels_fire_within_a_second_of_their_instants(stage: Stage) -> None:
 
         reminded = [float(message.ts) - began for message in running.dm("alice")]
         told = [float(message.ts) - began for message in running.dm("dana")]
-    for instant, wanted in zip(reminded, [0.0, 2.0, 3.2, 4.0], strict=False):
+    # A fifth, that the lead went to Bob, may be there already.
+    for instant, wanted in zip(reminded[:4], [0.0, 2.0, 3.2, 4.0], strict=True):
         assert wanted - 0.05 <= instant <= wanted + 1.0
     for instant, wanted in zip(told, [4.0, 6.0], strict=True):
         assert wanted - 0.05 <= instant <= wanted + 1.0

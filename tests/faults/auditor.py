@@ -27,8 +27,7 @@ def doubled(evidence: Evidence) -> list[int]:
 
 def findings(evidence: Evidence) -> list[str]:
     """Everything that is not as it was promised; empty when all is well."""
-    checks = (kept, whole, in_hand, timed, told, in_order, punctual, complete, effective, quiet, consistent)
-    return [finding for check in checks for finding in check(evidence)]
+    return [finding for check in CHECKS for finding in check(evidence)]
 
 
 def kept(evidence: Evidence) -> Iterator[str]:
@@ -210,6 +209,9 @@ def consistent(evidence: Evidence) -> Iterator[str]:
         if last.get(lead.id) != lead.status
     )
     yield from (f"the ledger of {book} gives another book" for book, same in evidence.books.items() if not same)
+
+
+CHECKS = (kept, whole, in_hand, timed, told, in_order, punctual, complete, effective, quiet, consistent)
 
 
 def report(found: Iterable[str], most: int = 20) -> str:

@@ -62,6 +62,7 @@ def test_a_429_on_updates_holds_updates_and_not_posts(world: World) -> None:
     assert [call.status for call in world.workspace.calls if call.method == "chat.update"] == [429]
     world.forward(seconds=60)
     assert buttons(world.dm("alice")[0])[0] == "Log touch"
+    assert buttons(world.channel("leads-us")[0])[0] == "Log touch"
 
 
 def test_somebody_slack_does_not_know_is_passed_over_without_blame_and_their_manager_hears_of_it(world: World) -> None:
