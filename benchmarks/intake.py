@@ -78,7 +78,9 @@ def turns(contestants: list[Contestant], connections: int) -> Iterator[list[Load
             loads.append(each.load(connections, seconds, int(AT_MOST * seconds)))
             each.sleep()
             if loads[-1].others:
-                print(f"{each.name}: {loads[-1].others} answers were not 202")
+                print(f"{each.name}: {loads[-1].others} answers were no success")
+                if each.name != "usual way":
+                    failed.append(f"every lead is taken: {loads[-1].others} by {each.name} were not")
         if number:
             yield loads
 

@@ -36,7 +36,8 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Load:
-    """What came of one run of the load: latencies in milliseconds, in order."""
+    """What came of one run of the load: how many succeeded, their latencies in milliseconds, in order, and how many
+    did not."""
 
     count: int
     seconds: float
@@ -45,7 +46,7 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Leads a second."""
+        """Successes a second."""
         return self.count / self.seconds
 
     def quantile(self, share: float) -> float:
