@@ -46,7 +46,7 @@ def main() -> int:
         hasty = processes.open_all_hours(place, "accept_within: 5m", f"accept_within: {TARGET}s")
         url = f"sqlite:///{folder}/hasty.db"
         with processes.handoff(url, slack.port, hasty) as ours:
-            ours.load(4, STREAM / A_SECOND + 5, STREAM, A_SECOND)
+            streamed = ours.load(4, STREAM / A_SECOND + 5, STREAM, A_SECOND)
             time.sleep(TARGET * 1.5 + 3)
             ended = datetime.now(UTC)
         late = lateness(url, ended)
@@ -54,7 +54,9 @@ def main() -> int:
         hold(f"webhook answered to posted in Slack, {len(posted)} posts", posted, TO_SLACK, TO_SLACK_99),
         hold(f"timer due to fired, {len(late)} timers", late, LATE, LATE_99),
     ]
-    return 0 if all(held) else 1
+    if streamed.count < STREAM:
+        print(f"{STREAM - streamed.count} of {STREAM} leads were not taken  FAIL")
+    return 0 if all(held) and streamed.count == STREAM else 1
 
 
 def told(ours: Contestant, slack: Contestant, number: int) -> list[float]:
