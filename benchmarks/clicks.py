@@ -25,6 +25,7 @@ from benchmarks.stage.processes import SIGNING_SECRET, Contestant, Load
 from connectors.slack.words import Action
 from storage.database import open_database
 from storage.tables import LEAD, PERSON
+from tests.sample import always_open
 
 QUICK = "--quick" in sys.argv
 ROUNDS = 1 if QUICK else 5
@@ -40,7 +41,7 @@ def main() -> int:
     highs: dict[tuple[str, str], list[float]] = {}
     lost = 0
     with processes.scratch() as folder, processes.slack() as slack:
-        policy = processes.open_all_hours(Path(folder))
+        policy = always_open(Path(folder))
         for number in range(ROUNDS):
             for name, module in WAYS.items():
                 url = f"sqlite:///{folder}/{number}-{module}.db"

@@ -40,6 +40,7 @@ from storage.database import Transaction, open_database
 from storage.tables import LEAD
 from storage.writer import Writer
 from tests.postgres import running_postgres
+from tests.sample import ACCEPTANCE
 
 MESSAGES, CHANNELS = 10_000, 200
 SPEED = 10
@@ -47,7 +48,6 @@ RATIO, CLAIM_BOUND = 0.95, 2.0
 AT_LEAST = 50
 """Messages a second that one process must manage where nothing holds it back: ten times what Slack allows."""
 START = datetime(2026, 11, 23, 15, tzinfo=UTC)
-POLICY = Path(__file__).parent.parent / "tests" / "acceptance.yaml"
 UNBOUND = Allowance(timedelta(microseconds=1), 1_000)
 AT_ONCE = Tempo(UNBOUND, UNBOUND, UNBOUND)
 
@@ -60,7 +60,7 @@ class Bench:
     """A database with a backlog, and the parts of the product that empty it."""
 
     def __init__(self, url: str, clock: Any, slack_url: str, token: str, tempo: Tempo) -> None:
-        policy, self.clock = load_policy(POLICY, START.date()), clock
+        policy, self.clock = load_policy(ACCEPTANCE, START.date()), clock
         self.database = open_database(url)
         schema.migrate(self.database)
         self.writer = Writer(self.database)

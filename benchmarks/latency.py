@@ -20,10 +20,9 @@ from sqlalchemy import select
 
 from benchmarks.stage import processes
 from benchmarks.stage.processes import Contestant
-from connectors.standard_webhooks import Verifier
 from storage.database import open_database
 from storage.tables import TIMER
-from tests.sample import PAT, SECRET
+from tests.sample import always_open, lead_of, signed
 
 QUICK = "--quick" in sys.argv
 LEADS, PACE = (12, 1.3) if QUICK else (60, 1.3)
@@ -40,10 +39,10 @@ def main() -> int:
     """Runs everything, answers the exit status."""
     with processes.scratch() as folder, processes.slack() as slack:
         place = Path(folder)
-        calm = processes.open_all_hours(place)
+        calm = always_open(place)
         with processes.handoff(f"sqlite:///{folder}/calm.db", slack.port, calm) as ours:
             posted = [took for number in range(-3, LEADS) for took in told(ours, slack, number) if number >= 0]
-        hasty = processes.open_all_hours(place, "accept_within: 5m", f"accept_within: {TARGET}s")
+        hasty = always_open(place, ("accept_within: 5m", f"accept_within: {TARGET}s"))
         url = f"sqlite:///{folder}/hasty.db"
         with processes.handoff(url, slack.port, hasty) as ours:
             streamed = ours.load(4, STREAM / A_SECOND + 5, STREAM, A_SECOND)
@@ -62,9 +61,7 @@ def main() -> int:
 def told(ours: Contestant, slack: Contestant, number: int) -> list[float]:
     """Milliseconds from the webhook's answer to each post about the lead; one that has not come yet counts as never."""
     name = f"Company {number:+}"
-    data = {**PAT, "external_id": f"c{number}", "email": f"pat@c{number}.example", "company": name}
-    body = json.dumps({"type": "lead.qualified", "data": {**data, "website": f"c{number}.example"}}).encode()
-    headers = Verifier.of(SECRET).sign(f"c{number}", int(time.time()), body) | {"content-type": "application/json"}
+    body, headers = signed(f"c{number}", {"type": "lead.qualified", "data": lead_of(f"c{number}", company=name)})
     urlopen(Request(f"http://127.0.0.1:{ours.port}/webhooks/website", body, headers)).read()
     answered = time.time()
     time.sleep(PACE)

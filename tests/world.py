@@ -26,10 +26,9 @@ from storage import outbox, queries
 from storage.database import Transaction, open_database
 from storage.queries import Entry, LeadView
 from tests.hosting import HandClock, Loop, Site
-from tests.sample import PAT, SECRET
+from tests.sample import ACCEPTANCE, PAT, SECRET
 from tests.screens import answered, buttons, fields, words
 
-ACCEPTANCE = Path(__file__).parent / "acceptance.yaml"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in New York and 15:00 in London: everybody is at work."""
 PEOPLE = {

@@ -20,7 +20,6 @@ from bot.serving import listen
 from tests.sample import SECRET
 
 ROOT = Path(__file__).parent.parent.parent
-ACCEPTANCE = ROOT / "tests" / "acceptance.yaml"
 PATIENCE = 60.0
 SIGNING_SECRET = secrets.token_hex(16)
 numbers = itertools.count(1)
@@ -160,15 +159,6 @@ def handoff(url: str, slack_port: int, policy: Path, module: str = "bot", **envi
     whole = {**os.environ, "PYTHONPATH": str(ROOT), **given}
     subprocess.run(migrate, cwd=ROOT, env=whole, check=True, stdout=subprocess.DEVNULL)
     return Contestant("handoff", [module, "run", "--port"], {**given, **environment})
-
-
-def open_all_hours(folder: Path, old: str = "", new: str = "") -> Path:
-    """The acceptance policy with everybody always at work, so that a night's run measures the same as a day's."""
-    text = ACCEPTANCE.read_text().replace("calendar: new-york", "calendar: always")
-    text = text.replace("calendar: london", "calendar: always").replace(old or "\0", new)
-    path = folder / f"policy-{next(numbers)}.yaml"
-    path.write_text(text)
-    return path
 
 
 def slow_disk(folder: Path) -> dict[str, str] | None:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -23,9 +22,9 @@ from sandbox.clock import SystemClock
 from sandbox.model import Message
 from sandbox.workspace import Workspace
 from tests.hosting import Loop, Site
-from tests.sample import SECRET
+from tests.sample import ACCEPTANCE, SECRET
 from tests.screens import buttons
-from tests.world import ACCEPTANCE, CHANNELS, PEOPLE
+from tests.world import CHANNELS, PEOPLE
 
 HANDOFF = Path(sys.executable).with_name("handoff")
 PATIENCE = 20.0
@@ -147,13 +146,6 @@ class Running:
         """Somebody presses a button on the last message that has it."""
         found = next(one for one in reversed(self.dm(name)) if label in buttons(one))
         self.stage.loop.run(self.stage.workspace.click(self.stage.ids[name], found.channel, found.ts, label=label))
-
-
-def always_open(folder: Path) -> Path:
-    """The acceptance policy with everybody at work at any hour, whenever the tests are run."""
-    file = folder / "always.yaml"
-    file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", ACCEPTANCE.read_text("utf-8")), "utf-8")
-    return file
 
 
 def eventually(true: Any, what: str, within: float = PATIENCE) -> None:

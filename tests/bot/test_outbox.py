@@ -10,8 +10,9 @@ import pytest
 from storage import backlog, claims, outbox
 from storage.database import open_database
 from storage.writer import Writer
-from tests.bot.stage import Stage, always_open, eventually
+from tests.bot.stage import Stage, eventually
 from tests.bot.test_running import send
+from tests.sample import always_open
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.bot.stage import HANDOFF, PATIENCE, Running, Stage, eventually
-from tests.bot.test_running import always_open, send
+from tests.bot.test_running import send
+from tests.sample import always_open
 from tests.screens import buttons
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.faults.evidence import Answer
 from tests.faults.test_repeated import judge
-from tests.sample import PAT
+from tests.sample import PAT, lead_of
 from tests.world import World
 
 
@@ -61,12 +61,7 @@ def test_a_poisoned_body_is_taken_or_refused_with_a_sentence_and_the_next_lead_i
             assert first.headers["content-type"] == "application/problem+json", name
             assert "kept for replay" in first.json()["detail"], name
         assert again.status_code == (422 if first.status_code == 422 else 200), name
-        well = world.post({"type": "lead.qualified", "data": {**PAT, **of_company(f"well{number}")}}, f"msg_{number}")
+        well = world.post({"type": "lead.qualified", "data": lead_of(f"well{number}")}, f"msg_{number}")
         assert well.status_code == 202, name
         answers += [(f"msg_{number}", well), *((f"msg_poison_{number}", one) for one in (first, again))]
     judge(world, *(Answer(name, one.status_code, one.json().get("lead_id")) for name, one in answers))
-
-
-def of_company(name: str) -> dict[str, str]:
-    """What tells a lead of this company from any other."""
-    return {"external_id": name, "email": f"pat@{name}.example", "website": f"{name}.example"}
