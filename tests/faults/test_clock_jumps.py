@@ -8,19 +8,13 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.scheduler import Beat, Metronome
-from tests.faults.auditor import findings, report
-from tests.faults.evidence import Span, gather
+from tests.faults.auditor import judge
+from tests.faults.evidence import Span
 from tests.hosting import Loop
 from tests.screens import buttons
 from tests.world import World
 
 JUMPS = [timedelta(hours=1), timedelta(days=1)]
-
-
-def judge(world: World, *outages: Span) -> None:
-    """Fail with whatever is not as it was promised."""
-    evidence = gather(world.service.database, world.workspace, (), world.clock.now(), outages=outages)
-    assert not (found := findings(evidence)), report(found)
 
 
 def leap(world: World, jump: timedelta) -> Span:
@@ -42,7 +36,7 @@ def test_a_clock_that_jumps_ahead_fires_what_was_leapt_over_once(world: World, j
     caught_up = leap(world, jump)
     assert (cards(world, "alice"), cards(world, "bob")) == (0, 1), "it passed on once"
     world.forward(minutes=2, seconds=31)
-    judge(world, caught_up)
+    judge(world, outages=[caught_up])
 
 
 @pytest.mark.parametrize("jump", JUMPS)
@@ -64,7 +58,7 @@ def test_a_clock_that_was_set_ahead_and_is_set_back_fires_nothing_twice_and_goes
     again = leap(world, jump)
     # A minute outside both, so that what has not fired has no excuse.
     world.forward(minutes=1)
-    judge(world, caught_up, again)
+    judge(world, outages=[caught_up, again])
 
 
 def test_the_parts_are_asked_on_when_the_system_clock_is_set_back(loop: Loop) -> None:

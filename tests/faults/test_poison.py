@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from tests.faults.auditor import judge
 from tests.faults.evidence import Answer
-from tests.faults.test_repeated import judge
 from tests.sample import PAT, lead_of
 from tests.world import World
 

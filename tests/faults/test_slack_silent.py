@@ -6,8 +6,8 @@ import pytest
 
 from connectors.slack import client
 from storage import outbox
+from tests.faults.evidence import posts, rows
 from tests.faults.siege import HISTORY
-from tests.faults.test_slack_refuses import posts, rows
 from tests.journeys.conftest import Build
 from tests.screens import buttons
 from tests.world import SCOPES, World
