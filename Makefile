@@ -46,7 +46,7 @@ format: .venv/.ready-dev ## rewrite the code in the house format
 setup: .venv/.ready ## install the product alone: after it, .venv/bin/handoff runs
 	@:
 
-bench: .venv/.ready-bench ## run the measurements in benchmarks/, the quick forms (all of each: ARGS=--full)
+bench: .venv/.ready-bench ## run the measurements in benchmarks/, the quick forms (the whole of each: ARGS=--full)
 	@failed=0; for script in benchmarks/[a-z]*.py; do \
 		echo "$$script:"; $(RUN) "$$script" $(or $(ARGS),--quick) || failed=1; done; exit $$failed
 

@@ -18,13 +18,14 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).parent.parent))  # so that it runs as a script, too
 
 from slack_sdk.signature import SignatureVerifier
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from benchmarks.stage import processes
 from benchmarks.stage.processes import SIGNING_SECRET, Contestant, Load
 from connectors.slack.words import Action
 from storage.database import open_database
 from storage.tables import LEAD, PERSON
+from tests.sample import always_open
 
 QUICK = "--quick" in sys.argv
 ROUNDS = 1 if QUICK else 5
@@ -38,8 +39,9 @@ WAYS = {"handoff": "bot", "Bolt as it comes": "benchmarks.stage.default_bolt"}
 def main() -> int:
     """Runs everything, answers the exit status."""
     highs: dict[tuple[str, str], list[float]] = {}
+    lost = 0
     with processes.scratch() as folder, processes.slack() as slack:
-        policy = processes.open_all_hours(Path(folder))
+        policy = always_open(Path(folder))
         for number in range(ROUNDS):
             for name, module in WAYS.items():
                 url = f"sqlite:///{folder}/{number}-{module}.db"
@@ -47,8 +49,19 @@ def main() -> int:
                     for kind, clicks in clicked(ours, url, Path(folder)).items():
                         highs.setdefault((name, kind), []).append(clicks.quantile(0.99))
                         show(name, kind, clicks)
+                    lost += missed(name, url)
     held = [hold(kind, statistics.median(highs["handoff", kind])) for kind in KINDS]
-    return 0 if all(held) else 1
+    return 0 if all(held) and not lost else 1
+
+
+def missed(name: str, url: str) -> int:
+    """How many of our clicks did not end in an accepted lead; of Bolt's it is only said."""
+    database = open_database(url)
+    with database.read() as tx:
+        found = tx.connection.execute(select(func.count()).where(LEAD.c.status == "SAL")).scalar_one()
+    database.close()
+    print(f"{name:18} {found:,} of {CLICKS:,} clicks accepted their lead", flush=True)
+    return CLICKS - found if name == "handoff" else 0
 
 
 def show(name: str, kind: str, clicks: Load) -> None:

@@ -23,13 +23,12 @@ from sandbox.model import Message
 from sandbox.workspace import Workspace
 from sla_engine.policy import Policy
 from storage import outbox, queries
-from storage.database import open_database
+from storage.database import Transaction, open_database
 from storage.queries import Entry, LeadView
 from tests.hosting import HandClock, Loop, Site
-from tests.sample import PAT, SECRET
+from tests.sample import ACCEPTANCE, PAT, SECRET
 from tests.screens import answered, buttons, fields, words
 
-ACCEPTANCE = Path(__file__).parent / "acceptance.yaml"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in New York and 15:00 in London: everybody is at work."""
 PEOPLE = {
@@ -124,10 +123,10 @@ class World:
     def forward(self, **duration: float) -> None:
         """Let time pass, stopping at every instant at which something is due."""
         target = self.clock.now() + timedelta(**duration)
-        self._pass()
-        while (due := self._next_due()) is not None and due <= target:
+        due = self.loop.run(self._pass())
+        while due is not None and due <= target:
             self.clock.instant = max(due, self.clock.now())
-            self._pass()
+            due = self.loop.run(self._pass())
         self.clock.instant = max(target, self.clock.now())
 
     def forward_to(self, instant: datetime) -> None:
@@ -143,16 +142,17 @@ class World:
                 return
             self.forward(seconds=1)
 
-    def _pass(self) -> None:
-        self.loop.run(self.service.fire_due())
-        self.loop.run(self.service.deliver_due())
-
-    def _next_due(self) -> datetime | None:
-        timers = self.loop.run(self.service.office.read(self.service.desk.next_due))
-        messages = self.loop.run(self.service.office.read(outbox.next_due))
+    async def _pass(self) -> datetime | None:
+        """What is due happens; returns when something is due next."""
+        await self.service.fire_due()
+        await self.service.deliver_due()
+        timers, messages = await self.service.office.read(self._next_due)
         if messages is not None and messages <= self.clock.now():
             messages = self.service.delivery.next_free()
         return min((due for due in (timers, messages) if due is not None), default=None)
+
+    def _next_due(self, tx: Transaction) -> tuple[datetime | None, datetime | None]:
+        return self.service.desk.next_due(tx), outbox.next_due(tx)
 
     # Marketing
 

@@ -1,9 +1,10 @@
 """The load: signed requests over kept-open connections, each sending its next as soon as it is answered.
 
 `python -m benchmarks.stage.load PORT CONNECTIONS SECONDS FIRST AT_MOST [PER_SECOND]` prints one line of JSON: how many
-were answered, in how many seconds, the latencies in milliseconds, and how many answers were no success. Everything is
-signed before the first is sent: leads numbered from FIRST, or what the file FIRST holds, one request after another.
-With PER_SECOND the sending is paced, as far as the connections allow.
+succeeded, in how many seconds, their latencies in milliseconds, and how many were answered otherwise or not at all.
+Everything is signed before the first is sent: leads numbered from FIRST, or what the file FIRST holds, one request
+after another. With PER_SECOND the sending is paced, as far as the connections allow, and a latency counts from when
+the request was to be sent: one that waits for a connection waits for the server.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class Sender(asyncio.Protocol):
 
     def __init__(self, tally: Tally, done: "asyncio.Future[None]") -> None:
         self._tally, self._done, self._buffer, self._began = tally, done, b"", 0.0
+        self._is_waiting = False
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -58,14 +60,11 @@ class Sender(asyncio.Protocol):
             self._transport.close()
             return
         slot = self._tally.slots.pop() if self._tally.slots else now
+        self._began, self._is_waiting, request = slot, True, self._tally.waiting.pop()
         if slot > now:
-            asyncio.get_running_loop().call_later(slot - now, self._send, self._tally.waiting.pop())
+            asyncio.get_running_loop().call_later(slot - now, self._transport.write, request)
         else:
-            self._send(self._tally.waiting.pop())
-
-    def _send(self, request: bytes) -> None:
-        self._began = time.perf_counter()
-        self._transport.write(request)
+            self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -75,12 +74,15 @@ class Sender(asyncio.Protocol):
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         if len(body) < length:
             return
-        self._tally.took.append((time.perf_counter() - self._began) * 1000)
-        self._tally.others += head[9:10] != b"2"
-        self._buffer = b""
+        if head[9:10] == b"2":
+            self._tally.took.append((time.perf_counter() - self._began) * 1000)
+        else:
+            self._tally.others += 1
+        self._buffer, self._is_waiting = b"", False
         self._next()
 
     def connection_lost(self, _error: Exception | None) -> None:
+        self._tally.others += self._is_waiting
         if not self._done.done():
             self._done.set_result(None)
 

@@ -20,7 +20,6 @@ from bot.serving import listen
 from tests.sample import SECRET
 
 ROOT = Path(__file__).parent.parent.parent
-ACCEPTANCE = ROOT / "tests" / "acceptance.yaml"
 PATIENCE = 60.0
 SIGNING_SECRET = secrets.token_hex(16)
 numbers = itertools.count(1)
@@ -36,7 +35,8 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Load:
-    """What came of one run of the load: latencies in milliseconds, in order."""
+    """What came of one run of the load: how many succeeded, their latencies in milliseconds, in order, and how many
+    did not."""
 
     count: int
     seconds: float
@@ -45,7 +45,7 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Leads a second."""
+        """Successes a second."""
         return self.count / self.seconds
 
     def quantile(self, share: float) -> float:
@@ -159,15 +159,6 @@ def handoff(url: str, slack_port: int, policy: Path, module: str = "bot", **envi
     whole = {**os.environ, "PYTHONPATH": str(ROOT), **given}
     subprocess.run(migrate, cwd=ROOT, env=whole, check=True, stdout=subprocess.DEVNULL)
     return Contestant("handoff", [module, "run", "--port"], {**given, **environment})
-
-
-def open_all_hours(folder: Path, old: str = "", new: str = "") -> Path:
-    """The acceptance policy with everybody always at work, so that a night's run measures the same as a day's."""
-    text = ACCEPTANCE.read_text().replace("calendar: new-york", "calendar: always")
-    text = text.replace("calendar: london", "calendar: always").replace(old or "\0", new)
-    path = folder / f"policy-{next(numbers)}.yaml"
-    path.write_text(text)
-    return path
 
 
 def slow_disk(folder: Path) -> dict[str, str] | None:

@@ -26,12 +26,14 @@ async def call(request: Request) -> JSONResponse:
     if request.headers.get("content-type", "").startswith("application/json"):
         given = json.loads(body or "{}")
     else:
-        given = {name: values[0] for name, values in parse_qs(body).items()}
+        # What is only looked up comes with its arguments in the address.
+        given = {**request.query_params, **{name: values[0] for name, values in parse_qs(body).items()}}
     method = request.path_params["method"]
     if method == "chat.postMessage":
         posts.append((arrived, str(given.get("text", ""))))
-    email = str(given.get("email") or "somebody@acme.example")
-    user = {"id": "U" + email.partition("@")[0].upper(), "name": email, "tz": "UTC", "profile": {"email": email}}
+    name = str(given.get("user") or "U" + str(given.get("email") or "somebody").partition("@")[0]).removeprefix("U")
+    email = f"{name.lower()}@acme.example"
+    user = {"id": f"U{name.upper()}", "name": email, "tz": "UTC", "profile": {"email": email}}
     number = next(numbers)
     answer = {"ok": True, "ts": f"{number}.000001", "channel": f"C{given.get('channel', '')}", "user": user}
     return JSONResponse(answer)

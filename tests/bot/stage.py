@@ -1,18 +1,20 @@
-"""A local Slack for the installed command: the real `handoff` in a process of its own, by the system's clock."""
+"""A local Slack for the command by the system's clock: in this process, or as it is installed in one of its own."""
 
+import logging
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from bot.checkup import NEEDED, PUBLIC
 from bot.demo.cast import COMMANDS
 from sandbox.app import create_app
@@ -20,9 +22,9 @@ from sandbox.clock import SystemClock
 from sandbox.model import Message
 from sandbox.workspace import Workspace
 from tests.hosting import Loop, Site
-from tests.sample import SECRET
+from tests.sample import ACCEPTANCE, SECRET
 from tests.screens import buttons
-from tests.world import ACCEPTANCE, CHANNELS, PEOPLE
+from tests.world import CHANNELS, PEOPLE
 
 HANDOFF = Path(sys.executable).with_name("handoff")
 PATIENCE = 20.0
@@ -64,7 +66,16 @@ class Stage:
         return self.workspace.im(self.ids[name]).id
 
     def handoff(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end; a change to an empty text leaves the variable out."""
+        """Run a command to its end in this process, which has it loaded; a change to an empty text leaves the variable
+        out, and what the command did not expect is raised here."""
+        environment = {**dict.fromkeys(os.environ), **self.environment, **changes}
+        cleared = {name: value or None for name, value in environment.items()}
+        with chdir(self.folder), logs_restored():
+            done = CliRunner().invoke(main, words, env=cleared, catch_exceptions=False, prog_name="handoff")
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+    def installed(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+        """The same by the script that is installed, in a process of its own: two seconds go by before it begins."""
         environment = {name: value for name, value in {**self.environment, **changes}.items() if value}
         return subprocess.run(
             [HANDOFF, *words], env=environment, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
@@ -90,6 +101,20 @@ class Stage:
             for stream in (process.stdout, process.stderr):
                 if stream is not None:
                     stream.close()
+
+
+@contextmanager
+def logs_restored() -> Iterator[None]:
+    """What a command sets up of the log ends with the block, and it finds no handler of the tests' to close."""
+    root, raising = logging.getLogger(), logging.raiseExceptions
+    level, handlers = root.level, root.handlers[:]
+    root.handlers[:] = []
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.raiseExceptions = raising
 
 
 class Running:
@@ -121,13 +146,6 @@ class Running:
         """Somebody presses a button on the last message that has it."""
         found = next(one for one in reversed(self.dm(name)) if label in buttons(one))
         self.stage.loop.run(self.stage.workspace.click(self.stage.ids[name], found.channel, found.ts, label=label))
-
-
-def always_open(folder: Path) -> Path:
-    """The acceptance policy with everybody at work at any hour, whenever the tests are run."""
-    file = folder / "always.yaml"
-    file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", ACCEPTANCE.read_text("utf-8")), "utf-8")
-    return file
 
 
 def eventually(true: Any, what: str, within: float = PATIENCE) -> None:

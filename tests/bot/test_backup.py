@@ -57,7 +57,7 @@ def test_a_copy_of_a_database_in_use_is_whole_and_of_one_instant(
 
 
 def test_a_backup_is_for_its_owner_and_never_overwrites(stage: Stage) -> None:
-    done = stage.handoff("backup", "copy.db")
+    done = stage.installed("backup", "copy.db")
     assert done.returncode == 0, done.stderr
     copy = stage.folder / "copy.db"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600

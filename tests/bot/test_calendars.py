@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from bot.policy.document import ABSENT
 from tests.bot.stage import HANDOFF
-from tests.world import ACCEPTANCE
+from tests.sample import ACCEPTANCE
 
 THANKSGIVING = """\
 new-york (America/New_York): us-inbound

@@ -7,11 +7,12 @@ import pytest
 from bot.checkup import check
 from bot.settings import read_settings
 from tests.bot.stage import Stage
-from tests.world import ACCEPTANCE, World
+from tests.sample import ACCEPTANCE, changed
+from tests.world import World
 
 
 def test_a_sound_installation_passes(any_stage: Stage) -> None:
-    done = any_stage.handoff("check")
+    done = any_stage.installed("check")
     assert done.returncode == 0, done.stdout + done.stderr
     for words in ("#leads-us is found", "alice@acme.example is found", "has its secret", "Ready for production."):
         assert words in done.stdout
@@ -27,8 +28,7 @@ def test_offline_leaves_slack_out(stage: Stage) -> None:
 
 def test_everything_that_is_missing_is_found_at_once(stage: Stage) -> None:
     stage.workspace.deactivate(stage.ids["bob"])
-    policy = stage.folder / "policy.yaml"
-    policy.write_text(ACCEPTANCE.read_text("utf-8").replace('"#leads-emea"', '"#nowhere"'), "utf-8")
+    policy = changed(stage.folder, ('"#leads-emea"', '"#nowhere"'))
     done = stage.handoff("check", HANDOFF_CONFIG=str(policy), HANDOFF_WEBSITE_SECRET="")
     assert done.returncode == 1
     failed = [line for line in done.stdout.splitlines() if line.startswith("FAIL")]
@@ -66,9 +66,7 @@ def test_leads_of_somebody_whom_no_team_has_any_more_are_a_warning_that_names_th
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.lead(owner_email="bob@acme.example")
-    gone = tmp_path / "policy.yaml"
-    bob = "      - {email: bob@acme.example, max_open: 15, max_per_day: 20}\n"
-    gone.write_text(ACCEPTANCE.read_text("utf-8").replace(bob, ""), "utf-8")
+    gone = changed(tmp_path, ("      - {email: bob@acme.example, max_open: 15, max_per_day: 20}\n", ""))
     told: dict[Path, str] = {}
     for policy in (ACCEPTANCE, gone):
         settings = read_settings({**world.environment, "HANDOFF_CONFIG": str(policy)}, Path("/nonexistent"))

@@ -11,7 +11,7 @@ from tests.bot.stage import Stage
 
 
 def test_help_groups_the_commands(stage: Stage) -> None:
-    said = stage.handoff("--help").stdout
+    said = stage.installed("--help").stdout
     assert said.index("Try it:") < said.index("demo") < said.index("Run it:") < said.index("check")
     assert "digest" in said
 
@@ -41,7 +41,7 @@ def test_a_setting_that_is_wrong_is_named_in_a_sentence(stage: Stage, changes: d
 def test_every_mistake_of_a_policy_is_reported_at_once(stage: Stage) -> None:
     file = stage.folder / "broken.yaml"
     file.write_text("version: 1\ncompany: Acme\nteems: {}\n", "utf-8")
-    done = stage.handoff("run", HANDOFF_CONFIG=str(file))
+    done = stage.installed("run", HANDOFF_CONFIG=str(file))
     assert done.returncode == 2
     assert "broken.yaml:3" in done.stderr
     assert "teams" in done.stderr
@@ -63,11 +63,11 @@ def test_postgresql_with_an_old_schema_is_refused_until_it_is_migrated(
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
-    refused = stage.handoff("run", "--port", "0", DATABASE_URL=url)
+    refused = stage.installed("run", "--port", "0", DATABASE_URL=url)
     assert refused.returncode == 2
     assert "run `handoff migrate`" in refused.stderr
 
-    migrated = stage.handoff("migrate", DATABASE_URL=url)
+    migrated = stage.installed("migrate", DATABASE_URL=url)
     assert migrated.returncode == 0, migrated.stderr
     assert f"went from empty to {schema.needed()}" in migrated.stdout
     assert "is current already" in stage.handoff("migrate", DATABASE_URL=url).stdout
@@ -78,13 +78,13 @@ def test_a_schema_from_the_future_is_refused(stage: Stage, fresh_postgres_url: C
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     for command in (("run", "--port", "0"), ("migrate",)):
-        done = stage.handoff(*command, DATABASE_URL=url)
+        done = stage.installed(*command, DATABASE_URL=url)
         assert done.returncode == 2
         assert "9999 is newer than this version" in done.stderr
 
 
 def test_a_digest_is_posted_on_demand(stage: Stage) -> None:
-    done = stage.handoff("digest", "rejections", "--now")
+    done = stage.installed("digest", "rejections", "--now")
     assert done.returncode == 0, done.stderr
     assert "#marketing" in done.stdout
     assert len(stage.workspace.messages(stage.channels["marketing"])) == 1

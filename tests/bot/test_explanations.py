@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from bot.policy import load_policy
 from tests.bot.stage import HANDOFF
-from tests.world import ACCEPTANCE
+from tests.sample import ACCEPTANCE, changed
 
 HASH = load_policy(ACCEPTANCE, datetime(2026, 11, 21, tzinfo=UTC).date()).hash
 DEMO = f"""\
@@ -76,15 +76,6 @@ def shown(*words: str, policy: Path = ACCEPTANCE) -> str:
     return result.stdout
 
 
-def changed(folder: Path, old: str, new: str) -> Path:
-    """The acceptance policy with one text replaced."""
-    text = ACCEPTANCE.read_text("utf-8")
-    assert old in text
-    file = folder / "handoff.yaml"
-    file.write_text(text.replace(old, new), "utf-8")
-    return file
-
-
 def test_every_level_of_every_clock_is_shown_with_who_hears_of_it_and_why() -> None:
     assert shown("--at", "2026-11-25 16:00", "--lead-type", "demo_request") == DEMO
 
@@ -142,7 +133,7 @@ def test_a_local_time_that_the_clocks_skip_is_moved_forward() -> None:
 
 
 def test_elapsed_time_is_counted_through_the_night(tmp_path: Path) -> None:
-    policy = changed(tmp_path, "qualify_within: 80h", "qualify_within: 80h\n    count: elapsed")
+    policy = changed(tmp_path, ("qualify_within: 80h", "qualify_within: 80h\n    count: elapsed"))
     out = shown("--at", "2026-11-25 16:00", policy=policy)
     assert "Calendar: none, since this SLA counts elapsed time; local times are those of America/New_York" in out
     assert "  100%  Wed 25 Nov 2026 20:00 New York (UTC−5) = 2026-11-26 01:00:00Z" in out
@@ -150,7 +141,7 @@ def test_elapsed_time_is_counted_through_the_night(tmp_path: Path) -> None:
 
 
 def test_a_breach_is_shown_though_no_level_names_it(tmp_path: Path) -> None:
-    policy = changed(tmp_path, "  - {at: 100%, notify: [rep, channel, manager]}\n", "")
+    policy = changed(tmp_path, ("  - {at: 100%, notify: [rep, channel, manager]}\n", ""))
     out = shown("--at", "2026-11-25 16:00", "--lead-type", "demo_request", policy=policy)
     assert "   100%  Wed 25 Nov 2026 16:05 New York (UTC−5) = 2026-11-25 21:05:00Z  the breach is recorded\n" in out
 
@@ -182,7 +173,7 @@ def test_a_territory_and_a_named_account_say_whose_calendar_counts(tmp_path: Pat
     keys = "version: 1\nterritories: {file: places.csv}\nnamed_accounts: {file: accounts.csv}"
     (tmp_path / "places.csv").write_text("country,team,rep\nGB,emea-inbound,\nSE,,bob@acme.example\n")
     (tmp_path / "accounts.csv").write_text("domain,rep\nnorthwind.com,gita@acme.example\n")
-    policy = changed(tmp_path, "version: 1", keys)
+    policy = changed(tmp_path, ("version: 1", keys))
     policy.write_text(
         policy.read_text("utf-8").replace("account_owner ", "account_owner\n  - name: Place\n    assign: territory "),
         "utf-8",

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from bot.__main__ import main
 from storage.database import open_database
-from tests.sample import PAT
-from tests.world import ACCEPTANCE, MONDAY, World
+from tests.sample import PAT, changed
+from tests.world import MONDAY, World
 
 AT = ("--at", "2026-11-23 10:00")
 FRESH = """\
@@ -140,8 +140,7 @@ def test_a_lead_on_saturday_would_be_held_until_somebody_opens(world: World) -> 
 
 
 def test_a_lead_nobody_is_there_for_would_be_free_to_take(make_world: Callable[..., World], tmp_path: Path) -> None:
-    file = tmp_path / "claim.yaml"
-    file.write_text(ACCEPTANCE.read_text("utf-8").replace("available: hold", "available: claim"), "utf-8")
+    file = changed(tmp_path, ("available: hold", "available: claim"))
     world = make_world(policy=file, start=MONDAY - timedelta(days=2))
     said = shown(world, SHORT, "--at", "2026-11-21T17:00Z")
     assert "It would be free to take in #leads-us until Sat 21 Nov 2026 12:30 New York (UTC−5), when" in said

@@ -9,8 +9,8 @@ import pytest
 
 from bot.logs import JSON, TEXT, formatter
 from tests.bot.stage import Running, Stage, eventually
-from tests.bot.test_running import always_open, send, slack_says
-from tests.sample import PAT, SECRET
+from tests.bot.test_running import send, slack_says
+from tests.sample import PAT, SECRET, always_open
 from tests.screens import buttons
 
 

@@ -10,8 +10,9 @@ import pytest
 from storage import backlog, claims, outbox
 from storage.database import open_database
 from storage.writer import Writer
-from tests.bot.stage import Stage, always_open, eventually
+from tests.bot.stage import Stage, eventually
 from tests.bot.test_running import send
+from tests.sample import always_open
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_agai
         assert lead_id in listed
         assert "channel:#leads-us" in listed
 
-        tried = stage.handoff("outbox", "retry", "--all-parked")
+        tried = stage.installed("outbox", "retry", "--all-parked")
         assert (tried.returncode, tried.stdout) == (
             0,
             "1 message is tried again as soon as `handoff run` is at it.\n",
@@ -48,7 +49,7 @@ def test_a_message_that_is_dropped_is_never_sent_and_keeps_the_reason(stage: Sta
     refused = stage.handoff("outbox", "drop", "1")
     assert refused.returncode == 2
     assert "--reason" in refused.stderr
-    assert stage.handoff("outbox", "drop", "1", "--reason", "the channel is gone").stdout == "Message 1 is dropped.\n"
+    assert stage.installed("outbox", "drop", "1", "--reason", "the channel is gone").stdout == "Message 1 is dropped.\n"
     assert "dropped by hand: the channel is gone" in stage.handoff("outbox", "list", "--state", "dropped").stdout
     assert stage.handoff("outbox", "list").stdout == "The outbox is empty: everything was delivered.\n"
     again = stage.handoff("outbox", "drop", "1", "--reason", "twice")

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.bot.stage import HANDOFF, PATIENCE, Running, Stage, eventually
-from tests.bot.test_running import always_open, send
+from tests.bot.test_running import send
+from tests.sample import always_open
 from tests.screens import buttons
 
 
@@ -18,7 +19,7 @@ def is_ready(running: Running) -> bool:
 
 def test_a_second_service_on_the_same_sqlite_file_is_refused_and_names_the_first(stage: Stage) -> None:
     with stage.running() as running:
-        second = stage.handoff("run", "--port", "0")
+        second = stage.installed("run", "--port", "0")
         assert second.returncode == 2
         assert f"in use by another `handoff run` (process {running.process.pid})" in second.stderr
         assert second.stderr.count("\n") == 1
@@ -29,7 +30,7 @@ def test_another_name_of_the_same_file_is_refused_too(stage: Stage) -> None:
     link = stage.folder / "elsewhere.db"
     link.symlink_to(stage.environment["DATABASE_URL"].removeprefix("sqlite:///"))
     with stage.running():
-        assert "in use by another" in stage.handoff("run", "--port", "0", DATABASE_URL=f"sqlite:///{link}").stderr
+        assert "in use by another" in stage.installed("run", "--port", "0", DATABASE_URL=f"sqlite:///{link}").stderr
 
 
 def test_a_service_that_was_killed_leaves_the_file_free(stage: Stage) -> None:
@@ -43,7 +44,7 @@ def test_a_service_that_was_killed_leaves_the_file_free(stage: Stage) -> None:
 @pytest.mark.parametrize("words", [("migrate",), ("check",)])
 def test_the_other_commands_work_beside_a_running_service(stage: Stage, words: tuple[str, ...]) -> None:
     with stage.running():
-        done = stage.handoff(*words)
+        done = stage.installed(*words)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

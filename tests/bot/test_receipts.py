@@ -1,23 +1,18 @@
 """`handoff receipts`: what could not be used goes through the intake again once its cause is gone, with one effect."""
 
-import json
-import time
 from typing import Any
 
 import httpx
 
-from connectors.standard_webhooks import Verifier
-from tests.bot.stage import Running, Stage, always_open, eventually
-from tests.sample import PAT, SECRET
+from tests.bot.stage import Running, Stage, eventually
+from tests.sample import PAT, always_open, signed
 
 
 def deliver(running: Running, body: dict[str, Any], webhook_id: str, kind: str = "application/json") -> httpx.Response:
     """A signed delivery."""
-    content = json.dumps(body).encode()
-    signed = Verifier.of(SECRET).sign(webhook_id, int(time.time()), content)
-    return httpx.post(
-        f"{running.url}/webhooks/website", content=content, headers={"content-type": kind, **signed}, timeout=20
-    )
+    content, headers = signed(webhook_id, body)
+    sent = {**headers, "content-type": kind}
+    return httpx.post(f"{running.url}/webhooks/website", content=content, headers=sent, timeout=20)
 
 
 def test_news_that_came_before_their_lead_are_replayed_once_it_is_there(stage: Stage) -> None:
@@ -50,7 +45,7 @@ def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(
     with stage.running() as running:
         body = {"type": "lead.qualified", "data": PAT}
         assert deliver(running, body, "plain", "text/plain").status_code == 415
-        done = stage.handoff("receipts", "replay", "1")
+        done = stage.installed("receipts", "replay", "1")
         assert done.returncode == 0, done.stderr
         eventually(lambda: running.dm("alice"), "Alice's card")
         assert deliver(running, body, "plain").json()["status"] == "duplicate"
@@ -61,7 +56,7 @@ def test_a_source_that_the_policy_no_longer_has_is_named(stage: Stage) -> None:
     policy = always_open(stage.folder)
     with stage.running(HANDOFF_CONFIG=str(policy)) as running:
         assert deliver(running, {"type": "nonsense"}, "odd").status_code == 422
-    policy.write_text(policy.read_text("utf-8").replace("  website:", "  landing:"), "utf-8")
+    policy = always_open(stage.folder, ("  website:", "  landing:"))
     done = stage.handoff("receipts", "replay", "1", HANDOFF_CONFIG=str(policy))
     assert done.returncode == 2
     assert done.stderr == "handoff: Receipt 1 came through the source “website”, which the policy no longer has.\n"

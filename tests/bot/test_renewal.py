@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.policy import PolicyFile
 from sla_engine.policy import Policy
-from tests.world import ACCEPTANCE, World
+from tests.sample import ACCEPTANCE
+from tests.world import World
 
 
 def test_the_holidays_of_a_later_year_are_known_in_time(make_world: Callable[..., World], tmp_path: Path) -> None:

@@ -1,39 +1,26 @@
 """`handoff run`, as it is installed: promises of seconds, kept by the system's clock."""
 
-import json
-import re
 import signal
 import time
 from pathlib import Path
 
 import httpx
 
-from connectors.standard_webhooks import Verifier
 from tests.bot.stage import Running, Stage, eventually
-from tests.sample import PAT, SECRET
+from tests.sample import PAT, always_open, signed
 from tests.screens import buttons
-from tests.world import ACCEPTANCE
-
-
-def always_open(folder: Path, accept_within: str = "5m") -> Path:
-    """The acceptance policy with everybody at work at any hour."""
-    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", f"accept_within: {accept_within}")
-    file = folder / "always.yaml"
-    file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", text), "utf-8")
-    return file
 
 
 def in_seconds(folder: Path) -> Path:
-    """The same, with promises of seconds."""
-    return always_open(folder, "4s")
+    """The acceptance policy with everybody at work at any hour, and promises of seconds."""
+    return always_open(folder, ("accept_within: 5m", "accept_within: 4s"))
 
 
 def send(running: Running, **changes: object) -> httpx.Response:
     """Pat's lead, changed, through the real door."""
-    body = json.dumps({"type": "lead.qualified", "data": {**PAT, **changes}}).encode()
-    signed = Verifier.of(SECRET).sign(f"msg_{time.monotonic_ns()}", int(time.time()), body)
-    headers = {"content-type": "application/json", **signed}
-    return httpx.post(f"{running.url}/webhooks/website", content=body, headers=headers)
+    body = {"type": "lead.qualified", "data": {**PAT, **changes}}
+    content, headers = signed(f"msg_{time.monotonic_ns()}", body)
+    return httpx.post(f"{running.url}/webhooks/website", content=content, headers=headers)
 
 
 def test_a_lead_is_accepted_through_the_running_service(any_stage: Stage) -> None:
@@ -53,7 +40,8 @@ def test_levels_fire_within_a_second_of_their_instants(stage: Stage) -> None:
 
         reminded = [float(message.ts) - began for message in running.dm("alice")]
         told = [float(message.ts) - began for message in running.dm("dana")]
-    for instant, wanted in zip(reminded, [0.0, 2.0, 3.2, 4.0], strict=False):
+    # A fifth, that the lead went to Bob, may be there already.
+    for instant, wanted in zip(reminded[:4], [0.0, 2.0, 3.2, 4.0], strict=True):
         assert wanted - 0.05 <= instant <= wanted + 1.0
     for instant, wanted in zip(told, [4.0, 6.0], strict=True):
         assert wanted - 0.05 <= instant <= wanted + 1.0

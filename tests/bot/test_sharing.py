@@ -1,6 +1,5 @@
 """Two `handoff run` on one PostgreSQL: they share the work, and no turn is given twice or lost."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from connectors.standard_webhooks import Verifier
 from sla_engine.fairness import Entry, Kind, tally
 from sla_engine.policy import Method
 from storage import ledger
@@ -23,8 +21,7 @@ from storage.tables import ASSIGNMENT, LEAD, MESSAGE
 from tests.bot.stage import Stage
 from tests.hosting import Loop
 from tests.postgres import PostgresServer
-from tests.sample import PAT, SECRET
-from tests.world import ACCEPTANCE
+from tests.sample import always_open, lead_of, signed
 
 AT_ONCE = 32
 TEAM, TURNS = "us-inbound", Method.ROUND_ROBIN
@@ -42,14 +39,12 @@ class Pair:
 
     def send(self, url: str, external_id: str, meeting: Barrier | None = None) -> httpx.Response:
         """A webhook to one of them, as another sender's system would send it; with a `meeting`, when all are ready."""
-        said = {"external_id": external_id, "email": f"pat@{external_id}.example", "website": f"{external_id}.example"}
-        lead = {**PAT, **said, "employees": 20, "lead_type": "content", "score": 70}
-        body = json.dumps({"type": "lead.qualified", "data": lead}).encode()
-        signed = Verifier.of(SECRET).sign(f"msg_{time.monotonic_ns()}_{url[-5:]}", int(time.time()), body)
+        lead = lead_of(external_id, employees=20, lead_type="content", score=70)
+        name = f"msg_{time.monotonic_ns()}_{url[-5:]}"
+        content, headers = signed(name, {"type": "lead.qualified", "data": lead})
         if meeting is not None:
             meeting.wait(20)
-        headers = {"content-type": "application/json", **signed}
-        return httpx.post(f"{url}/webhooks/website", content=body, headers=headers, timeout=20)
+        return httpx.post(f"{url}/webhooks/website", content=content, headers=headers, timeout=20)
 
     def turns(self) -> list[Entry]:
         """Every turn of the team, in the order in which they were given."""
@@ -64,11 +59,7 @@ def pair(
     """Two services under the acceptance policy, with everybody at work all week and nobody ever full."""
     name = postgres_server.create_database(postgres_template)
     stage = Stage(loop, tmp_path_factory.mktemp("pair"), postgres_server.url(name))
-    policy = ACCEPTANCE.read_text("utf-8").replace(", max_open: 15, max_per_day: 20", "")
-    file = stage.folder / "always.yaml"
-    file.write_text(
-        policy.replace("calendar: new-york", "calendar: always").replace("calendar: london", "calendar: always")
-    )
+    file = always_open(stage.folder, (", max_open: 15, max_per_day: 20", ""))
     stage.environment["HANDOFF_CONFIG"] = str(file)
     database = open_database(stage.environment["DATABASE_URL"])
     with stage.running() as one, stage.running() as two:

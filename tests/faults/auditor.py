@@ -5,7 +5,7 @@ message that stands in Slack, which carries the number of the row it came from.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,8 @@ from sqlalchemy import Row
 
 from sla_engine.clock import Kind
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, MESSAGE, RECEIPT, TIMER
-from tests.faults.evidence import Evidence
+from tests.faults.evidence import Answer, Evidence, Span, gather
+from tests.world import World
 
 MOVED = {"paused", "calendar changed"}
 """Events of a lead whose clocks did not run straight through."""
@@ -27,8 +28,7 @@ def doubled(evidence: Evidence) -> list[int]:
 
 def findings(evidence: Evidence) -> list[str]:
     """Everything that is not as it was promised; empty when all is well."""
-    checks = (kept, whole, in_hand, timed, told, in_order, punctual, complete, effective, quiet, consistent)
-    return [finding for check in checks for finding in check(evidence)]
+    return [finding for check in CHECKS for finding in check(evidence)]
 
 
 def kept(evidence: Evidence) -> Iterator[str]:
@@ -212,8 +212,18 @@ def consistent(evidence: Evidence) -> Iterator[str]:
     yield from (f"the ledger of {book} gives another book" for book, same in evidence.books.items() if not same)
 
 
+CHECKS = (kept, whole, in_hand, timed, told, in_order, punctual, complete, effective, quiet, consistent)
+
+
 def report(found: Iterable[str], most: int = 20) -> str:
     """The findings as a person reads them."""
     listed = list(found)
     more = [f"… and {len(listed) - most} more"] if len(listed) > most else []
     return "\n".join([*listed[:most], *more])
+
+
+def judge(world: World, *answers: Answer, outages: Sequence[Span] = ()) -> None:
+    """Let everything that is due happen, and fail with whatever is not as it was promised."""
+    world.settle()
+    database, now = world.service.database, world.clock.now()
+    assert not (found := findings(gather(database, world.workspace, answers, now, outages=outages))), report(found)

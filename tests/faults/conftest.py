@@ -11,12 +11,6 @@ from tests.hosting import Loop
 from tests.world import SCOPES, World
 
 
-@pytest.fixture(params=["with history", "without history"])
-def either_world(request: pytest.FixtureRequest, make_world: Callable[..., World]) -> World:
-    """A world whose bot may read conversations back, and one whose bot may not."""
-    return make_world(scopes=(*SCOPES, *(HISTORY if request.param == "with history" else ())))
-
-
 @pytest.fixture
 def reading_world(make_world: Callable[..., World]) -> World:
     """A world whose bot may read conversations back."""

@@ -11,8 +11,9 @@ from sqlalchemy import Row, Table, select
 from sandbox.workspace import Workspace
 from sla_engine.fairness import discrepancies, tally
 from storage import ledger
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, MESSAGE, RECEIPT, TIMER
+from tests.world import World
 
 A_SECOND = timedelta(seconds=1)
 
@@ -95,3 +96,18 @@ def posts_of(workspace: Workspace) -> dict[int, list[datetime]]:
             number = int(message.metadata["event_payload"]["message"])
             found[number].append(datetime.fromtimestamp(float(message.ts), UTC))
     return found
+
+
+def rows(world: World, *columns: str) -> list[tuple[object, ...]]:
+    """The outbox, in the order it was written."""
+
+    def query(tx: Transaction) -> list[tuple[object, ...]]:
+        found = tx.connection.execute(select(*(MESSAGE.c[name] for name in columns)).order_by(MESSAGE.c.id))
+        return [tuple(row) for row in found]
+
+    return world.loop.run(world.service.office.read(query))
+
+
+def posts(world: World) -> list[tuple[str, int]]:
+    """Every attempt at a post: to which conversation, and how it was answered."""
+    return [(call.args["channel"], call.status) for call in world.workspace.calls if call.method == "chat.postMessage"]

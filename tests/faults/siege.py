@@ -1,8 +1,6 @@
 """The product under load and under fire: processes that can be killed, senders that insist, reps who click."""
 
-import json
 import random
-import re
 import signal
 import subprocess
 import threading
@@ -19,7 +17,6 @@ import httpx
 from bot.handoff import Handoff
 from bot.serving import listen, read_policy
 from bot.settings import read_settings
-from connectors.standard_webhooks import Verifier
 from sandbox.errors import SandboxError
 from sandbox.limits import Allowance
 from storage import outbox
@@ -28,9 +25,8 @@ from tests.bot.stage import HANDOFF, SCOPES, Stage, eventually
 from tests.faults.auditor import findings, report
 from tests.faults.evidence import Answer, Evidence, Span, gather
 from tests.hosting import HandClock, Loop
-from tests.sample import PAT, SECRET
+from tests.sample import always_open, lead_of, signed
 from tests.screens import buttons
-from tests.world import ACCEPTANCE
 
 PATIENCE = timedelta(seconds=4)
 """How late a timer may be on a busy machine that runs several of everything."""
@@ -45,10 +41,7 @@ HISTORY = ("channels:history", "groups:history", "im:history", "im:write")
 
 def hurried(folder: Path, accept_within: str) -> str:
     """The acceptance policy, always open, with promises of seconds."""
-    text = ACCEPTANCE.read_text("utf-8").replace("accept_within: 5m", f"accept_within: {accept_within}")
-    file = folder / f"{accept_within}.yaml"
-    file.write_text(re.sub(r"calendar: (new-york|london)", "calendar: always", text), "utf-8")
-    return str(file)
+    return str(always_open(folder, ("accept_within: 5m", f"accept_within: {accept_within}")))
 
 
 @contextmanager
@@ -134,7 +127,7 @@ class Senders:
         self.answers: list[Answer] = []
         self.statuses: Counter[int] = Counter()
         self._urls, self._lead = urls, lead or a_lead
-        self._verifier, self._numbers = Verifier.of(SECRET), iter(range(MOST_LEADS))
+        self._numbers = iter(range(MOST_LEADS))
         self._stop, self._threads = threading.Event(), list[threading.Thread]()
 
     @contextmanager
@@ -168,8 +161,7 @@ class Senders:
 
     def deliver(self, http: httpx.Client, webhook_id: str, body: dict[str, Any], attempt: int = 0) -> Answer | None:
         """One delivery; None when nobody answered."""
-        content = json.dumps(body).encode()
-        headers = self._verifier.sign(webhook_id, int(time.time()), content) | {"content-type": "application/json"}
+        content, headers = signed(webhook_id, body)
         url = self._urls[(hash(webhook_id) + attempt) % len(self._urls)]
         try:
             response = http.post(f"{url}/webhooks/website", content=content, headers=headers)
@@ -185,7 +177,7 @@ class Senders:
 def a_lead(number: int) -> dict[str, Any]:
     """A lead of a company of its own."""
     name = f"siege{number}"
-    return {**PAT, "external_id": name, "email": f"pat@{name}.example", "website": f"{name}.example", "company": name}
+    return lead_of(name, company=name)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 import pytest
@@ -71,17 +72,9 @@ def test_a_kill_before_the_commit_leaves_nothing_and_the_repeat_is_taken_once(st
     assert len(judged(stage, service, deliveries).posts) == 2
 
 
-def test_a_kill_between_commit_and_answer_is_told_of_as_a_duplicate(stage: Stage) -> None:
-    deliveries: list[Senders] = []
-    with services(Service(stage)) as (service,):
-        assert sent(service, deliveries) == 202
-        service.kill()
-        service.start()
-        assert sent(service, deliveries) == 200, "as the sender whose answer was lost would hear it"
-    judged(stage, service, deliveries)
-
-
-def test_a_kill_between_commit_and_sending_sends_once_after_the_restart(stage: Stage) -> None:
+def test_a_kill_between_commit_and_sending_sends_once_after_the_restart_and_knows_a_repeat(
+    stage: Stage,
+) -> None:
     deliveries: list[Senders] = []
     with services(Service(stage)) as (service,):
         stage.workspace.down = True
@@ -89,20 +82,26 @@ def test_a_kill_between_commit_and_sending_sends_once_after_the_restart(stage: S
         service.kill()
         stage.workspace.down = False
         service.start()
+        assert sent(service, deliveries) == 200, "as a sender whose answer was lost would hear it"
     assert not doubled(judged(stage, service, deliveries))
     assert cards(stage, "alice") == 1
 
 
-def test_a_kill_after_sending_before_that_is_recorded_does_not_send_again(stage: Stage) -> None:
+def test_a_kill_after_sending_before_that_is_recorded_does_not_send_again_and_the_cards_live(stage: Stage) -> None:
+    messages = stage.workspace.messages
+    standing = [partial(messages, stage.dm_id("alice")), partial(messages, stage.channels["leads-us"])]
     deliveries: list[Senders] = []
     with services(Service(stage)) as (service,):
         stage.workspace.faults.delay("chat.postMessage", seconds=4, times=2)
         assert sent(service, deliveries) == 202
-        eventually(lambda: cards(stage, "alice"), "the card to stand in Slack")
+        eventually(lambda: [len(place()) for place in standing] == [1, 1], "both cards to stand in Slack")
         service.kill()
         service.start()
+        card = standing[0]()[0]
+        stage.loop.run(stage.workspace.click(stage.ids["alice"], card.channel, card.ts, label="Accept"))
     assert not doubled(judged(stage, service, deliveries)), "the post was looked for before it was sent again"
-    assert cards(stage, "alice") == 1
+    assert "conversations.history" in {call.method for call in stage.workspace.calls}
+    assert [[buttons(card)[0] for card in place()] for place in standing] == [["Log touch"], ["Log touch"]]
 
 
 def test_a_kill_while_timers_are_claimed_fires_each_of_them_once_after_the_restart(stage: Stage) -> None:

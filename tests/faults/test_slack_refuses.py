@@ -8,23 +8,9 @@ from storage import people
 from storage.database import Transaction
 from storage.outbox import PARKED
 from storage.tables import ASSIGNMENT, MESSAGE
+from tests.faults.evidence import posts, rows
 from tests.screens import buttons
 from tests.world import World
-
-
-def rows(world: World, *columns: str) -> list[tuple[object, ...]]:
-    """The outbox, in the order it was written."""
-
-    def query(tx: Transaction) -> list[tuple[object, ...]]:
-        found = tx.connection.execute(select(*(MESSAGE.c[name] for name in columns)).order_by(MESSAGE.c.id))
-        return [tuple(row) for row in found]
-
-    return world.loop.run(world.service.office.read(query))
-
-
-def posts(world: World) -> list[tuple[str, int]]:
-    """Every attempt at a post: to which conversation, and how it was answered."""
-    return [(call.args["channel"], call.status) for call in world.workspace.calls if call.method == "chat.postMessage"]
 
 
 def test_a_429_holds_its_conversation_and_costs_no_attempt_while_others_go_on(world: World) -> None:
@@ -62,6 +48,7 @@ def test_a_429_on_updates_holds_updates_and_not_posts(world: World) -> None:
     assert [call.status for call in world.workspace.calls if call.method == "chat.update"] == [429]
     world.forward(seconds=60)
     assert buttons(world.dm("alice")[0])[0] == "Log touch"
+    assert buttons(world.channel("leads-us")[0])[0] == "Log touch"
 
 
 def test_somebody_slack_does_not_know_is_passed_over_without_blame_and_their_manager_hears_of_it(world: World) -> None:

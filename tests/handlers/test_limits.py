@@ -14,8 +14,8 @@ from bot.serving import server
 from handlers.limits import BURST_SECONDS, Allowance
 from storage.database import Transaction
 from storage.writer import LONGEST_QUEUE
-from tests.sample import PAT
-from tests.world import ACCEPTANCE, World
+from tests.sample import PAT, changed
+from tests.world import World
 
 QUALIFIED = {"type": "lead.qualified", "data": PAT}
 DOORS = [("/webhooks/website", 256), ("/slack/events", 1024)]
@@ -33,9 +33,7 @@ def test_a_bucket_gives_a_burst_then_its_rate() -> None:
 def test_a_sender_that_runs_wild_is_told_to_wait_and_loses_nothing(
     make_world: Callable[..., World], tmp_path: Path
 ) -> None:
-    file = tmp_path / "slow.yaml"
-    text = ACCEPTANCE.read_text("utf-8")
-    file.write_text(text.replace("HANDOFF_WEBSITE_SECRET}", "HANDOFF_WEBSITE_SECRET, rate: 1}"), "utf-8")
+    file = changed(tmp_path, ("HANDOFF_WEBSITE_SECRET}", "HANDOFF_WEBSITE_SECRET, rate: 1}"))
     world = make_world(policy=file)
     for _ in range(30):
         # What isn't signed counts for nothing: nobody can use up what is the sender's.

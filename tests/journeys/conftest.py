@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from tests.world import ACCEPTANCE, World
+from tests.sample import changed
+from tests.world import World
 
 
 class Build(Protocol):
@@ -25,13 +27,4 @@ def edit(world: World, **changes: object) -> None:
 def policy(tmp_path: Path) -> Callable[..., Path]:
     """A function that writes a copy of the acceptance policy with some of its texts replaced."""
 
-    def changed(*changes: tuple[str, str]) -> Path:
-        written = ACCEPTANCE.read_text()
-        for old, new in changes:
-            assert old in written, f"the acceptance policy does not say {old!r}"
-            written = written.replace(old, new)
-        file = tmp_path / "changed.yaml"
-        file.write_text(written)
-        return file
-
-    return changed
+    return partial(changed, tmp_path)

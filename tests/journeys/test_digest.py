@@ -84,9 +84,13 @@ def test_two_processes_on_one_database_post_it_once(make_world: Build, loop: Loo
     try:
         world.clock.instant = NINE
         both = [loop.submit(service.fire_due()) for service in (world.service, second, world.service, second)]
-        assert [one.result(20) is not None for one in both] == [True] * 4
+        for one in both:
+            one.result(20)
+        fired = loop.run(world.service.fire_due())
+        assert fired == NINE + timedelta(weeks=1), "none is left for another pass"
         sent = [loop.submit(service.deliver_due()) for service in (world.service, second)]
-        assert len([one.result(20) for one in sent]) == 2
+        for each in sent:
+            each.result(20)
         assert len(world.channel("marketing")) == 1
     finally:
         site.close()

@@ -12,7 +12,8 @@ from leads import reports
 from storage import queries
 from storage.database import Transaction
 from storage.tables import HISTORY, LEAD, MESSAGE, RECEIPT
-from tests.world import ACCEPTANCE, World
+from tests.sample import ACCEPTANCE
+from tests.world import World
 
 SECRETS = (
     "pat",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.journeys.conftest import Build
+from tests.journeys.conftest import Build, edit
 from tests.screens import fields, words
 from tests.world import World
 
@@ -49,6 +49,7 @@ def test_a_rep_at_their_own_limit_gets_no_more(world: World) -> None:
 
 def test_a_weekly_limit_counts_from_the_reps_monday(make_world: Build) -> None:
     world = make_world(start=datetime(2026, 11, 25, 15, 0, tzinfo=UTC))
+    edit(world, levels=())
     assert not limit(world, "alice", leads_a_week="1")
     got = [rep_of(world, f"this week {number}") for number in range(5)]
     assert got.count("alice") == 1

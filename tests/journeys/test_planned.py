@@ -7,7 +7,7 @@ import pytest
 from sla_engine.clock import Kind
 from sla_engine.refusals import NotForYou
 from storage import leaves
-from tests.journeys.conftest import Build
+from tests.journeys.conftest import Build, edit
 from tests.screens import is_breach, words
 from tests.world import World
 
@@ -46,6 +46,7 @@ def test_the_time_of_a_planned_leave_is_not_counted_and_no_lead_comes_then(world
 
     world.forward_to(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
     assert "You are away until" in words(world.home("alice"))
+    edit(world, levels=())
     for number in range(3):
         world.lead(external_id=f"during {number}")
     assert len(world.dm("alice")) == 1, "leads of the days away go to others"

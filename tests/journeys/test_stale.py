@@ -1,17 +1,13 @@
 """Clicks that come too late, twice, or at the same time as another's."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 from handlers.doors import DONE_BEFORE
 from sandbox.model import Message
 from sla_engine.clock import Kind
 from storage import presence
-from tests.sample import PAT
 from tests.screens import words
 from tests.world import World
-
-LEAD = {"type": "lead.qualified", "data": PAT}
 
 
 def test_a_rep_who_accepts_after_the_lead_moved_on_is_told_who_has_it(world: World) -> None:
@@ -112,11 +108,3 @@ def test_of_two_who_act_at_once_one_is_heard(world: World) -> None:
     assert [entry.event for entry in world.history(lead_id)].count("accepted") == 1
     kinds = [clock.kind for clock in world.view(lead_id).open_clocks]
     assert sorted(kinds) == sorted([Kind.FIRST_TOUCH, Kind.QUALIFICATION])
-
-
-def test_many_deliveries_of_one_lead_at_once_make_one_lead(world: World) -> None:
-    with ThreadPoolExecutor(10) as crowd:
-        answers = crowd.map(lambda number: world.post(LEAD, f"msg_{number % 7}").status_code, range(40))
-    codes = list(answers)
-    assert set(codes) == {200, 202}
-    assert codes.count(202) == 1

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.journeys.conftest import edit
 from tests.screens import words
 from tests.world import World
 
@@ -114,6 +115,7 @@ def test_a_lead_that_nobody_answered_has_a_short_history_and_no_table_of_an_old_
 
 
 def test_the_digest_counts_a_lead_that_is_passed_on_once_and_in_the_week_it_came(world: World) -> None:
+    edit(world, levels=())
     for number in range(3):
         world.lead(external_id=f"kept {number}")
     first, second = (world.lead(external_id=f"passed {number}").json()["lead_id"] for number in range(2))

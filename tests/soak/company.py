@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.world import ACCEPTANCE
+from tests.sample import ACCEPTANCE
 
 REPS_A_TEAM = 10
 ZONES = {"new-york": "America/New_York", "london": "Europe/London"}

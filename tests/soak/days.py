@@ -80,7 +80,9 @@ class Days:
 
     def _moment(self, start: datetime) -> datetime:
         if self.dice.random() < 0.8:
-            return start.replace(hour=0) + timedelta(hours=self.dice.uniform(*BUSY_HOURS))
+            moment = start.replace(hour=0) + timedelta(hours=self.dice.uniform(*BUSY_HOURS))
+            # A day that begins in the middle of the busy hours has the rest of them at its end.
+            return moment if moment >= start else moment + A_DAY
         return start + A_DAY * self.dice.random()
 
     def _go_on(self, until: datetime) -> None:
@@ -104,7 +106,7 @@ class Days:
             self._come_back()
         give_up = self.world.clock.now() + LONGEST_BACKLOG
         while self.world.loop.run(self.world.service.office.read(outbox.next_due)) and self.world.clock.now() < give_up:
-            self.world.forward(seconds=10)
+            self.world.forward(minutes=10)
 
     # Marketing
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from bot.policy import load_policy
@@ -13,8 +12,8 @@ from sla_engine.policy import Policy
 from sla_engine.turns import TURN
 from storage.people import Person
 from storage.queries import Entry, Kept, LeadView
+from tests.sample import ACCEPTANCE
 
-ACCEPTANCE = Path(__file__).parents[2] / "acceptance.yaml"
 ALICE, BOB, DANA = "alice@acme.example", "bob@acme.example", "dana@acme.example"
 MONDAY_NINE = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 """09:00 in New York, when the team opens."""

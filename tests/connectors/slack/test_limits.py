@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import cycle, islice
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.slack import cards, home, modals, reminders, replies
+from connectors.slack import cards, home, modals, reminders, replies, teams
 from connectors.slack.buyers import introduction
 from connectors.slack.markup import escape, flat
 from connectors.slack.teams import Floor
@@ -116,6 +117,7 @@ KEPT = st.lists(
     ),
     max_size=6,
 )
+ABOVE_THE_CAPS = 1 + max(home.MOST_LEADS, teams.MOST_LEADS, replies.MOST_LEADS)
 hostile = settings(max_examples=80, deadline=None)
 
 
@@ -160,15 +162,22 @@ def test_every_form_is_one_slack_takes(view: LeadView, now: datetime) -> None:
 
 
 @hostile
-@given(st.lists(VIEW, max_size=3), st.sampled_from([1, 30]), KEPT, INSTANT)
+@given(
+    st.lists(VIEW, max_size=3),
+    st.sampled_from([1, 3, ABOVE_THE_CAPS]),
+    st.sampled_from([(ALICE, 0), (ALICE, home.MOST_TEAMS + 1), (DANA, home.MOST_TEAMS + 1)]),
+    KEPT,
+    INSTANT,
+)
 def test_home_and_lists_fit_however_many_leads_there_are(
-    views: list[LeadView], times: int, kept: list[Kept], now: datetime
+    views: list[LeadView], most: int, reader: tuple[str, int], kept: list[Kept], now: datetime
 ) -> None:
-    many = [replace(view, lead=replace(view.lead, id=f"L{n}")) for n, view in enumerate(views * times)]
+    repeated = islice(cycle(views), most)
+    many = [replace(view, lead=replace(view.lead, id=f"L{n}")) for n, view in enumerate(repeated)]
     company = home.Company(PEOPLE, kept, policy(), now)
-    floors = [Floor(team, many) for team in policy().teams.values()] * 4
-    for rep, some in ((ALICE, []), (ALICE, floors), (DANA, floors)):
-        assert_sound_view(home.home(rep, many, some, company))
+    rep, how_many = reader
+    floors = [Floor(team, many) for team in islice(cycle(policy().teams.values()), how_many)]
+    assert_sound_view(home.home(rep, many, floors, company))
     assert_sound(replies.my_leads(ALICE, many, policy(), now))
     assert_sound(replies.my_numbers(ALICE, kept, many, policy(), now))
     assert_sound(replies.team_numbers(list(policy().teams.values()), kept, policy(), now, people=PEOPLE))
