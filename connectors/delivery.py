@@ -105,10 +105,9 @@ class Delivery:
         """Lease what may be sent now and start sending it; returns how many."""
         lease = secrets.token_hex(8)
         messages = await self._office.run(self._claim, lease, posts, updates)
-        for message in messages:
+        for message, drawn in await self._draw(messages):
             if message.lane != REDRAWING:
                 self._posting.reserve(message)
-        for message, drawn in await self._draw(messages):
             task = asyncio.create_task(self._attempts.make(message, drawn, lease))
             self._under_way[task] = message
         return len(messages)

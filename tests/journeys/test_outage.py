@@ -1,11 +1,14 @@
 """Something is down for a while: the bot, Slack, or the database."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from sla_engine.clock import Kind
-from storage import database
+from storage import database, outbox
+from storage.database import Database, StoreUnavailable, open_database
+from storage.outbox import Rank
 from tests.journeys.conftest import Build
 from tests.postgres import PostgresServer
 from tests.sample import PAT
@@ -148,6 +151,32 @@ def test_a_sqlite_that_is_locked_is_a_503_and_a_sentence_and_nothing_is_lost(
     assert world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b").status_code == 202
     world.click("alice", "Accept")
     assert world.whispers("alice") == [sentence]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_database_that_goes_between_leasing_and_drawing_costs_no_room_for_posts(make_world: Build) -> None:
+    world = make_world()
+    lead_id = world.lead(settle=False).json()["lead_id"]
+    now, post = world.clock.now(), partial(outbox.post, rank=Rank.OFFER, lead_id=lead_id)
+    for name in world.ids:
+        lane = f"person:{name}@acme.example"
+        world.loop.run(world.service.office.run(post, now, key=f"more:{name}", kind="card", lane=lane))
+    database = open_database(world.environment["DATABASE_URL"])
+    rename(database, "lead", "away")
+    with pytest.raises(StoreUnavailable):
+        world.loop.run(world.service.deliver_due())
+    rename(database, "away", "lead")
+    database.close()
+    world.forward(minutes=1)
+    assert len(world.dm("alice")) > 0
+    assert len(world.channel("leads-us")) > 0
+
+
+def rename(database: Database, table: str, name: str) -> None:
+    """What has to be read is out of reach, what has to be leased is not."""
+    with database.writing.begin() as connection:
+        connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
