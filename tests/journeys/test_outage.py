@@ -1,10 +1,12 @@
 """Something is down for a while: the bot, Slack, or the database."""
 
+import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from connectors.pace import Pace
 from sla_engine.clock import Kind
 from storage import database, outbox
 from storage.database import Database, StoreUnavailable, open_database
@@ -151,6 +153,20 @@ def test_a_sqlite_that_is_locked_is_a_503_and_a_sentence_and_nothing_is_lost(
     assert world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b").status_code == 202
     world.click("alice", "Accept")
     assert world.whispers("alice") == [sentence]
+
+
+def test_the_loops_own_counts_are_not_touched_in_the_writers_thread(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, seen = Pace.held, set()
+
+    def watched(pace: Pace) -> list[str]:
+        seen.add(threading.current_thread().name)
+        return held(pace)
+
+    monkeypatch.setattr(Pace, "held", watched)
+    world.lead()
+    assert seen == {"loop"}
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
