@@ -36,6 +36,8 @@ class History:
 
     def __init__(self, slack: SlackClient, directory: Directory, office: Office) -> None:
         self._slack, self._directory, self._office = slack, directory, office
+        self._channels: dict[str, str] = {}
+        """By lane: a large workspace's channels take longer to list than one attempt may."""
 
     async def find(self, message: Message, thread_ts: str | None) -> tuple[str, str] | None:
         """Channel and ts of the message, if it stands there; raises `Unreadable`, and `SlackProblem` but `Rejected`."""
@@ -49,6 +51,7 @@ class History:
                 if one.get("metadata") == wanted:
                     return channel, str(one["ts"])
         except Rejected as refusal:
+            self._channels.pop(message.lane, None)
             raise Unreadable(str(refusal)) from refusal
         return None
 
@@ -56,7 +59,12 @@ class History:
         known = await self._office.read(outbox.channel_of, message)
         if known is not None:
             return known
-        kind, _, name = message.lane.partition(":")
+        if message.lane not in self._channels:
+            self._channels[message.lane] = await self._look_up(message.lane)
+        return self._channels[message.lane]
+
+    async def _look_up(self, lane: str) -> str:
+        kind, _, name = lane.partition(":")
         if kind == "person":
             opened = await self._slack.call("conversations.open", users=await self._directory.account(name))
             return str(opened["channel"]["id"])
