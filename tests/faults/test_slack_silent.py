@@ -86,7 +86,8 @@ def test_a_look_that_takes_too_long_is_counted_and_the_channels_are_not_listed_a
     world.lead(settle=False)
     world.forward(seconds=30)
     called = [call.method for call in world.workspace.calls]
-    assert 2 <= dict(rows(world, "lane", "attempts"))["channel:#leads-us"] <= 6
+    [tries] = [tries for lane, tries in rows(world, "lane", "attempts") if lane == "channel:#leads-us"]
+    assert tries in range(2, 7)
     assert called.count("conversations.list") == 1
     monkeypatch.setattr(attempts, "LATEST_START", timedelta(seconds=8))
     world.forward(minutes=2)

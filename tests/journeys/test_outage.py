@@ -170,6 +170,20 @@ def test_the_loops_own_counts_are_not_touched_in_the_writers_thread(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_home_tab_that_cannot_be_drawn_for_want_of_the_database_is_said_in_the_log(
+    make_world: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make_world()
+    world.home("alice")
+    database = open_database(world.environment["DATABASE_URL"])
+    rename(database, "lead", "away")
+    database.close()
+    world.loop.run(world.workspace.open_home(world.ids["alice"]))
+    world.loop.run(world.service.doors.finish())
+    assert [record.levelname for record in caplog.records if "put off" in record.message] == ["WARNING"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_database_that_goes_between_leasing_and_drawing_costs_no_room_for_posts(make_world: Build) -> None:
     world = make_world()
     lead_id = world.lead(settle=False).json()["lead_id"]
