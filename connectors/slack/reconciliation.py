@@ -18,7 +18,7 @@ from storage.outbox import Message
 EVENT = "handoff_message"
 SKEW = timedelta(minutes=2)
 """How far Slack's clock may be behind ours."""
-PAGE, PAGES = 200, 5
+PAGES, CHANNEL_PAGES = 5, 50
 
 
 class Unreadable(Exception):
@@ -71,30 +71,16 @@ class History:
         return await self._named(name.removeprefix("#"))
 
     async def _named(self, name: str) -> str:
-        asked = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": PAGE}
-        async for channel in self._pages("conversations.list", "channels", asked, pages=50):
+        asked = {"types": "public_channel,private_channel", "exclude_archived": True}
+        async for channel in self._slack.pages("conversations.list", "channels", CHANNEL_PAGES, **asked):
             if name in (channel["id"], channel["name"]):
                 return str(channel["id"])
         raise Unreadable(f"{name} is not among the channels")
 
     async def _messages(self, channel: str, since: str, thread_ts: str | None) -> AsyncIterator[dict[str, Any]]:
-        asked = {"channel": channel, "oldest": since, "include_all_metadata": True, "limit": PAGE}
+        asked = {"channel": channel, "oldest": since, "include_all_metadata": True}
         if thread_ts:
-            async for reply in self._pages("conversations.replies", "messages", {**asked, "ts": thread_ts}):
+            async for reply in self._slack.pages("conversations.replies", "messages", PAGES, **asked, ts=thread_ts):
                 yield reply
-        async for message in self._pages("conversations.history", "messages", asked):
+        async for message in self._slack.pages("conversations.history", "messages", PAGES, **asked):
             yield message
-
-    async def _pages(
-        self, method: str, field: str, asked: dict[str, Any], pages: int = PAGES
-    ) -> AsyncIterator[dict[str, Any]]:
-        cursor: dict[str, str] = {}
-        for _ in range(pages):
-            answer = await self._slack.call(method, **asked, **cursor)
-            for one in answer.get(field, []):
-                yield one
-            following = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not following:
-                return
-            cursor = {"cursor": following}
-        raise Unreadable(f"{method} goes on for more than {pages} pages")
