@@ -46,19 +46,24 @@ class Company:
         return Roll(self.people, self.policy, self.now, self.leaves, self.caps, changes)
 
 
-def home(rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company) -> dict[str, Any]:
-    """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after."""
+def home(
+    rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company, *, more: int = 0
+) -> dict[str, Any]:
+    """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after.
+
+    `floors` are at most `MOST_TEAMS`; of so many more it is said that they are there.
+    """
     as_rep = next((one for _, one in company.policy.reps() if one.email == rep), None)
     blocks: list[Block] = []
     if as_rep or views:
         blocks += _own(rep, views, MOST_OWN if floors else MOST_LEADS, company)
-    for one in floors[:MOST_TEAMS]:
+    for one in floors:
         blocks += [
             *([divider()] if blocks else []),
             *floor(one, company.kept, company.roll(one.changes), rep),
         ]
-    if len(floors) > MOST_TEAMS:
-        blocks.append(context(f"And {count(len(floors) - MOST_TEAMS, 'more team')}: `/sla team` has their numbers."))
+    if more:
+        blocks.append(context(f"And {count(more, 'more team')}: `/sla team` has their numbers."))
     if as_rep:
         blocks += [*presence.own(as_rep, company.roll(company.changes)), divider(), *_numbers(rep, company.kept)]
     return {"type": "home", "blocks": blocks or [section(OUTSIDER)]}
