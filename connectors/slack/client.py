@@ -99,18 +99,15 @@ class SlackClient:
         self._client: AsyncWebClient | None = None
         self.scopes: str | None = None
 
-    async def open(self) -> AsyncWebClient:
-        """The SDK's client on a session of its own; a session per call would cost a TLS handshake each."""
+    async def open(self) -> None:
+        """Begin a session for all calls; one per call would cost a TLS handshake each."""
         self._client = None
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
-        return self.web
 
     @property
     def web(self) -> AsyncWebClient:
         """The SDK's client."""
-        client = AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
-        client.retry_handlers = []
-        return client
+        return AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.slack import buyers, presence
 from connectors.slack.blocks import Block, actions, button, context, divider, header, section
 from connectors.slack.markup import count, when
-from connectors.slack.numbers import caution, summary
+from connectors.slack.numbers import PERIOD, caution, summary
 from connectors.slack.presence import Roll
 from connectors.slack.promises import by_urgency, is_late, zone_of
 from connectors.slack.situations import Look, situation
@@ -25,7 +25,6 @@ MOST_LEADS = 25
 """With two or three blocks each, what the 100 blocks of a home tab hold."""
 MOST_OWN, MOST_TEAMS = 5, 5
 """Of a manager's own leads and teams, where there are teams to show."""
-DAYS = 30
 OUTSIDER = "You are in no team's rotation, so no leads come to you."
 
 
@@ -110,6 +109,6 @@ def _lead(rep: str, view: LeadView, policy: Policy, now: datetime) -> list[Block
 
 
 def _numbers(rep: str, kept: list[Kept]) -> list[Block]:
-    blocks = [header(f"Your last {DAYS} days"), section("\n".join(summary(kept, (rep,))))]
+    blocks = [header(f"Your last {PERIOD}"), section("\n".join(summary(kept, (rep,))))]
     said = caution(kept, rep)
     return [*blocks, context(said)] if said else blocks
