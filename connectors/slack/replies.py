@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from connectors.slack import buyers, teams
 from connectors.slack.account import account
 from connectors.slack.blocks import context, header, message, section
-from connectors.slack.markup import Content, count, day, ended, escape, listed, literal, phrase
+from connectors.slack.markup import Content, count, day, ended, escape, full_name, listed, literal, phrase
 from connectors.slack.numbers import PERIOD, SHOWN, caution, counting, figures, summary, waited
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone, zone_of
 from leads.handover import HandedOver
 from leads.reports import SPAN
-from sla_engine.names import name_of
 from sla_engine.policy import Policy, Team
 from storage.people import Person
 from storage.queries import Entry, Kept, LeadView
@@ -59,8 +58,7 @@ def handed_over(done: HandedOver, people: Mapping[str, Person]) -> str:
 
 
 def _name(people: Mapping[str, Person], email: str) -> str:
-    person = people.get(email)
-    return literal(person.name if person and person.name else name_of(email), 60) or email
+    return literal(full_name(people.get(email), email), 60) or email
 
 
 def my_numbers(
