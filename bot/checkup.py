@@ -1,6 +1,7 @@
 """`handoff check`: what would break in production, a line per finding."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,11 +13,13 @@ from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
 from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
-from storage import outbox, people, schema
-from storage.database import StoreError, open_database
+from storage import backlog, people, schema
+from storage.database import Database, StoreError, open_database
+from storage.outbox import PARKED
 
 NEEDED = ("chat:write", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
 PUBLIC = "chat:write.public"
+MOST_PARKED = 50
 
 
 class Grade(StrEnum):
@@ -40,12 +43,13 @@ async def check(settings: Settings, *, offline: bool) -> int:
     """Print every finding; returns the exit status: 1 if anything would break in production."""
     findings: list[Finding] = []
     policy: Policy | None = None
-    for finding in _local(settings):
+    told, holders = _database(settings)
+    for finding in (*_local(settings), *told):
         _say(findings, finding)
     try:
         file = PolicyFile.read(settings.config)
         policy = file.policy(SystemClock().now().date())
-        for finding in (*_policy(settings, file, policy), *_stranded(settings, policy)):
+        for finding in (*_policy(settings, file, policy), *_stranded(holders, policy)):
             _say(findings, finding)
     except PolicyMistakes as error:
         for line in str(error).splitlines()[bool(error.mistakes) :]:
@@ -76,24 +80,31 @@ def _local(settings: Settings) -> Iterator[Finding]:
     if not missing:
         way = "Socket Mode" if settings.socket_mode else "HTTP"
         yield Finding(Grade.OK, "settings", f"Slack is reached over {way}.")
+
+
+def _database(settings: Settings) -> tuple[list[Finding], dict[str, int]]:
+    """What is wrong with the database, and how many leads everybody has in work by it."""
     try:
-        yield from _database(settings)
+        with closing(open_database(settings.database_url)) as database:
+            return _look(database)
     except StoreError as error:
-        yield Finding(Grade.FAIL, "database", str(error))
+        return [Finding(Grade.FAIL, "database", str(error))], {}
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
-    database = open_database(settings.database_url)
+def _look(database: Database) -> tuple[list[Finding], dict[str, int]]:
     shown = database.shown
     if database.is_sqlite and schema.found(database) == schema.NONE:
-        yield Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")
-        return
+        return [Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")], {}
     schema.check(database)
-    yield Finding(Grade.OK, "database", f"{shown} opens, its schema {schema.needed()} is current.")
+    found = [Finding(Grade.OK, "database", f"{shown} opens, its schema {schema.needed()} is current.")]
     with database.read() as tx:
-        for kind, lane, problem in outbox.parked(tx):
-            yield Finding(Grade.WARN, "outbox", f"A {kind} for {lane} could not be delivered: {problem}.")
-    database.close()
+        parked, holders = backlog.listed(tx, PARKED, MOST_PARKED + 1), people.holders(tx)
+    for line in parked[:MOST_PARKED]:
+        sentence = f"A {line.kind} for {line.lane} could not be delivered: {line.problem}."
+        found.append(Finding(Grade.WARN, "outbox", sentence))
+    if len(parked) > MOST_PARKED:
+        found.append(Finding(Grade.WARN, "outbox", "There are more: see `handoff outbox list --state parked`."))
+    return found, holders
 
 
 def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Finding]:
@@ -114,28 +125,14 @@ def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Fi
             yield Finding(Grade.FAIL, "secrets", mistake)
 
 
-def _stranded(settings: Settings, policy: Policy) -> Iterator[Finding]:
-    """Leads with people whom no team has any more; a database that can't be asked is a finding of its own."""
+def _stranded(holders: dict[str, int], policy: Policy) -> Iterator[Finding]:
+    """Leads with people whom no team has any more."""
     members = {rep.email for _, rep in policy.reps()} | {team.manager for team in policy.teams.values()}
-    try:
-        holders = _holders(settings)
-    except StoreError:
-        return
     for rep, number in sorted(holders.items()):
         if rep not in members:
             leads = "1 lead" if number == 1 else f"{number:,} leads"
             sentence = f"{rep} is in no team and has {leads} in work: say `/leads hand-over {rep}` in Slack."
             yield Finding(Grade.WARN, "leads", sentence)
-
-
-def _holders(settings: Settings) -> dict[str, int]:
-    database = open_database(settings.database_url)
-    try:
-        schema.check(database)
-        with database.read() as tx:
-            return people.holders(tx)
-    finally:
-        database.close()
 
 
 async def _slack(settings: Settings, policy: Policy | None) -> AsyncIterator[Finding]:
@@ -186,15 +183,9 @@ async def _channels(slack: SlackClient, policy: Policy, granted: set[str]) -> As
 
 async def _conversations(slack: SlackClient) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    cursor = ""
-    while True:
-        page = {"types": "public_channel,private_channel", "limit": 200, **({"cursor": cursor} if cursor else {})}
-        answer = await slack.call("conversations.list", **page)
-        for channel in answer.get("channels", []):
-            found[channel["name"]] = found[channel["id"]] = channel
-        cursor = answer.get("response_metadata", {}).get("next_cursor", "")
-        if not cursor:
-            return found
+    async for channel in slack.pages("conversations.list", "channels", types="public_channel,private_channel"):
+        found[channel["name"]] = found[channel["id"]] = channel
+    return found
 
 
 async def _people(slack: SlackClient, policy: Policy) -> AsyncIterator[Finding]:

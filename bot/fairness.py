@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from textwrap import wrap
@@ -46,8 +47,9 @@ def fairness(team: str | None, since: str | None, method: str | None) -> None:
     """Say what each rep was owed, what they had and why they were skipped."""
     start = None if since is None else _date(since)
     settings = read_settings()
-    policy, database = read_policy(settings), open_database(settings.database_url)
-    found = read(database, policy, team, method, start)
+    policy = read_policy(settings)
+    with closing(open_database(settings.database_url)) as database:
+        found = read(database, policy, team, method, start)
     if not found:
         where = "".join([f" in {team}" if team else "", f" by {method}" if method else ""])
         click.echo(f"No turn has been given{where} yet.")
@@ -72,7 +74,6 @@ def read(
             kept = ledger.kept(tx)
             wanted = [one for one in kept if team in (None, one[0]) and method in (None, one[1].value)]
             found = [_read(tx, policy, name, way, start) for name, way in wanted]
-    database.close()
     if team is not None and team not in policy.teams and not found:
         raise UnknownTeam(policy, team)
     return found

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,13 +65,12 @@ def command(file: str, at: str | None, source: str | None) -> None:
     data = read_lead(file)
     calendar = next(iter(policy.teams.values())).calendar
     now = datetime.now(UTC).replace(microsecond=0) if when is None else instant_at(when, calendar)
-    database = open_database(settings.database_url)
-    click.echo(f"Policy {written.path} ({policy.hash}), database {database.shown}, {local_words(now, calendar)}")
-    if schema.is_unused(database):
-        click.echo("The database is not in use yet: this is as if nothing had happened so far.")
-    with present(database) as tx:
-        found = Desk(lambda: policy, lambda: now).foresee(tx, door, data)
-    database.close()
+    with closing(open_database(settings.database_url)) as database:
+        click.echo(f"Policy {written.path} ({policy.hash}), database {database.shown}, {local_words(now, calendar)}")
+        if schema.is_unused(database):
+            click.echo("The database is not in use yet: this is as if nothing had happened so far.")
+        with present(database) as tx:
+            found = Desk(lambda: policy, lambda: now).foresee(tx, door, data)
     click.echo("\n".join(account(found, policy, data)))
 
 
@@ -110,12 +109,10 @@ def present(database: Database) -> Iterator[Transaction]:
         with database.snapshot() as tx:
             yield tx
         return
-    with TemporaryDirectory() as folder:
-        empty = open_database(f"sqlite:///{folder}/empty.db")
+    with TemporaryDirectory() as folder, closing(open_database(f"sqlite:///{folder}/empty.db")) as empty:
         schema.migrate(empty)
         with empty.snapshot() as tx:
             yield tx
-        empty.close()
 
 
 def account(found: Forecast, policy: Policy, data: LeadData) -> Iterator[str]:

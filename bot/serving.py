@@ -87,7 +87,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run on uvloop where there is one, as uvicorn would by itself."""
-    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory()) as runner:
         runner.run(work)
 
 

@@ -88,7 +88,8 @@ class Attempts:
         if message.in_doubt and await self._is_settled(message, drawn, lease):
             return
         if self._now() - began > LATEST_START:
-            await self._give_back(message, lease, 0)
+            problem = "looking for it took too long"
+            await self._office.run(claims.retry, message, lease, self._later(message), problem, state=UNKNOWN)
         elif isinstance(drawn, Exception):
             await self._fail(message, lease, drawn)
         elif isinstance(drawn, Post):
@@ -183,9 +184,12 @@ class Attempts:
         if message.attempts + 1 >= MOST_FAILURES:
             await self._office.run(self._park, message, lease, problem)
             return
-        delay = min(FIRST_DELAY * 2**message.attempts, LONGEST_DELAY)
         state = UNKNOWN if message.in_doubt else PENDING
-        await self._office.run(claims.retry, message, lease, self._now() + scattered(delay), problem, state=state)
+        await self._office.run(claims.retry, message, lease, self._later(message), problem, state=state)
+
+    def _later(self, message: Message) -> datetime:
+        """When to try again: the longer the more often it was tried."""
+        return self._now() + scattered(min(FIRST_DELAY * 2 ** min(message.attempts, 16), LONGEST_DELAY))
 
     async def _refused(self, message: Message, lease: str, refusal: Rejected) -> None:
         if refusal.word == "account_inactive" and not await self._is_known():

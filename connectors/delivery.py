@@ -104,23 +104,25 @@ class Delivery:
     async def _begin(self, posts: int, updates: int) -> int:
         """Lease what may be sent now and start sending it; returns how many."""
         lease = secrets.token_hex(8)
-        messages = await self._office.run(self._claim, lease, posts, updates)
-        for message in messages:
+        # Worked out here: the claim runs in the writer's thread, and all this changes in the loop's.
+        lanes = {*self._posting.lanes.held(), *(message.lane for message in self._under_way.values())}
+        known = [message.id for message in self._under_way.values()]
+        messages = await self._office.run(self._claim, lease, posts, updates, lanes, known)
+        for message, drawn in await self._draw(messages):
             if message.lane != REDRAWING:
                 self._posting.reserve(message)
-        for message, drawn in await self._draw(messages):
             task = asyncio.create_task(self._attempts.make(message, drawn, lease))
             self._under_way[task] = message
         return len(messages)
 
-    def _claim(self, tx: Transaction, lease: str, posts: int, updates: int) -> list[Message]:
-        now, mine = self._now(), self._under_way.values()
-        busy = {*self._posting.lanes.held(), *(message.lane for message in mine)}
+    def _claim(
+        self, tx: Transaction, lease: str, posts: int, updates: int, lanes: set[str], known: list[int]
+    ) -> list[Message]:
+        now = self._now()
         found: list[Message] = []
         if posts:
-            found += claims.claim_posts(tx, now, lease, now + LEASE, posts, busy)
+            found += claims.claim_posts(tx, now, lease, now + LEASE, posts, lanes)
         if updates and not (found and self._patience.is_tried):
-            known = [message.id for message in mine]
             found += claims.claim_redrawings(tx, now, lease, now + LEASE, updates, known)
         return found
 

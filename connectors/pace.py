@@ -79,10 +79,6 @@ class Pace:
         now = self._instant()
         self._arrivals[key] = max(self._arrivals.get(key, now), now) + self._every
 
-    def refund(self, key: str = "") -> None:
-        """A call that was spent was not made after all."""
-        self._arrivals[key] = self._arrivals.get(key, self._instant()) - self._every
-
     def hold(self, seconds: float, key: str = "") -> None:
         """Somebody told us to wait."""
         until = self._instant() + timedelta(seconds=seconds)

@@ -39,8 +39,7 @@ class Doors:
 
     async def actor(self, body: Body) -> str:
         """The e-mail of whoever pressed or typed. Raises `UnknownPerson`."""
-        user = body.get("user_id") or body["user"]["id"]
-        email = await self.directory.email(user)
+        email = await self.directory.email(user_of(body))
         if email is None:
             raise UnknownPerson
         return email
@@ -61,7 +60,15 @@ class Doors:
         """Do something once the request is answered; the loop alone would not keep it alive."""
         running = asyncio.create_task(task)
         self._running.add(running)
-        running.add_done_callback(self._running.discard)
+        running.add_done_callback(self._is_through)
+
+    def _is_through(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, StoreError):
+            log.warning("what was put off until after an answer was not done: %s", error)
+        elif error is not None:
+            log.error("what was put off until after an answer failed", exc_info=error)
 
     async def finish(self) -> None:
         """Wait for what was put off until after an answer."""
@@ -69,7 +76,7 @@ class Doors:
             await asyncio.wait(list(self._running))
 
     async def _whisper(self, body: Body, sentence: str) -> None:
-        channel, user = body.get("channel", {}).get("id"), body["user"]["id"]
+        channel, user = body.get("channel", {}).get("id"), user_of(body)
         if (url := body.get("response_url")) and await self.slack.respond(url, sentence):
             return
         try:
@@ -86,6 +93,11 @@ class Doors:
         except Rejected:
             return False
         return True
+
+
+def user_of(body: Body) -> str:
+    """The Slack id of whoever pressed or typed: commands name it in another place than buttons and forms."""
+    return str(body.get("user_id") or body["user"]["id"])
 
 
 async def close_form(ack: AsyncAck, errors: dict[str, str]) -> None:

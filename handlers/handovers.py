@@ -6,7 +6,7 @@ from connectors.slack import replies
 from connectors.slack.markup import Content
 from handlers import home
 from handlers.absences import named
-from handlers.doors import DONE_BEFORE, Body, Doors, sentence_of
+from handlers.doors import DONE_BEFORE, Body, Doors, sentence_of, user_of
 from sla_engine.refusals import Refused
 from storage import people
 
@@ -39,7 +39,7 @@ async def pass_on(doors: Doors, body: Body, actor: str, rep: str, to: str | None
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
     if done:
         return task.result()
-    doors.later(_tell(doors, await doors.directory.account(actor), task))
+    doors.later(_tell(doors, user_of(body), task))
     return ON_ITS_WAY
 
 

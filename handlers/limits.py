@@ -1,6 +1,7 @@
 """What a door takes: bodies of a size and within a time, and so many deliveries of one sender."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,10 +26,20 @@ class EndedEarly(Exception):
 
 
 class BodyLimits:
-    """Reads the body before anything else is done with a request, and turns away what is too large or too slow."""
+    """Reads the body before anything else is done with a request, and turns away what is too large or too slow.
 
-    def __init__(self, app: ASGIApp, largest: int, seconds: float = BODY_SECONDS) -> None:
-        self._app, self._largest, self._seconds = app, largest, seconds
+    `on_refusal` hears the request's scope and the HTTP status of what was turned away.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        largest: int,
+        seconds: float = BODY_SECONDS,
+        *,
+        on_refusal: Callable[[Scope, int], None] = lambda _scope, _status: None,
+    ) -> None:
+        self._app, self._largest, self._seconds, self._on_refusal = app, largest, seconds, on_refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. What is left of a body that was turned away is not waited for: the connection closes."""
@@ -44,6 +55,7 @@ class BodyLimits:
         else:
             await self._app(scope, _once(body, receive), send)
             return
+        self._on_refusal(scope, answer.status_code)
         await answer(scope, receive, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:

@@ -17,7 +17,7 @@ from connectors.slack.words import PRESENCE_FORMS, Presence
 from handlers import home
 from handlers.absences import NotInRotation
 from handlers.actions import TOO_LATE
-from handlers.doors import Body, Doors, close_form, sentence_of
+from handlers.doors import Body, Doors, close_form, sentence_of, user_of
 from handlers.handovers import pass_on
 from leads.presence import EndsFirst
 from sla_engine.limits import Limits
@@ -116,7 +116,7 @@ async def _redraw(doors: Doors, body: Body, actor: str) -> None:
     if view.get("type") == "modal":
         again = await form(doors, Presence(view["callback_id"]), actor, view["private_metadata"])
         await doors.slack.call("views.update", view_id=view["id"], view=again)
-    doors.later(home.publish(doors, body["user"]["id"]))
+    doors.later(home.publish(doors, user_of(body)))
 
 
 async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[str, Any]:
@@ -170,7 +170,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
         return {str(error.facts.get("field", field)): str(error)}
     except Exception as error:
         return {field: sentence_of(error)}
-    doors.later(home.publish(doors, body["user"]["id"]))
+    doors.later(home.publish(doors, user_of(body)))
     return {}
 
 

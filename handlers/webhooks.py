@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from connectors.admission import admit
 from connectors.generic import Unusable, parse
@@ -23,7 +24,6 @@ from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
 from storage.database import StoreError
 
-LIMITS = Middleware(BodyLimits, largest=LARGEST_DELIVERY)
 UNKNOWN, FAILED = "unknown", 500
 NOT_JSON = "The body must be application/json."
 CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
@@ -41,19 +41,23 @@ class Webhooks:
 
     def routes(self) -> list[Route]:
         """The routes to mount."""
-        return [Route("/webhooks/{source}", self.receive, methods=["POST"], middleware=[LIMITS])]
+        limits = Middleware(BodyLimits, largest=LARGEST_DELIVERY, on_refusal=self._count)
+        return [Route("/webhooks/{source}", self.receive, methods=["POST"], middleware=[limits])]
 
     async def receive(self, request: Request) -> Response:
         """One delivery."""
-        door = request.path_params["source"]
-        # A name that anybody may make up must not become a label.
-        source, status = door if door in self.verifiers else UNKNOWN, FAILED
+        status = FAILED
         try:
             response = await self._answer(request)
             status = response.status_code
             return response
         finally:
-            self.on_answer(source, status)
+            self._count(request.scope, status)
+
+    def _count(self, scope: Scope, status: int) -> None:
+        door = scope["path_params"]["source"]
+        # A name that anybody may make up must not become a label.
+        self.on_answer(door if door in self.verifiers else UNKNOWN, status)
 
     async def _answer(self, request: Request) -> Response:
         door = request.path_params["source"]

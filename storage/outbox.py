@@ -163,9 +163,3 @@ def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
     """When the earliest unfinished message may be tried, or a lease ends, in UTC; of those `after`, if it is given."""
     earliest: datetime | None = _NEXT.value(tx) if after is None else _NEXT_AFTER.value(tx, after=after)
     return earliest
-
-
-def parked(tx: Transaction) -> list[tuple[str, str, str]]:
-    """Messages that could not be delivered: kind, conversation and problem."""
-    query = select(MESSAGE.c.kind, MESSAGE.c.lane, MESSAGE.c.problem).where(MESSAGE.c.state == PARKED)
-    return [(kind, lane, problem) for kind, lane, problem in tx.connection.execute(query.order_by(MESSAGE.c.id))]

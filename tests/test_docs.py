@@ -2,9 +2,13 @@
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from bot.policy import load_policy
+from bot.policy.node import Node, Section
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -34,6 +38,29 @@ def test_the_readme_and_env_example_name_the_same_settings_with_the_same_default
 def test_the_example_policy_asks_for_the_secrets_that_env_example_has() -> None:
     asked = set(re.findall(r"secret_env: *([A-Z_]+)", (ROOT / "examples" / "handoff.yaml").read_text()))
     assert asked <= set(settings_in_env_example())
+
+
+def test_the_example_policy_has_every_key_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: set[str] = set()
+    look = Section._at
+
+    def noted(section: Section, key: str) -> Node:
+        known.add(key)
+        return look(section, key)
+
+    monkeypatch.setattr(Section, "_at", noted)
+    example = ROOT / "examples" / "handoff.yaml"
+    load_policy(example, date(2026, 11, 23))
+    assert {"max_per_week", "rate", "duplicates_by"} <= known
+    assert {key for key in known if not re.search(rf"\b{key}:", example.read_text())} == set()
+
+
+def test_what_the_example_policy_leaves_out_can_be_put_in(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "handoff.yaml").read_text()
+    whole = re.sub(r"^# (?=[a-z_]+: )", "", text, flags=re.MULTILINE)
+    (tmp_path / "accounts.csv").write_text("domain,rep\nbikes.example,rosa@lindgren.example\n")
+    (tmp_path / "handoff.yaml").write_text(whole)
+    assert load_policy(tmp_path / "handoff.yaml", date(2026, 11, 23)).accounts
 
 
 def test_every_setting_in_env_example_is_explained() -> None:

@@ -9,6 +9,7 @@ import time
 from functools import partial
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -17,7 +18,7 @@ from benchmarks.stage.rows import tables
 from bot.serving import listen, run, server, until_told_to_stop
 from connectors.generic import parse
 from connectors.standard_webhooks import Verifier
-from handlers.webhooks import LIMITS
+from handlers.limits import LARGEST_DELIVERY, BodyLimits
 from leads.intake import new_id
 from sla_engine.lead import LeadData
 from storage.database import Transaction, open_database
@@ -60,7 +61,16 @@ def app(url: str) -> Starlette:
         lead = await asyncio.wrap_future(writer.submit(unit))
         return JSONResponse({"status": "accepted", "lead_id": lead}, 202)
 
-    return Starlette(routes=[Route("/webhooks/{source}", receive, methods=["POST"], middleware=[LIMITS])])
+    return Starlette(
+        routes=[
+            Route(
+                "/webhooks/{source}",
+                receive,
+                methods=["POST"],
+                middleware=[Middleware(BodyLimits, largest=LARGEST_DELIVERY)],
+            )
+        ]
+    )
 
 
 if __name__ == "__main__":

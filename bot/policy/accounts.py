@@ -1,9 +1,8 @@
 """The section `named_accounts`: a table that names the rep of each company by its domain."""
 
-from bot.policy.conditions import DOMAIN
 from bot.policy.node import Node, Reader
 from bot.policy.tables import Row, Table, once, quoted, table_rows
-from connectors.domains import FREE, registrable_domain
+from connectors.domains import DOMAIN, FREE, is_company_domain, registrable_domain
 from sla_engine.matching import host
 
 COLUMNS = ("domain", "rep", "company")
@@ -37,16 +36,18 @@ def domain(row: Row) -> str:
     """The domain of a row as it is worked out from leads; a website's address is taken for its domain."""
     written = row.text("domain")
     name = host(written)
-    known = registrable_domain(name) if DOMAIN.fullmatch(name) else None
-    if known != name or name in FREE or name.rpartition(".")[2].isdigit():
-        row.refuse(quoted(written) if written else "nothing", EXPECTED + hint(name, known), "domain")
+    if not is_company_domain(name):
+        row.refuse(quoted(written) if written else "nothing", EXPECTED + hint(name), "domain")
     return name
 
 
-def hint(name: str, known: str | None) -> str:
+def hint(name: str) -> str:
     """Why a domain is not an account's."""
     if name in FREE:
         return ": this is free mail, for anyone"
     if "." not in name or not DOMAIN.fullmatch(name):
         return ""
+    if name.rpartition(".")[2].isdigit():
+        return ": this is an address in numbers"
+    known = registrable_domain(name)
     return f": leads from here are known as {known}" if known else ": under this one anybody can have a domain"

@@ -7,7 +7,7 @@ from bot.policy.document import Mapping, Scalar, Sequence
 from bot.policy.node import Node, Reader, one_of
 from bot.policy.shapes import each
 from bot.policy.values import number, text
-from connectors.domains import company_domain
+from connectors.domains import DOMAIN, is_company_domain
 from sla_engine.conditions import AnyOf, Bound, Condition, Not, Test, When
 from sla_engine.lead import FIELDS
 from sla_engine.matching import host
@@ -21,7 +21,6 @@ WAYS = ("not", "contains", "domain")
 MAPPING = "a mapping of lead fields to what they must be"
 BOUND = re.compile(r"(>=|<=|>|<)\s*(-?\d{1,15}(?:\.\d{1,6})?)")
 BOUNDS = re.compile(rf"{BOUND.pattern}(?:(?:\s+and\s+|\s*,\s*|\s+){BOUND.pattern})*")
-DOMAIN = re.compile(r"@?[\w-]{1,63}(?:\.[\w-]{1,63})*")
 DEEPEST = 8
 """How deep conditions may be nested: deeper ones nobody could read."""
 
@@ -125,15 +124,15 @@ def under(field: str, node: Node) -> Condition:
 
 def domain(node: Node) -> str:
     """A domain with all its subdomains, `edu` as well as `acme.com`."""
-    if DOMAIN.fullmatch(node.text):
-        return node.text.removeprefix("@").casefold()
+    if DOMAIN.fullmatch(name := node.text.removeprefix("@")):
+        return name.casefold()
     return node.refuse("a domain such as acme.com", "")
 
 
 def registrable(node: Node) -> str:
     """A domain as it is worked out from a lead: what is not one would match nothing."""
     name = host(node.text)
-    if DOMAIN.fullmatch(name) and company_domain("", name) == name:
+    if is_company_domain(name):
         return name
     return node.refuse("a company's domain such as acme.com, without subdomain and no free mailbox", "")
 

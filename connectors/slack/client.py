@@ -5,7 +5,7 @@ lost. Whether to try again is the outbox's decision.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ PASSING = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"
 """Slack did nothing. So it is with HTTP 503, "not ready to handle the request" (RFC 9110, 15.6.4)."""
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required"})
 PATIENCE_SECONDS = 30.0
+PAGE, MOST_PAGES = 200, 1_000
 
 
 class SlackProblem(Exception):
@@ -98,18 +99,15 @@ class SlackClient:
         self._client: AsyncWebClient | None = None
         self.scopes: str | None = None
 
-    async def open(self) -> AsyncWebClient:
-        """The SDK's client on a session of its own; a session per call would cost a TLS handshake each."""
+    async def open(self) -> None:
+        """Begin a session for all calls; one per call would cost a TLS handshake each."""
         self._client = None
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
-        return self.web
 
     @property
     def web(self) -> AsyncWebClient:
         """The SDK's client."""
-        client = AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
-        client.retry_handlers = []
-        return client
+        return AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -149,6 +147,24 @@ class SlackClient:
         self.scopes = response.headers.get("x-oauth-scopes", self.scopes) if response.headers else self.scopes
         answer: dict[str, Any] = dict(response.data) if isinstance(response.data, dict) else {}
         return answer
+
+    async def pages(
+        self, method: str, listed: str, pages: int = MOST_PAGES, **arguments: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        """What a reading method lists under this name, page after page; raises as `call` does.
+
+        A list of more than so many pages is `Rejected`.
+        """
+        cursor: dict[str, str] = {}
+        for _ in range(pages):
+            answer = await self.call(method, **arguments, limit=PAGE, **cursor)
+            for one in answer.get(listed, []):
+                yield one
+            following = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not following:
+                return
+            cursor = {"cursor": following}
+        raise Rejected(f"{method} goes on for more than {pages} pages")
 
     async def respond(self, url: str, sentence: str) -> bool:
         """Answer through the `response_url` of a request, so that only its sender sees it; whether Slack took it.

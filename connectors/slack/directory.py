@@ -61,7 +61,10 @@ class Directory:
         return found
 
     async def email(self, slack_id: str) -> str | None:
-        """The e-mail of the account behind a click; None when the policy doesn't name its owner."""
+        """The e-mail of the account behind a click; None when neither Slack nor the policy tells it.
+
+        Only of those whom the policy names, or who were met before, is anything kept.
+        """
         person = await self._office.read(people.by_slack_id, slack_id)
         if person is not None:
             return person.email
@@ -73,14 +76,15 @@ class Directory:
         email = override or str(user.get("profile", {}).get("email") or "").casefold()
         if not email:
             return None
-        await self._remember(email, user)
+        if email in self._policy().people() or await self._office.read(people.find, email) is not None:
+            await self._remember(email, user)
         return email
 
     async def changed(self, user: dict[str, Any]) -> None:
-        """Slack tells of a change in a person's profile; that of strangers is nobody's business."""
+        """Slack tells of a change in a person's profile: name, time zone or status; of strangers nothing is kept."""
         person = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
         if person is not None:
-            await self._office.run(lambda tx: people.change(tx, person.email, **status(user)))
+            await self._office.run(lambda tx: people.change(tx, person.email, **facts(user)))
 
     async def introduce(self) -> None:
         """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""
@@ -102,17 +106,20 @@ class Directory:
         return await self._office.read(people.find, email) or Person(email)
 
     async def _remember(self, email: str, user: dict[str, Any]) -> str:
-        profile = user.get("profile") or {}
-        name = profile.get("real_name") or user.get("real_name") or user.get("name")
-        facts = {"slack_id": user["id"], "name": name, "timezone": user.get("tz"), "looked_up_at": self._now()}
-        await self._office.run(lambda tx: people.change(tx, email, **facts, **status(user)))
-        return str(user["id"])
+        account = str(user["id"])
+        await self._office.run(lambda tx: people.change(tx, email, slack_id=account, **facts(user)))
+        return account
 
 
-def status(user: dict[str, Any]) -> dict[str, Any]:
-    """What a profile says of its owner now: the emoji, the words, and until when (UTC; none for no end)."""
+def facts(user: dict[str, Any]) -> dict[str, Any]:
+    """What Slack says of a person: name and time zone, where it says them, and the status they have set.
+
+    A status is an emoji and words, and it ends at an instant (UTC), or at none.
+    """
     profile = user.get("profile") or {}
+    name = profile.get("real_name") or user.get("real_name") or user.get("name")
+    known = {key: value for key, value in (("name", name), ("timezone", user.get("tz"))) if value}
     said = " ".join(filter(None, (profile.get("status_emoji"), profile.get("status_text"))))
     end = profile.get("status_expiration")
     until = datetime.fromtimestamp(end, UTC) if isinstance(end, int) and end > 0 else None
-    return {"status": said or None, "status_until": until}
+    return {**known, "status": said or None, "status_until": until}

@@ -150,7 +150,8 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
 
 def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
     """A person's Home tab as it should look now."""
-    floors = [_floor(tx, team) for team in looked_after(policy, email)]
+    managed = looked_after(policy, email)
+    floors = [_floor(tx, team) for team in managed[: home.MOST_TEAMS]]
     reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
     company = home.Company(
         people.everyone(tx),
@@ -161,7 +162,7 @@ def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dic
         caps.of(tx, reps),
         presence.latest(tx, [email], MOST_CHANGES),
     )
-    return home.home(email, queries.open_leads(tx, email), floors, company)
+    return home.home(email, queries.open_leads(tx, email), floors, company, more=len(managed) - len(floors))
 
 
 def _floor(tx: Transaction, team: Team) -> teams.Floor:

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.slack import buyers, presence
 from connectors.slack.blocks import Block, actions, button, context, divider, header, section
 from connectors.slack.markup import count, when
-from connectors.slack.numbers import caution, summary
+from connectors.slack.numbers import PERIOD, caution, summary
 from connectors.slack.presence import Roll
 from connectors.slack.promises import by_urgency, is_late, zone_of
 from connectors.slack.situations import Look, situation
@@ -25,7 +25,6 @@ MOST_LEADS = 25
 """With two or three blocks each, what the 100 blocks of a home tab hold."""
 MOST_OWN, MOST_TEAMS = 5, 5
 """Of a manager's own leads and teams, where there are teams to show."""
-DAYS = 30
 OUTSIDER = "You are in no team's rotation, so no leads come to you."
 
 
@@ -46,19 +45,24 @@ class Company:
         return Roll(self.people, self.policy, self.now, self.leaves, self.caps, changes)
 
 
-def home(rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company) -> dict[str, Any]:
-    """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after."""
+def home(
+    rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company, *, more: int = 0
+) -> dict[str, Any]:
+    """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after.
+
+    `floors` are at most `MOST_TEAMS`; of so many more it is said that they are there.
+    """
     as_rep = next((one for _, one in company.policy.reps() if one.email == rep), None)
     blocks: list[Block] = []
     if as_rep or views:
         blocks += _own(rep, views, MOST_OWN if floors else MOST_LEADS, company)
-    for one in floors[:MOST_TEAMS]:
+    for one in floors:
         blocks += [
             *([divider()] if blocks else []),
             *floor(one, company.kept, company.roll(one.changes), rep),
         ]
-    if len(floors) > MOST_TEAMS:
-        blocks.append(context(f"And {count(len(floors) - MOST_TEAMS, 'more team')}: `/sla team` has their numbers."))
+    if more:
+        blocks.append(context(f"And {count(more, 'more team')}: `/sla team` has their numbers."))
     if as_rep:
         blocks += [*presence.own(as_rep, company.roll(company.changes)), divider(), *_numbers(rep, company.kept)]
     return {"type": "home", "blocks": blocks or [section(OUTSIDER)]}
@@ -105,6 +109,6 @@ def _lead(rep: str, view: LeadView, policy: Policy, now: datetime) -> list[Block
 
 
 def _numbers(rep: str, kept: list[Kept]) -> list[Block]:
-    blocks = [header(f"Your last {DAYS} days"), section("\n".join(summary(kept, (rep,))))]
+    blocks = [header(f"Your last {PERIOD}"), section("\n".join(summary(kept, (rep,))))]
     said = caution(kept, rep)
     return [*blocks, context(said)] if said else blocks

@@ -142,17 +142,21 @@ def day(instant: datetime, zone: str) -> str:
     return f"<!date^{int(instant.timestamp())}^{{date_long}}|{local:%a %-d %b %Y}>"
 
 
+def full_name(person: Person | None, email: str) -> str:
+    """What Slack calls somebody, else what their address says; as it is, and no markup."""
+    return person.name if person and person.name else name_of(email)
+
+
 def mention(person: Person | None, email: str) -> str:
     """The person as Slack links and notifies them, else their name."""
     if person is not None and person.slack_id:
         return f"<@{person.slack_id}>"
-    return phrase(person.name if person and person.name else name_of(email), 60)
+    return phrase(full_name(person, email), 60)
 
 
 def called(people: Mapping[str, Person], email: str) -> str:
     """The person's name as markup, without notifying them."""
-    person = people.get(email)
-    return phrase(person.name if person and person.name else name_of(email) or email, 60)
+    return phrase(full_name(people.get(email), email) or email, 60)
 
 
 def mail_link(address: str) -> str:

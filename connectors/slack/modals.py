@@ -10,11 +10,10 @@ from typing import Any
 
 from connectors.slack import buyers
 from connectors.slack.blocks import Block, context, option, plain, question, section, select, text_input
-from connectors.slack.markup import flat, listed
+from connectors.slack.markup import flat, full_name, listed
 from connectors.slack.promises import owed, zone_for
 from connectors.slack.words import Action
 from sla_engine.clock import Kind
-from sla_engine.names import name_of
 from sla_engine.policy import Outcome, Policy, Reason
 from storage.queries import LeadView
 
@@ -168,5 +167,4 @@ def _hint(obstacle: str | None) -> str:
 
 
 def _name(view: LeadView, email: str) -> str:
-    person = view.people.get(email)
-    return flat(person.name if person and person.name else name_of(email)) or email
+    return flat(full_name(view.people.get(email), email)) or email

@@ -7,10 +7,13 @@ from statistics import median
 
 from connectors.slack.markup import count, listed, phrase
 from connectors.slack.promises import length
+from leads.reports import SPAN
 from sla_engine.clock import Kind
 from sla_engine.policy import Policy
 from storage.queries import Kept
 
+PERIOD = count(SPAN.days, "day")
+"""How far back the numbers reach, in words."""
 SHOWN = {Kind.ACCEPTANCE: "Accepting", Kind.FIRST_TOUCH: "First touch", Kind.QUALIFICATION: "Qualifying"}
 FEW = 5
 

@@ -17,8 +17,6 @@ from storage.people import Person
 from storage.presence import Change
 
 MOST_LEAVES, MOST_CHANGES = 4, 5
-LIMITS = {"max_open": "open leads", "max_per_day": "leads a day", "max_per_week": "leads a week"}
-"""What each limit is a limit of."""
 SPOKEN = {
     "max_open": ("open lead", "open leads"),
     "max_per_day": ("lead a day", "leads a day"),
@@ -124,7 +122,8 @@ def _cancelled(change: Change, roll: Roll, reader: str) -> str:
 
 def _limited(change: Change, roll: Roll, reader: str) -> str:
     before, after = change.detail.get("before"), change.detail.get("after")
-    what = f"{_whose(change, roll, reader)} limit of {LIMITS.get(str(change.detail.get('limit')), 'leads')}"
+    _, leads = SPOKEN.get(str(change.detail.get("limit")), ("lead", "leads"))
+    what = f"{_whose(change, roll, reader)} limit of {leads}"
     if after is None:
         return f"took away {what}, which was {before:,}"
     return f"set {what} from {before:,} to {after:,}" if before is not None else f"set {what} to {after:,}"

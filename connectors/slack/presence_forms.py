@@ -17,11 +17,11 @@ from connectors.slack.blocks import (
     section,
     select,
 )
-from connectors.slack.markup import called, count, flat
+from connectors.slack.markup import called, count, flat, full_name
 from connectors.slack.presence import Roll, days
 from connectors.slack.words import Presence
 from sla_engine.limits import NAMES, NOTHING_SET, granted
-from sla_engine.names import name_of, place_of
+from sla_engine.names import place_of
 from sla_engine.policy import Rep, Team
 from storage.leaves import Leave
 
@@ -170,5 +170,4 @@ def _reps(reps: Sequence[Rep], roll: Roll) -> list[Block]:
 
 
 def _name(email: str, roll: Roll) -> str:
-    person = roll.people.get(email)
-    return flat(person.name if person and person.name else name_of(email)) or email
+    return flat(full_name(roll.people.get(email), email)) or email

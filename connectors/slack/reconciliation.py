@@ -18,7 +18,7 @@ from storage.outbox import Message
 EVENT = "handoff_message"
 SKEW = timedelta(minutes=2)
 """How far Slack's clock may be behind ours."""
-PAGE, PAGES = 200, 5
+PAGES, CHANNEL_PAGES = 5, 50
 
 
 class Unreadable(Exception):
@@ -36,6 +36,8 @@ class History:
 
     def __init__(self, slack: SlackClient, directory: Directory, office: Office) -> None:
         self._slack, self._directory, self._office = slack, directory, office
+        self._channels: dict[str, str] = {}
+        """By lane: a large workspace's channels take longer to list than one attempt may."""
 
     async def find(self, message: Message, thread_ts: str | None) -> tuple[str, str] | None:
         """Channel and ts of the message, if it stands there; raises `Unreadable`, and `SlackProblem` but `Rejected`."""
@@ -49,6 +51,7 @@ class History:
                 if one.get("metadata") == wanted:
                     return channel, str(one["ts"])
         except Rejected as refusal:
+            self._channels.pop(message.lane, None)
             raise Unreadable(str(refusal)) from refusal
         return None
 
@@ -56,37 +59,28 @@ class History:
         known = await self._office.read(outbox.channel_of, message)
         if known is not None:
             return known
-        kind, _, name = message.lane.partition(":")
+        if message.lane not in self._channels:
+            self._channels[message.lane] = await self._look_up(message.lane)
+        return self._channels[message.lane]
+
+    async def _look_up(self, lane: str) -> str:
+        kind, _, name = lane.partition(":")
         if kind == "person":
             opened = await self._slack.call("conversations.open", users=await self._directory.account(name))
             return str(opened["channel"]["id"])
         return await self._named(name.removeprefix("#"))
 
     async def _named(self, name: str) -> str:
-        asked = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": PAGE}
-        async for channel in self._pages("conversations.list", "channels", asked, pages=50):
+        asked = {"types": "public_channel,private_channel", "exclude_archived": True}
+        async for channel in self._slack.pages("conversations.list", "channels", CHANNEL_PAGES, **asked):
             if name in (channel["id"], channel["name"]):
                 return str(channel["id"])
         raise Unreadable(f"{name} is not among the channels")
 
     async def _messages(self, channel: str, since: str, thread_ts: str | None) -> AsyncIterator[dict[str, Any]]:
-        asked = {"channel": channel, "oldest": since, "include_all_metadata": True, "limit": PAGE}
+        asked = {"channel": channel, "oldest": since, "include_all_metadata": True}
         if thread_ts:
-            async for reply in self._pages("conversations.replies", "messages", {**asked, "ts": thread_ts}):
+            async for reply in self._slack.pages("conversations.replies", "messages", PAGES, **asked, ts=thread_ts):
                 yield reply
-        async for message in self._pages("conversations.history", "messages", asked):
+        async for message in self._slack.pages("conversations.history", "messages", PAGES, **asked):
             yield message
-
-    async def _pages(
-        self, method: str, field: str, asked: dict[str, Any], pages: int = PAGES
-    ) -> AsyncIterator[dict[str, Any]]:
-        cursor: dict[str, str] = {}
-        for _ in range(pages):
-            answer = await self._slack.call(method, **asked, **cursor)
-            for one in answer.get(field, []):
-                yield one
-            following = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not following:
-                return
-            cursor = {"cursor": following}
-        raise Unreadable(f"{method} goes on for more than {pages} pages")

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from connectors.slack import buyers, teams
 from connectors.slack.account import account
 from connectors.slack.blocks import context, header, message, section
-from connectors.slack.markup import Content, count, day, ended, escape, listed, literal, phrase
-from connectors.slack.numbers import SHOWN, caution, counting, figures, summary, waited
+from connectors.slack.markup import Content, count, day, ended, escape, full_name, listed, literal, phrase
+from connectors.slack.numbers import PERIOD, SHOWN, caution, counting, figures, summary, waited
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone, zone_of
 from leads.handover import HandedOver
-from sla_engine.names import name_of
+from leads.reports import SPAN
 from sla_engine.policy import Policy, Team
 from storage.people import Person
 from storage.queries import Entry, Kept, LeadView
@@ -58,8 +58,7 @@ def handed_over(done: HandedOver, people: Mapping[str, Person]) -> str:
 
 
 def _name(people: Mapping[str, Person], email: str) -> str:
-    person = people.get(email)
-    return literal(person.name if person and person.name else name_of(email), 60) or email
+    return literal(full_name(people.get(email), email), 60) or email
 
 
 def my_numbers(
@@ -68,17 +67,16 @@ def my_numbers(
     views: list[LeadView],
     policy: Policy,
     now: datetime,
-    days: int = 30,
     waits: Sequence[timedelta] = (),
 ) -> Content:
-    """How a rep kept their promises over the last `days`, and what is open now."""
+    """How a rep kept their promises over `SPAN`, and what is open now."""
     late = sum(is_late(view, policy, now) for view in views)
     open_now = f"{count(len(views), 'open lead')} now" + (f", {late:,} overdue" if late else "")
     lines = [f"*{open_now}*", *summary(kept, (rep,))]
     spoken = "; ".join(f"{name} {figures(kept, kind, (rep,)).sentence()}" for kind, name in SHOWN.items())
-    text = f"Your last {count(days, 'day')}: {spoken}. {open_now}."
+    text = f"Your last {PERIOD}: {spoken}. {open_now}."
     notes = [*filter(None, [waited(waits), caution(kept, rep)]), counting(policy)]
-    return message(text, [header(f"Your last {count(days, 'day')}"), section("\n".join(lines)), *map(context, notes)])
+    return message(text, [header(f"Your last {PERIOD}"), section("\n".join(lines)), *map(context, notes)])
 
 
 def team_numbers(
@@ -86,21 +84,20 @@ def team_numbers(
     kept: list[Kept],
     policy: Policy,
     now: datetime,
-    days: int = 30,
     people: Mapping[str, Person] | None = None,
     waits: Sequence[timedelta] = (),
 ) -> Content:
-    """How each team kept its promises over the last `days`: totals, then one line per rep."""
+    """How each team kept its promises over `SPAN`: totals, then one line per rep."""
     if not managed:
         return plain("You manage no team in the policy.")
-    since = day(now - timedelta(days=days), working_zone(policy, None, managed[0].name))
-    blocks = [header(f"The last {count(days, 'day')}")]
+    since = day(now - SPAN, working_zone(policy, None, managed[0].name))
+    blocks = [header(f"The last {PERIOD}")]
     for team in managed[:MOST_TEAMS]:
         blocks += teams.numbers(team, kept, people or {})
     notes = filter(None, [f"Promises made since {since}.", counting(policy), waited(waits)])
     blocks.append(context(" ".join(notes)))
     text = " ".join(teams.spoken(team, kept) for team in managed[:MOST_TEAMS])
-    return message(f"The last {count(days, 'day')}. {text}", blocks)
+    return message(f"The last {PERIOD}. {text}", blocks)
 
 
 def my_leads(rep: str, views: list[LeadView], policy: Policy, now: datetime) -> Content:

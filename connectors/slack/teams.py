@@ -7,7 +7,7 @@ from datetime import datetime
 from connectors.slack import buyers, presence
 from connectors.slack.blocks import Block, context, header, section, sections
 from connectors.slack.markup import called, count, named, phrase, when
-from connectors.slack.numbers import SHOWN, Figures, figures, summary
+from connectors.slack.numbers import PERIOD, SHOWN, Figures, figures, summary
 from connectors.slack.presence import Roll
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone
 from connectors.slack.situations import Look, situation
@@ -41,7 +41,7 @@ def floor(one: Floor, kept: list[Kept], roll: Roll, reader: str) -> list[Block]:
     absent = [_away(one.team, people, zone, now), presence.coming_leaves(one.team.reps, roll)]
     blocks += [context(*absent)] if any(absent) else []
     blocks += presence.of_team(one.team.name, reader, roll)
-    return [*blocks, *numbers(one.team, kept, people, "The last 30 days")]
+    return [*blocks, *numbers(one.team, kept, people, f"The last {PERIOD}")]
 
 
 def _overview(views: list[LeadView], policy: Policy, now: datetime) -> str:

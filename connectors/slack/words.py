@@ -61,7 +61,6 @@ PRESENCE_LABELS = {
     Presence.LIMITS: "Limits",
     Presence.TEAM_LEAVE: "Availability",
     Presence.TEAM_LIMITS: "Limits",
-    Presence.LIMITS_OF: "Rep",
     Presence.HAND_OVER: "Hand over",
 }
 PRESENCE_FORMS = frozenset(

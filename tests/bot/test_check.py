@@ -7,8 +7,9 @@ import pytest
 from bot.checkup import check
 from bot.settings import read_settings
 from tests.bot.stage import Stage
+from tests.journeys.conftest import Build
 from tests.sample import ACCEPTANCE, changed
-from tests.world import World
+from tests.world import CHANNELS, World
 
 
 def test_a_sound_installation_passes(any_stage: Stage) -> None:
@@ -77,3 +78,19 @@ def test_leads_of_somebody_whom_no_team_has_any_more_are_a_warning_that_names_th
         "bob@acme.example is in no team and has 1 lead in work: say `/leads hand-over bob@acme.example` in Slack."
     )
     assert sentence in told[gone]
+
+
+def test_what_could_not_be_delivered_is_a_warning(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
+    world.lead()
+    settings = read_settings(world.environment, Path("/nonexistent"))
+    assert world.loop.run(check(settings, offline=True)) == 0
+    assert "outbox    A card for channel:#leads-us could not be delivered: is_archived." in capsys.readouterr().out
+
+
+def test_a_channel_on_the_second_page_is_found(make_world: Build, capsys: pytest.CaptureFixture[str]) -> None:
+    others = [f"other-{number}" for number in range(250)]
+    world = make_world(channels=(*others, *CHANNELS))
+    settings = read_settings(world.environment, Path("/nonexistent"))
+    assert world.loop.run(check(settings, offline=False)) == 0
+    assert "#leads-us is found" in capsys.readouterr().out

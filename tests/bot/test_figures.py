@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from handlers.limits import LARGEST_DELIVERY
 from tests.sample import PAT
 from tests.world import World
 
@@ -35,6 +36,15 @@ def test_a_lead_that_reaches_its_rep_is_counted_on_its_way(world: World) -> None
     assert found["handoff_outbox_messages", ("pending",)] == 0
     assert found["handoff_database_up", ()] == 1
     assert "made-up" not in world.http.get(f"{world.bot.url}/metrics").text
+
+
+def test_a_body_that_is_too_large_is_counted_with_its_door(world: World) -> None:
+    large = b"x" * (LARGEST_DELIVERY + 1)
+    for door in ("website", "made-up"):
+        world.http.post(f"{world.bot.url}/webhooks/{door}", content=large)
+    found = figures(world)
+    assert found.get(("handoff_webhook_answers_total", ("website", "413"))) == 1
+    assert found.get(("handoff_webhook_answers_total", ("unknown", "413"))) == 1
 
 
 def test_a_promise_that_is_broken_is_counted_with_its_clock_and_team(world: World) -> None:

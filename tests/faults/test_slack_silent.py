@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors import attempts
 from connectors.slack import client
 from storage import outbox
 from tests.faults.evidence import posts, rows
@@ -74,6 +75,23 @@ def test_a_lost_reminder_in_a_thread_is_found_there(reading_world: World) -> Non
     world.forward(minutes=4, seconds=20)
     assert len([message for message in world.channel("leads-us") if message.thread_ts]) == 1
     assert "conversations.replies" in {call.method for call in world.workspace.calls}
+
+
+def test_a_look_that_takes_too_long_is_counted_and_the_channels_are_not_listed_again(
+    reading_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "LATEST_START", timedelta(seconds=-1))
+    world = reading_world
+    world.workspace.faults.drop("chat.postMessage", channel="#leads-us")
+    world.lead(settle=False)
+    world.forward(seconds=30)
+    called = [call.method for call in world.workspace.calls]
+    [tries] = [tries for lane, tries in rows(world, "lane", "attempts") if lane == "channel:#leads-us"]
+    assert tries in range(2, 7)
+    assert called.count("conversations.list") == 1
+    monkeypatch.setattr(attempts, "LATEST_START", timedelta(seconds=8))
+    world.forward(minutes=2)
+    assert len(world.channel("leads-us")) == 1
 
 
 def test_what_never_arrived_is_sent_once_more(reading_world: World) -> None:

@@ -1,5 +1,14 @@
 """What people ask the bot: their numbers, their leads, the Home tab."""
 
+from dataclasses import replace
+
+import pytest
+
+from connectors.slack.home import MOST_TEAMS
+from storage import queries
+from storage.database import Transaction
+from storage.queries import LeadView
+from tests.journeys.conftest import edit
 from tests.screens import words
 from tests.world import World
 
@@ -117,3 +126,19 @@ def test_the_buyers_wait_is_told_beside_the_reps_own_clocks(world: World) -> Non
     assert told in world.say("alice", "/sla")
     assert told in world.say("dana", "/sla team")
     assert told in world.say("dana", f"/lead why {lead_id}")
+
+
+def test_an_admin_of_many_teams_is_told_of_those_that_are_not_shown_and_nothing_is_asked_of_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team, asked = world.service.policy.teams["us-inbound"], list[str]()
+    edit(world, teams={name: replace(team, name=name) for name in "abcdefgh"})
+    look = queries.open_leads_of_team
+
+    def noted(tx: Transaction, name: str) -> list[LeadView]:
+        asked.append(name)
+        return look(tx, name)
+
+    monkeypatch.setattr(queries, "open_leads_of_team", noted)
+    assert "And 3 more teams: `/sla team` has their numbers." in words(world.home("olga"))
+    assert asked == list("abcdefgh")[:MOST_TEAMS]

@@ -140,6 +140,19 @@ def test_a_hand_over_that_takes_longer_than_slack_waits_is_told_when_it_is_done(
     assert world.dm("dana")[-1].text == "Bob has no leads in work."
 
 
+def test_who_hands_over_is_told_of_the_outcome_though_slack_does_not_say_who_they_are(
+    make_world: Build, policy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "PATIENCE_SECONDS", 0.0)
+    carols = make_world().ids["carol"]
+    known = ("{email: carol@acme.example,", f"{{email: carol@acme.example, slack_id: {carols},")
+    world = make_world(policy=policy(known, ("[olga@acme.example]", "[carol@acme.example]")))
+    world.workspace.faults.error("users.info", "internal_error", times=100)
+    assert handovers.ON_ITS_WAY in world.say("carol", "/leads hand-over bob@acme.example")
+    world.whispers("carol")
+    assert world.dm("carol")[-1].text == "Bob has no leads in work."
+
+
 def test_a_manager_sends_a_lead_back_to_the_rules(world: World) -> None:
     lead_id = given(world, "alice", 1)[0]
     card = world.channel("leads-us")[0]

@@ -1,11 +1,16 @@
 """Something is down for a while: the bot, Slack, or the database."""
 
+import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from connectors.pace import Pace
 from sla_engine.clock import Kind
-from storage import database
+from storage import database, outbox
+from storage.database import Database, StoreUnavailable, open_database
+from storage.outbox import Rank
 from tests.journeys.conftest import Build
 from tests.postgres import PostgresServer
 from tests.sample import PAT
@@ -93,6 +98,60 @@ def test_a_sqlite_that_is_locked_is_a_503_and_a_sentence_and_nothing_is_lost(
     assert world.post(QUALIFIED | {"data": {**PAT, "external_id": "b"}}, "msg_b").status_code == 202
     world.click("alice", "Accept")
     assert world.whispers("alice") == [sentence]
+
+
+def test_the_loops_own_counts_are_not_touched_in_the_writers_thread(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, seen = Pace.held, set()
+
+    def watched(pace: Pace) -> list[str]:
+        seen.add(threading.current_thread().name)
+        return held(pace)
+
+    monkeypatch.setattr(Pace, "held", watched)
+    world.lead()
+    assert seen == {"loop"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_home_tab_that_cannot_be_drawn_for_want_of_the_database_is_said_in_the_log(
+    make_world: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make_world()
+    world.home("alice")
+    database = open_database(world.environment["DATABASE_URL"])
+    rename(database, "lead", "away")
+    database.close()
+    world.loop.run(world.workspace.open_home(world.ids["alice"]))
+    world.loop.run(world.service.doors.finish())
+    assert [record.levelname for record in caplog.records if "put off" in record.message] == ["WARNING"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_database_that_goes_between_leasing_and_drawing_costs_no_room_for_posts(make_world: Build) -> None:
+    world = make_world()
+    lead_id = world.lead(settle=False).json()["lead_id"]
+    now, post = world.clock.now(), partial(outbox.post, rank=Rank.OFFER, lead_id=lead_id)
+    for name in world.ids:
+        lane = f"person:{name}@acme.example"
+        world.loop.run(world.service.office.run(post, now, key=f"more:{name}", kind="card", lane=lane))
+    database = open_database(world.environment["DATABASE_URL"])
+    rename(database, "lead", "away")
+    with pytest.raises(StoreUnavailable):
+        world.loop.run(world.service.deliver_due())
+    rename(database, "away", "lead")
+    database.close()
+    world.forward(minutes=1)
+    assert len(world.dm("alice")) > 0
+    assert len(world.channel("leads-us")) > 0
+
+
+def rename(database: Database, table: str, name: str) -> None:
+    """What has to be read is out of reach, what has to be leased is not."""
+    with database.writing.begin() as connection:
+        connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from storage import people
 from tests.journeys.conftest import Build
 from tests.world import World
 
@@ -47,3 +48,20 @@ def test_a_status_that_is_taken_back_counts_no_more(make_world: Build, policy: C
     says(world, "alice", BEACH, "")
     says(world, "alice", "", "")
     assert world.view(world.lead().json()["lead_id"]).lead.rep == "alice@acme.example"
+
+
+def test_a_rep_who_moves_is_known_by_their_new_zone_and_name(world: World) -> None:
+    world.loop.run(world.service.meet())
+    user = world.workspace.people.person(world.ids["bob"])
+    user.tz, user.real_name = "Europe/Oslo", "Bob Berg"
+    says(world, "bob", "", "")
+    bob = world.loop.run(world.service.directory.person("bob@acme.example"))
+    assert (bob.timezone, bob.name) == ("Europe/Oslo", "Bob Berg")
+
+
+def test_nothing_is_kept_of_a_stranger_who_opens_the_home_tab(world: World) -> None:
+    world.home("zoe")
+    world.home("dana")
+    known = world.loop.run(world.service.office.read(people.everyone))
+    assert "zoe@acme.example" not in known
+    assert "dana@acme.example" in known

@@ -146,6 +146,7 @@ def test_a_mistake_in_the_territories_is_answered_with_file_and_line(
         ),
         ("domain,rep\ngmail.com,bob@acme.example\n", "acme.com: this is free mail, for anyone"),
         ("domain,rep\nco.uk,bob@acme.example\n", "acme.com: under this one anybody can have a domain"),
+        ("domain,rep\n3.4,bob@acme.example\n", "acme.com: this is an address in numbers"),
         ("domain,rep\neu.acme.com,bob@acme.example\n", "acme.com: leads from here are known as acme.com"),
         (
             "domain,rep\nacme.com,bob@acme.example\nwww.acme.com,femi@acme.example\n",

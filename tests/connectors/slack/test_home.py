@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.slack.home import Company, home
+from connectors.slack.home import MOST_TEAMS, Company, home
 from connectors.slack.teams import Floor
 from storage.people import Person
 from storage.queries import LeadView
@@ -37,7 +37,9 @@ def seen_by(reader: str, *views: LeadView, teams: str = "", people: dict[str, Pe
     """Somebody's home tab, with all leads in each of these teams."""
     mine = [one for one in views if one.lead.rep == reader]
     floors = [Floor(policy().teams[name], list(views)) for name in teams.split()]
-    found = home(reader, mine, floors, Company(people, KEPT, policy(), NOW))
+    more = len(floors) - MOST_TEAMS
+    company = Company(people, KEPT, policy(), NOW)
+    found = home(reader, mine, floors[:MOST_TEAMS], company, more=max(more, 0))
     assert_sound_view(found)
     return found
 
