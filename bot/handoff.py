@@ -7,7 +7,6 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
 from bot.clock import Clock
@@ -83,7 +82,7 @@ class Handoff:
         self._upkeep = Progress()
         self.metronome = Metronome(clock, self._beats(longest_sleep))
         self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles)
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket: slack.SocketMode | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         known = verifiers(settings, policy) if Role.WEB in roles else {}
@@ -133,15 +132,15 @@ class Handoff:
             self.listener.start()
         if Role.SLACK in self.roles and self._settings.socket_mode:
             bolt = slack.bolt_app(self.doors, self._settings.signing_secret or "unused in Socket Mode")
-            self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token, web_client=self.slack.web)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+            self._socket = slack.socket_mode(bolt, self._settings.app_token)
+            await self._socket.connect_async()
 
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
         await self.listener.stop()
         await self.metronome.stop(FINISHING_SECONDS)
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+            await self._socket.close_async()
         await self.doors.finish()
         await self.slack.close()
         # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage import schema
-from storage.database import open_database
+from storage.database import Database, open_database
 from tests.hosting import Loop
 from tests.postgres import PostgresServer
 from tests.world import World
@@ -50,8 +51,8 @@ def make_world(loop: Loop, fresh_database_url: Callable[[], str]) -> Iterator[Ca
     """A function that builds a world with settings of the test's choice; all are closed at the end."""
     made: list[World] = []
 
-    def make(**choices: object) -> World:
-        made.append(World(loop, fresh_database_url(), **choices))  # type: ignore[arg-type]  # a test's own choices
+    def make(**choices: Any) -> World:
+        made.append(World(loop, fresh_database_url(), **choices))
         return made[-1]
 
     yield make
@@ -63,3 +64,13 @@ def make_world(loop: Loop, fresh_database_url: Callable[[], str]) -> Iterator[Ca
 def world(make_world: Callable[..., World]) -> World:
     """Slack, the product and the people on a Monday morning; once on each database."""
     return make_world()
+
+
+@pytest.fixture
+def databases(fresh_postgres_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
+    """One PostgreSQL database as two processes see it."""
+    url = fresh_postgres_url()
+    opened = open_database(url), open_database(url)
+    yield opened
+    for database in opened:
+        database.close()

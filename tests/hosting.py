@@ -1,6 +1,7 @@
 """What a world stands on: a clock that waits for the test, an event loop beside it, applications served over HTTP."""
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Coroutine
@@ -8,11 +9,17 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import httpx
 import uvicorn
 
 from bot.serving import listen
 
 T = TypeVar("T")
+
+
+def client(base_url: str = "") -> httpx.Client:
+    """An HTTP client for loopback, without TLS: the system's certificates take longer to read than the rest."""
+    return httpx.Client(base_url=base_url, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), timeout=10)
 
 
 class HandClock:

@@ -24,13 +24,14 @@ from storage.database import open_database
 from tests.bot.stage import HANDOFF, SCOPES, Stage, eventually
 from tests.faults.auditor import findings, report
 from tests.faults.evidence import Answer, Evidence, Span, gather
-from tests.hosting import HandClock, Loop
+from tests.hosting import HandClock, Loop, client
 from tests.sample import always_open, lead_of, signed
 from tests.screens import buttons
 
 PATIENCE = timedelta(seconds=4)
 """How late a timer may be on a busy machine that runs several of everything."""
 A_SECOND = timedelta(seconds=1)
+CHANCE = random.SystemRandom()
 REFUSED, DROPPED = 0, 1
 """What counts as the status of a delivery that found nobody there, and of one that was left without an answer."""
 MOST_LEADS = 60
@@ -58,11 +59,6 @@ def free_port() -> int:
     with listen("127.0.0.1", 0) as found:
         port: int = found.getsockname()[1]
     return port
-
-
-def client() -> httpx.Client:
-    """An HTTP client for loopback: reading the system's certificates would take longer than the rest."""
-    return httpx.Client(verify=False, timeout=10)  # noqa: S501  # loopback, without TLS
 
 
 class Service:
@@ -187,10 +183,10 @@ def clicking(stage: Stage, names: Sequence[str] = ("alice", "bob", "carol")) -> 
 
     def go_on() -> None:
         while not stop.wait(0.3):
-            name = random.choice(names)  # noqa: S311  # no secret depends on it
+            name = CHANCE.choice(names)
             cards = [one for one in stage.workspace.messages(stage.dm_id(name)) if "Accept" in buttons(one)]
             if cards:
-                card = random.choice(cards)  # noqa: S311  # no secret depends on it
+                card = CHANCE.choice(cards)
                 try:
                     stage.loop.run(stage.workspace.click(stage.ids[name], card.channel, card.ts, label="Accept"))
                 except SandboxError:

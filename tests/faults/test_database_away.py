@@ -10,8 +10,8 @@ import pytest
 from tests.bot.stage import eventually
 from tests.conftest import migrated
 from tests.faults.auditor import doubled
-from tests.faults.siege import Senders, Service, a_lead, clicking, client, hurried, services, staged, verdict
-from tests.hosting import Loop
+from tests.faults.siege import Senders, Service, a_lead, clicking, hurried, services, staged, verdict
+from tests.hosting import Loop, client
 from tests.postgres import PostgresServer, running_postgres
 
 CRASHES = 3

@@ -1,6 +1,5 @@
 """`kill -9`: at each moment at which something is half done, and at random ones."""
 
-import random
 import sqlite3
 import threading
 import time
@@ -14,7 +13,8 @@ import pytest
 from tests.bot.stage import Stage, eventually
 from tests.faults.auditor import doubled
 from tests.faults.evidence import Evidence
-from tests.faults.siege import DROPPED, REFUSED, Senders, Service, a_lead, clicking, client, hurried, services, verdict
+from tests.faults.siege import CHANCE, DROPPED, REFUSED, Senders, Service, a_lead, clicking, hurried, services, verdict
+from tests.hosting import client
 from tests.screens import buttons
 
 KILLS = 3
@@ -126,7 +126,7 @@ def test_kills_at_random_moments_under_load_lose_nothing_and_double_nothing(stag
         senders = Senders([service.url])
         with senders.sending(threads=1, pause=0.4), clicking(stage):
             for _ in range(KILLS):
-                time.sleep(random.uniform(0.3, 1.5))  # noqa: S311  # no secret depends on it
+                time.sleep(CHANCE.uniform(0.3, 1.5))
                 service.kill()
                 service.start()
             time.sleep(0.5)

@@ -11,8 +11,9 @@ from storage import queries
 from storage.database import open_database
 from tests.bot.stage import Stage, eventually
 from tests.faults.auditor import doubled
-from tests.faults.siege import REFUSED, Senders, Service, a_lead, clicking, client, hurried, services, verdict
+from tests.faults.siege import REFUSED, Senders, Service, a_lead, clicking, hurried, services, verdict
 from tests.faults.test_killed import cards
+from tests.hosting import client
 
 LEADS = 12
 

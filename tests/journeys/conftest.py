@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -15,12 +15,12 @@ from tests.world import World
 class Build(Protocol):
     """Builds a world with settings of the test's choice."""
 
-    def __call__(self, **choices: object) -> World: ...
+    def __call__(self, **choices: Any) -> World: ...
 
 
-def edit(world: World, **changes: object) -> None:
+def edit(world: World, **changes: Any) -> None:
     """The policy is edited, as the service sees it after its next start."""
-    world.service.policy = replace(world.service.policy, **changes)  # type: ignore[arg-type]  # a test's own choices
+    world.service.policy = replace(world.service.policy, **changes)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from sla_engine.policy import Rep, Team
 from sla_engine.turns import TURN
 from storage import ledger
 from storage.database import Transaction
+from tests.dice import dice
 from tests.journeys.conftest import edit
 from tests.world import MONDAY, World
 
@@ -95,7 +96,7 @@ def said(text: str) -> int:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_what_is_shown_for_every_decision_is_what_the_ledger_gives(world: World, seed: int) -> None:
-    office = Office(world, random.Random(seed))  # noqa: S311  # a history to be drawn again alike, no secret
+    office = Office(world, dice(seed))
     for number in range(STEPS):
         office.step(number)
     found, kinds = world.loop.run(world.service.office.read(replayed))
@@ -108,7 +109,7 @@ def test_what_is_shown_for_every_decision_is_what_the_ledger_gives(world: World,
 
 
 def test_what_slack_says_of_a_turn_is_what_the_ledger_gives(world: World) -> None:
-    office = Office(world, random.Random(2))  # noqa: S311  # a history to be drawn again alike, no secret
+    office = Office(world, dice(2))
     for number in range(STEPS // 2):
         office.step(number)
     found, _ = world.loop.run(world.service.office.read(replayed))

@@ -1,7 +1,7 @@
 """Two processes on one PostgreSQL, and one of them changes a lead while the other waits for it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,7 +13,7 @@ from sla_engine.clock import ESCALATED, Kind
 from sla_engine.lifecycle import Verb
 from sla_engine.policy import Policy
 from storage import clocks
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, Transaction
 from storage.writer import Writer
 from tests.bot.stage import eventually
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
@@ -22,16 +22,6 @@ ALICE = email("alice")
 BEFORE, EDITED = policy(team("us", rep("alice"))), policy(team("us", rep("alice", LONDON)))
 LATER = MONDAY + timedelta(minutes=10)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-
-
-@pytest.fixture
-def databases(fresh_postgres_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
-    """One PostgreSQL database as two processes see it."""
-    url = fresh_postgres_url()
-    opened = open_database(url), open_database(url)
-    yield opened
-    for database in opened:
-        database.close()
 
 
 def desk(policy: Policy) -> Desk:

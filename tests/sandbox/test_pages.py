@@ -11,13 +11,14 @@ from sandbox.app import create_app
 from sandbox.clock import SystemClock
 from sandbox.model import Channel, User
 from sandbox.workspace import Workspace
+from tests.hosting import client
 from tests.sandbox.stage import HandClock, Server, button, buttons, modal, note, run, section
 
 
 @pytest.fixture
 def page(workspace: Workspace, slack_server: Server) -> Any:
-    with httpx.Client(base_url=slack_server.url, verify=False, timeout=10) as client:  # noqa: S501 (plain http)
-        yield client
+    with client(slack_server.url) as http:
+        yield http
 
 
 def state(page: httpx.Client, user: User) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk import WebClient
 
+from handlers.slack import socket_mode
 from sandbox.errors import BotDidNotAnswer
 from sandbox.model import Channel, User
 from sandbox.workspace import Workspace
@@ -20,13 +20,13 @@ from tests.sandbox.stage import Server, bolt_app, button, buttons, modal, note, 
 @asynccontextmanager
 async def over_socket(workspace: Workspace, server: Server) -> AsyncIterator[AsyncApp]:
     bolt = bolt_app(workspace, server.url)
-    handler = AsyncSocketModeHandler(bolt, workspace.app_token, web_client=bolt.client, ping_interval=0.2)
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+    handler = socket_mode(bolt, workspace.app_token, ping_interval=0.2)
+    await handler.connect_async()
     await until(lambda: workspace.sockets.connected)
     try:
         yield bolt
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+        await handler.close_async()
         # The SDK's aiohttp session closes its transports on the next turns of the loop.
         await asyncio.sleep(0.05)
 

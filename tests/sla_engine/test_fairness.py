@@ -10,6 +10,7 @@ import pytest
 from sla_engine.fairness import Discrepancy, Entry, Kind, discrepancies, entries_of, reason, tally
 from sla_engine.policy import Method, Rep
 from sla_engine.turns import TURN, Book, Standing, Turn, pay, take
+from tests.dice import dice
 from tests.sla_engine.samples import email, rep
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -75,7 +76,7 @@ def history(chance: random.Random, steps: int) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_ledger_gives_the_book_to_the_last_unit_after_every_step_of_a_random_history(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # histories to be drawn again alike, no secrets
+    chance = dice(seed)
     for desk in history(chance, 150):
         counted = tally(desk.entries, LONG_AGO)
         assert discrepancies(desk.book, counted.book) == []
@@ -86,7 +87,7 @@ def test_the_ledger_gives_the_book_to_the_last_unit_after_every_step_of_a_random
 
 @pytest.mark.parametrize("seed", range(5))
 def test_whoever_was_there_throughout_is_owed_their_ideal_share_less_what_they_had(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # histories to be drawn again alike, no secrets
+    chance = dice(seed)
     desk = Desk(rep("a", weight=2), rep("b"), rep("c", weight=3))
     for _ in range(100):
         entry, _ = desk.give(*chance.sample("abc", chance.randint(0, 2)))

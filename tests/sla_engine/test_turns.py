@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sla_engine.policy import Method, Rep
 from sla_engine.turns import TURN, Book, Change, Levelling, Standing, level, pay, shares, take
+from tests.dice import dice
 from tests.sla_engine.samples import email, rep
 
 weights = st.lists(st.integers(1, 5), min_size=1, max_size=5)
@@ -200,7 +201,7 @@ def shifts(_chance: random.Random, team: list[Rep], turn: int) -> list[Rep]:
 def test_over_ten_thousand_leads_with_random_availability_each_share_is_within_a_turn_of_the_ideal(
     roster: Roster, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 (leads to be drawn again alike, no secrets)
+    chance = dice(seed)
     team = reps([chance.choice([1, 1, 1, 2, 3, 5]) for _ in range(chance.randint(3, 20))])
     ideal: dict[str, float] = dict.fromkeys((one.email for one in team), 0)
     given: Counter[str] = Counter()

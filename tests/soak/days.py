@@ -6,7 +6,6 @@ away now and then. The seed decides everything that happens, so that what is fou
 
 import heapq
 import itertools
-import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from sandbox.errors import SandboxError
 from storage import outbox
 from storage.database import Transaction
 from storage.tables import LEAD, MESSAGE
+from tests.dice import dice
 from tests.faults.evidence import Answer, Evidence, Span, gather
 from tests.soak.company import Company
 from tests.world import World
@@ -46,7 +46,7 @@ class Days:
 
     def __init__(self, world: World, company: Company, plan: Plan) -> None:
         self.world, self.company, self.plan = world, company, plan
-        self.dice = random.Random(plan.seed)  # noqa: S311  # no secret depends on it
+        self.dice = dice(plan.seed)
         self.answers: list[Answer] = []
         self.outages: list[Span] = []
         self.done: Counter[str] = Counter()

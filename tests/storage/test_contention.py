@@ -1,27 +1,17 @@
 """Processes that are in each other's way on PostgreSQL: the loser tries again, and nobody outside hears of it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from storage import people
-from storage.database import Contended, Database, Transaction, open_database
+from storage.database import Contended, Database, Transaction
 from storage.writer import TRIES, Writer
 
 LOSE = "DO $$ BEGIN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001'; END $$"
-
-
-@pytest.fixture
-def databases(fresh_postgres_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
-    """One PostgreSQL database as two processes see it."""
-    url = fresh_postgres_url()
-    opened = open_database(url), open_database(url)
-    yield opened
-    for database in opened:
-        database.close()
 
 
 def rename(tx: Transaction, email: str, name: str) -> None:
