@@ -37,8 +37,9 @@ from leads.office import Office
 from sandbox.app import create_app
 from sandbox.workspace import Workspace
 from storage import claims, outbox, schema
-from storage.database import Transaction, open_database
+from storage.database import open_database
 from storage.tables import LEAD
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.postgres import running_postgres
 from tests.sample import ACCEPTANCE

@@ -38,7 +38,8 @@ from sla_engine.routing import route, teams_asked
 from sla_engine.territories import Territories, Territory
 from sla_engine.turns import Standing, take
 from storage import people, schema
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, open_database
+from storage.transaction import Transaction
 
 QUICK = "--quick" in sys.argv
 ROUNDS, RUNS = (3, 6) if QUICK else (7, 12)

@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # so that it runs as a sc
 
 from leads.low_water import LowWater
 from storage import clocks, schema
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, open_database
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.postgres import PostgresServer, running_postgres
 

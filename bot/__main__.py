@@ -28,7 +28,8 @@ from bot.settings import SettingsMistakes, read_settings
 from connectors.slack.client import SlackProblem
 from storage import schema
 from storage.backlog import Unmovable
-from storage.database import StoreError, open_database
+from storage.database import open_database
+from storage.errors import StoreError
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Try it": ("demo",),

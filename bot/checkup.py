@@ -14,7 +14,8 @@ from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
 from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
 from storage import backlog, people, schema
-from storage.database import Database, StoreError, open_database
+from storage.database import Database, open_database
+from storage.errors import StoreError
 from storage.outbox import PARKED
 
 NEEDED = ("chat:write", "commands", "users:read", "users:read.email", "channels:read", "groups:read")

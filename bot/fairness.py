@@ -19,7 +19,8 @@ from sla_engine.names import place_of
 from sla_engine.policy import Method, Policy
 from sla_engine.turns import TURN, Standing
 from storage import ledger, schema
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, open_database
+from storage.transaction import Transaction
 
 PERIOD = timedelta(days=30)
 WIDTH = 100

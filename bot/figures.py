@@ -20,7 +20,8 @@ from prometheus_client import (
 from bot.readiness import Readiness
 from bot.scheduler import Metronome
 from connectors.slack.client import Answer
-from storage.database import Fact, StoreError
+from storage.errors import StoreError
+from storage.transaction import Fact
 
 CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds; a call is given up after ten."""

@@ -26,7 +26,8 @@ from sla_engine.matching import describe, failed, unmet
 from sla_engine.phrases import in_words
 from sla_engine.policy import Policy, Promise
 from storage import schema
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, open_database
+from storage.transaction import Transaction
 
 LONGEST_VALUE = 80
 

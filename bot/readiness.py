@@ -16,8 +16,9 @@ from connectors.slack.client import SlackClient
 from handlers.health import Report
 from leads.office import Office
 from storage import overdue, schema
-from storage.database import StoreError, Transaction
+from storage.errors import StoreError
 from storage.overdue import Waiting
+from storage.transaction import Transaction
 
 LATE_SECONDS = 15.0
 """A part that has been silent for this long makes the process unready."""

@@ -16,9 +16,9 @@ from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
 from sla_engine.policy import Policy
 from storage import quarantine
-from storage.database import Transaction
 from storage.quarantine import Kept
 from storage.receipts import QUARANTINED
+from storage.transaction import Transaction
 
 HEADINGS = ("id", "received (UTC)", "source", "webhook-id", "bytes", "problem")
 WORDS = {

@@ -10,7 +10,8 @@ from leads.desk import Desk
 from leads.office import Office
 from sla_engine.policy import Policy
 from storage import schema
-from storage.database import Database, StoreError, open_database
+from storage.database import Database, open_database
+from storage.errors import StoreError
 from storage.writer import Writer
 
 

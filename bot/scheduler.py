@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from storage.database import StoreError
+from storage.errors import StoreError
 
 log = logging.getLogger(__name__)
 ASKED_AT_MOST = 10

@@ -5,7 +5,7 @@ from leads.desk import Desk
 from leads.intake import Delivery, Event, Taken, UnknownExternalId
 from sla_engine.lead import LeadData
 from sla_engine.refusals import Refused
-from storage.database import Transaction
+from storage.transaction import Transaction
 
 
 def admit(tx: Transaction, desk: Desk, delivery: Delivery, parsed: LeadData | Event) -> Taken:

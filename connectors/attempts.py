@@ -29,8 +29,9 @@ from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
 from leads.office import Office
 from storage import claims, leads, outbox, people
-from storage.database import StoreError, Transaction
+from storage.errors import StoreError
 from storage.outbox import DROPPED, PARKED, PENDING, SENT, UNKNOWN, Message, Rank
+from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=5)

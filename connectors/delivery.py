@@ -20,8 +20,9 @@ from connectors.slack.posting import Posting
 from leads.office import Office
 from sla_engine.policy import Policy
 from storage import claims, outbox
-from storage.database import StoreError, Transaction
+from storage.errors import StoreError
 from storage.outbox import REDRAWING, Message
+from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)

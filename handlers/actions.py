@@ -14,8 +14,8 @@ from sla_engine.lifecycle import Verb
 from sla_engine.permission import looked_after
 from sla_engine.refusals import UnknownLead
 from storage import queries
-from storage.database import Transaction
 from storage.queries import LeadView
+from storage.transaction import Transaction
 
 VERBS = {
     Action.REJECT: Verb.REJECT,

@@ -13,7 +13,7 @@ from leads import reports
 from sla_engine.permission import looked_after
 from sla_engine.refusals import NotForYou, Refused, UnknownLead
 from storage import people, queries
-from storage.database import Transaction
+from storage.transaction import Transaction
 
 Answer = Callable[[Doors, Body, str, str], Awaitable[Content]]
 """Given the request, the e-mail of whoever made it, and the words after the command's own."""

@@ -16,7 +16,8 @@ from connectors.slack.directory import Directory
 from leads.office import Office
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused, UnknownPerson
-from storage.database import StoreError, Transaction
+from storage.errors import StoreError
+from storage.transaction import Transaction
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from handlers.doors import Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
 from sla_engine.refusals import NoteRequired
-from storage.database import Transaction
+from storage.transaction import Transaction
 
 Answers = dict[str, str]
 MISSING, UNWRITTEN = "Choose one of these.", "Write a few words."

@@ -26,8 +26,8 @@ from sla_engine.policy import Rep, Team
 from sla_engine.recurrence import midnight
 from sla_engine.refusals import NotForYou, Refused
 from storage import caps, leaves, people, queries
-from storage.database import Transaction
 from storage.leaves import Span
+from storage.transaction import Transaction
 
 MISSING = "Choose one of these."
 FORWARD = timedelta(days=3 * 366)

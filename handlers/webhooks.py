@@ -22,7 +22,7 @@ from handlers.limits import LARGEST_DELIVERY, Allowance, BodyLimits
 from handlers.problems import problem, unavailable
 from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
-from storage.database import StoreError
+from storage.errors import StoreError
 
 UNKNOWN, FAILED = "unknown", 500
 NOT_JSON = "The body must be application/json."

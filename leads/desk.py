@@ -37,9 +37,10 @@ from sla_engine.limits import Limits
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Policy
 from storage import clocks, receipts
-from storage.database import Contended, Transaction
+from storage.errors import Contended
 from storage.leaves import Leave, Span
 from storage.outbox import Message
+from storage.transaction import Transaction
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from leads.desk import Desk
-from storage.database import Conflict, Database, Transaction
+from storage.database import Database
+from storage.errors import Conflict
+from storage.transaction import Transaction
 from storage.writer import Writer
 
 P = ParamSpec("P")

@@ -10,9 +10,9 @@ from sla_engine.policy import Digest, Policy
 from sla_engine.recurrence import next_weekly
 from storage import clocks, outbox, queries
 from storage.clocks import Timer
-from storage.database import Transaction
 from storage.outbox import Rank
 from storage.queries import Rejection
+from storage.transaction import Transaction
 
 WEEK = timedelta(days=7)
 EXAMPLES = 5

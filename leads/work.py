@@ -11,9 +11,9 @@ from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import UnknownLead
 from storage import leads, leaves, outbox
-from storage.database import Transaction
 from storage.leaves import Span
 from storage.outbox import Rank
+from storage.transaction import Transaction
 
 ELAPSED = Calendar.elapsed()
 SYSTEM = "Handoff"

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
-from storage.database import Transaction
 from storage.outbox import DROPPED, PARKED, PENDING, REDRAWING, SENDING, SENT, UNKNOWN
 from storage.tables import MESSAGE
+from storage.transaction import Transaction
 
 STATES = (PENDING, SENDING, UNKNOWN, PARKED, SENT, DROPPED)
 

@@ -5,7 +5,8 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-from storage.database import BUSY_MILLISECONDS, Database, StoreError
+from storage.database import BUSY_MILLISECONDS, Database
+from storage.errors import StoreError
 
 
 class BackupFailed(StoreError):

@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from sla_engine import notation
 from sla_engine.calendar import Calendar
-from storage.database import Transaction
 from storage.statements import adding_once
 from storage.tables import CALENDAR
+from storage.transaction import Transaction
 
 KEEP = adding_once(CALENDAR, ("key", "definition"), "key")
 

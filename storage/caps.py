@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine.limits import Caps, Limits
-from storage.database import Transaction
 from storage.presence_tables import CAP
 from storage.statements import Prepared, numbered, one_of
+from storage.transaction import Transaction
 
 
 @cache

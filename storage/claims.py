@@ -21,10 +21,10 @@ from sqlalchemy import (
     update,
 )
 
-from storage.database import Transaction
 from storage.outbox import IN_DOUBT, PENDING, REDRAWING, SENDING, Message, to_message
 from storage.statements import Found, Prepared, among, numbered, one_of, rounded
 from storage.tables import MESSAGE
+from storage.transaction import Transaction
 
 WAITING = MESSAGE.c.done_at.is_(None)
 NOT_A_MESSAGE = 0

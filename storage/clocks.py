@@ -10,9 +10,9 @@ from sqlalchemy import Row, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine.clock import Clock, Kind
-from storage.database import Transaction
 from storage.statements import Prepared, adding, numbered, one_of, rounded
 from storage.tables import CLOCK, TIMER
+from storage.transaction import Transaction
 
 _SAME = (
     "team",

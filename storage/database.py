@@ -5,59 +5,22 @@ transaction begins with BEGIN IMMEDIATE: without it two people can accept one le
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError
+
+from storage.errors import StoreUnavailable, UnusableUrl, translated
+from storage.transaction import Transaction
 
 BUSY_MILLISECONDS = 5_000
 READERS = 8
-CONTENTION = {"40001", "40P01"}
-"""PostgreSQL's codes for a serialization failure and a deadlock: the transaction may succeed if it is run again.
-https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
-"""
-OUT_OF_ORDER = {"08", "53", "55", "57", "58", "XX"}
-"""Classes of PostgreSQL's codes for a server that is away, full, locked, shut down or broken.
-https://www.postgresql.org/docs/current/errcodes-appendix.html
-"""
-
-
-class StoreError(Exception):
-    """The database can't be used."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__((type(self).__doc__ or "").format(**facts))
-
-
-class UnusableUrl(StoreError):
-    """DATABASE_URL is {url}: expected sqlite:///path/to/handoff.db or postgresql://user:password@host/name."""
-
-
-class StoreUnavailable(StoreError):
-    """The database is not reachable: {problem}."""
-
-
-class Contended(StoreError):
-    """Others are writing the same rows at the same moment: {problem}."""
-
-
-class OldSchema(StoreError):
-    """The database's schema is {found}, this version needs {needed}: run `handoff migrate`."""
-
-
-class NewSchema(StoreError):
-    """The database's schema {found} is newer than this version of Handoff knows: install the newer version again."""
-
-
-class Conflict(Exception):
-    """Another transaction has just written the same thing: tried again, the unit of work will see it."""
 
 
 def _to_json(value: Any) -> str:
@@ -66,85 +29,6 @@ def _to_json(value: Any) -> str:
 
 JSON: Mapping[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
 """How both databases' JSON is written and read: a lead has a dozen of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that happened, for whoever counts: how late or how long in seconds, if that means anything here."""
-
-    event: str
-    seconds: float
-    labels: Mapping[str, str]
-
-
-@dataclass(slots=True)
-class Transaction:
-    """A transaction that is open; the functions of this room take it as their first argument.
-
-    `news` gathers what was written that somebody may be waiting for: "message" or "timer", each with the earliest
-    instant (aware, UTC) at which there is something to do. `facts` gathers what is worth counting once it is committed.
-    """
-
-    connection: Connection
-    news: dict[str, datetime] = field(default_factory=dict)
-    facts: list["Fact"] = field(default_factory=list)
-    _driver: Any = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._driver = self.connection.connection.driver_connection
-
-    def announce(self, kind: str, due_at: datetime) -> None:
-        """Something of this kind is to be done at an instant."""
-        self.news[kind] = min(self.news.get(kind, due_at), due_at)
-
-    def execute(self, statement: str, parameters: Any = ()) -> Any:
-        """Run a statement as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
-        try:
-            return self._driver.execute(statement, parameters)
-        except self.connection.dialect.loaded_dbapi.Error as error:
-            raise self._told(statement, error) from error
-
-    def execute_each(self, statement: str, rows: Sequence[Any]) -> None:
-        """Run a statement once for each of these parameters, in one go."""
-        cursor = self._driver.cursor()
-        try:
-            cursor.executemany(statement, rows)
-        except self.connection.dialect.loaded_dbapi.Error as error:
-            raise self._told(statement, error) from error
-        finally:
-            cursor.close()
-
-    def _told(self, statement: str, error: Any) -> BaseException:
-        """The driver's error as SQLAlchemy tells it, without the parameters, which are a lead's data."""
-        connection, dialect = self.connection, self.connection.dialect
-        raw: Any = connection.connection.dbapi_connection
-        is_lost = dialect.is_disconnect(error, raw, None)
-        if is_lost:
-            connection.invalidate(error)
-        base = dialect.loaded_dbapi.Error
-        told: BaseException = DBAPIError.instance(
-            statement, None, error, base, connection_invalidated=is_lost, dialect=dialect
-        )
-        return told
-
-    def note(self, event: str, seconds: float = 0.0, **labels: str) -> None:
-        """Something worth counting happens, if this is committed; no label may hold what a buyer or sender wrote."""
-        self.facts.append(Fact(event, seconds, labels))
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part whose failure undoes only the part. Raises `Contended` when it lost against another process."""
-        before = len(self.facts)
-        with contended():
-            self.execute("SAVEPOINT part")
-            try:
-                yield
-            except BaseException:
-                del self.facts[before:]
-                self.execute("ROLLBACK TO SAVEPOINT part")
-                self.execute("RELEASE SAVEPOINT part")
-                raise
-            self.execute("RELEASE SAVEPOINT part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,49 +76,6 @@ class Database:
         """Give back every connection."""
         self.reading.dispose()
         self.writing.dispose()
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn the driver's ways of saying that the database is away into `StoreUnavailable`, or `Contended`."""
-    try:
-        with contended():
-            yield
-    except DBAPIError as error:
-        if is_away(error):
-            raise unavailable(error) from error
-        raise
-
-
-@contextmanager
-def contended() -> Iterator[None]:
-    """Turn PostgreSQL's ways of saying that a transaction lost against another into `Contended`."""
-    try:
-        yield
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) in CONTENTION:
-            raise Contended(problem=_first_line(error)) from error
-        raise
-
-
-def is_away(error: DBAPIError) -> bool:
-    """Whether a driver's error says that the database can't be used now, rather than that the data are wrong."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return str(state)[:2] in OUT_OF_ORDER
-    # SQLite says "not a database" and "malformed" with the class itself, wrong data with its children.
-    broken = type(error.orig) is sqlite3.DatabaseError
-    return broken or isinstance(error, OperationalError) or bool(error.connection_invalidated)
-
-
-def unavailable(error: DBAPIError) -> StoreUnavailable:
-    """The sentence for a driver's error."""
-    return StoreUnavailable(problem=_first_line(error))
-
-
-def _first_line(error: DBAPIError) -> str:
-    # The first line carries no data of a lead.
-    return (str(error.orig).strip().splitlines() or ["no reason given"])[0]
 
 
 def open_database(url: str, *, beside: bool = False) -> Database:

@@ -11,9 +11,10 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
 from sla_engine.lead import FIELDS, OPEN, Lead, LeadData, Plan, Status
-from storage.database import Conflict, Transaction
+from storage.errors import Conflict
 from storage.statements import Prepared, adding, numbered, one_of, rounded
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, OPEN_STATUSES, WAITING_PLANS, WORKED_STATUSES
+from storage.transaction import Transaction
 
 WAITING = sql(WAITING_PLANS)
 NO_SCORE = -1e300

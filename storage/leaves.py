@@ -7,9 +7,9 @@ from functools import cache
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
-from storage.database import Transaction
 from storage.statements import Found, Prepared, numbered, one_of
 from storage.tables import LEAVE
+from storage.transaction import Transaction
 
 Span = tuple[datetime, datetime | None]
 COLUMNS = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)

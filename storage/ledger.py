@@ -12,8 +12,8 @@ from sqlalchemy import Row, bindparam, func, insert, select, union, update
 from sla_engine.fairness import Entry, Kind, entries_of
 from sla_engine.policy import Method
 from sla_engine.turns import Book, Standing, Turn, pay
-from storage.database import Transaction
 from storage.statements import Prepared, adding, numbered, one_of
+from storage.transaction import Transaction
 from storage.turn_tables import BOOK, LEDGER, ROSTER
 
 TURNS_LOCK = 0x48414E44

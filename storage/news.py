@@ -14,7 +14,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import text as sql
 
-from storage.database import Database, Transaction
+from storage.database import Database
+from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 CHANNEL = "handoff"

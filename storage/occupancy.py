@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.database import Database, StoreError, StoreUnavailable
+from storage.database import Database
+from storage.errors import StoreError, StoreUnavailable
 
 
 class Occupied(StoreError):

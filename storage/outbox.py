@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, update
 
-from storage.database import Transaction
 from storage.statements import Prepared, adding_once
 from storage.tables import MESSAGE
+from storage.transaction import Transaction
 
 PENDING, SENDING, UNKNOWN = "pending", "sending", "unknown"
 IN_DOUBT = (SENDING, UNKNOWN)

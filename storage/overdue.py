@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
-from storage.database import Transaction
 from storage.outbox import PENDING, SENDING, UNKNOWN
 from storage.tables import MESSAGE, TIMER
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 from sqlalchemy import text as sql
 
-from storage.database import Transaction
 from storage.leaves import Span, everybodys, spans
 from storage.statements import Prepared, numbered, one_of
 from storage.tables import ASSIGNMENT, LEAD, PERSON, WORKED_STATUSES
+from storage.transaction import Transaction
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from storage.database import Transaction
 from storage.presence_tables import PRESENCE
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

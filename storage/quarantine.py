@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from storage.database import Transaction
 from storage.receipts import QUARANTINED
 from storage.tables import RECEIPT
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from sqlalchemy import text as sql
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
 from storage import clocks, leads
-from storage.database import Transaction
 from storage.people import Person, everyone
 from storage.statements import Prepared, among, numbered, one_of, rounded
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, WORKED_STATUSES
+from storage.transaction import Transaction
 
 TOLD_ON_CARDS = ("touched", "qualified", "paused", "came again")
 

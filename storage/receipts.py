@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.database import Conflict, Transaction
+from storage.errors import Conflict
 from storage.statements import Prepared, adding
 from storage.tables import RECEIPT
+from storage.transaction import Transaction
 
 SLACK = "slack:"
 """The door under which people's requests are remembered: no source's name can have a colon."""

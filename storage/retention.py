@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_, select, update
 from sqlalchemy import text as sql
 
-from storage.database import Transaction
 from storage.outbox import PARKED
 from storage.receipts import DONE, QUARANTINED
 from storage.tables import HISTORY, LEAD, MESSAGE, OPEN_STATUSES, RECEIPT, UNERASED_LEADS
+from storage.transaction import Transaction
 
 ERASED = "erased"
 PERSONAL = (

@@ -9,7 +9,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.database import Database, NewSchema, OldSchema, Transaction, translated
+from storage.database import Database
+from storage.errors import NewSchema, OldSchema, translated
+from storage.transaction import Transaction
 
 NONE = "empty"
 logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
 
-from storage.database import Transaction
+from storage.transaction import Transaction
 
 T = TypeVar("T")
 Statement = Select[Any] | Insert | Update | Delete

@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from storage import news
-from storage.database import Contended, Database, Fact, StoreError, StoreUnavailable, Transaction, translated
+from storage.database import Database
+from storage.errors import Contended, StoreError, StoreUnavailable, translated
+from storage.transaction import Fact, Transaction
 
 T = TypeVar("T")
 LARGEST_GROUP = 64

@@ -23,8 +23,9 @@ from sandbox.model import Message
 from sandbox.workspace import Workspace
 from sla_engine.policy import Policy
 from storage import outbox, queries
-from storage.database import Transaction, open_database
+from storage.database import open_database
 from storage.queries import Entry, LeadView
+from storage.transaction import Transaction
 from tests.hosting import HandClock, Loop, Site
 from tests.sample import ACCEPTANCE, PAT, SECRET
 from tests.screens import answered, buttons, fields, words

@@ -21,7 +21,8 @@ from connectors.standard_webhooks import Verifier
 from handlers.limits import LARGEST_DELIVERY, BodyLimits
 from leads.intake import new_id
 from sla_engine.lead import LeadData
-from storage.database import Transaction, open_database
+from storage.database import open_database
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.sample import SECRET
 

@@ -22,8 +22,8 @@ from bot.handoff import Handoff
 from bot.stepping import MovableClock, Steps
 from connectors.standard_webhooks import Verifier
 from leads.desk import Desk
-from storage.database import Transaction
 from storage.leads import load
+from storage.transaction import Transaction
 
 Lead = dict[str, Any]
 QUALIFIED = {

@@ -16,9 +16,9 @@ from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
 from storage import caps, clocks, leaves, outbox, people, presence, queries
 from storage.clocks import Timer
-from storage.database import Transaction
 from storage.outbox import Message
 from storage.queries import LeadView
+from storage.transaction import Transaction
 
 NEAR = timedelta(minutes=10)
 """A reminder that may have arrived is not repeated when the next one comes this soon."""

@@ -12,7 +12,8 @@ import pytest
 
 from storage import backup, outbox
 from storage.backup import IsThere, NoCopy
-from storage.database import Transaction, open_database
+from storage.database import open_database
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.bot.stage import Stage
 

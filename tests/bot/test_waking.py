@@ -15,8 +15,9 @@ from bot.handoff import Handoff
 from bot.serving import read_policy
 from bot.settings import read_settings
 from storage import clocks
-from storage.database import Transaction, open_database
+from storage.database import open_database
 from storage.news import EVERYTHING, read
+from storage.transaction import Transaction
 from tests.bot.stage import Stage, eventually
 from tests.hosting import Loop
 

@@ -11,8 +11,9 @@ from sqlalchemy import Row, Table, select
 from sandbox.workspace import Workspace
 from sla_engine.fairness import discrepancies, tally
 from storage import ledger
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, MESSAGE, RECEIPT, TIMER
+from storage.transaction import Transaction
 from tests.world import World
 
 A_SECOND = timedelta(seconds=1)

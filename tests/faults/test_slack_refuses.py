@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from storage import people
-from storage.database import Transaction
 from storage.outbox import PARKED
 from storage.tables import ASSIGNMENT, MESSAGE
+from storage.transaction import Transaction
 from tests.faults.evidence import posts, rows
 from tests.screens import buttons
 from tests.world import World

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.serving import server
 from handlers.limits import BURST_SECONDS, Allowance
-from storage.database import Transaction
+from storage.transaction import Transaction
 from storage.writer import LONGEST_QUEUE
 from tests.sample import PAT, changed
 from tests.world import World

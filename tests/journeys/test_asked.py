@@ -6,8 +6,8 @@ import pytest
 
 from connectors.slack.home import MOST_TEAMS
 from storage import queries
-from storage.database import Transaction
 from storage.queries import LeadView
+from storage.transaction import Transaction
 from tests.journeys.conftest import edit
 from tests.screens import words
 from tests.world import World

@@ -9,8 +9,8 @@ from sqlalchemy import text, update
 
 from storage import clocks
 from storage.clocks import Timer
-from storage.database import Transaction
 from storage.tables import TIMER
+from storage.transaction import Transaction
 from tests.world import World
 
 MINUTE = timedelta(minutes=1)

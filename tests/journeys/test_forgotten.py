@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from leads import reports
 from storage import queries
-from storage.database import Transaction
 from storage.tables import HISTORY, LEAD, MESSAGE, RECEIPT
+from storage.transaction import Transaction
 from tests.sample import ACCEPTANCE
 from tests.world import World
 

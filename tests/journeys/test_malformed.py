@@ -8,8 +8,8 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from storage.database import Transaction
 from storage.tables import RECEIPT
+from storage.transaction import Transaction
 from tests.sample import PAT
 from tests.world import World
 

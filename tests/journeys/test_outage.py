@@ -9,7 +9,8 @@ import pytest
 from connectors.pace import Pace
 from sla_engine.clock import Kind
 from storage import database, outbox
-from storage.database import Database, StoreUnavailable, open_database
+from storage.database import Database, open_database
+from storage.errors import StoreUnavailable
 from storage.outbox import Rank
 from tests.journeys.conftest import Build
 from tests.postgres import PostgresServer

@@ -13,7 +13,7 @@ from sla_engine.lead import Plan, Status
 from sla_engine.policy import Rep, Team
 from sla_engine.turns import TURN
 from storage import ledger
-from storage.database import Transaction
+from storage.transaction import Transaction
 from tests.dice import dice
 from tests.journeys.conftest import edit
 from tests.world import MONDAY, World

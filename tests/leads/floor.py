@@ -16,7 +16,8 @@ from sla_engine.lead import Lead, Status
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused
 from storage import clocks, leads
-from storage.database import Database, Transaction
+from storage.database import Database
+from storage.transaction import Transaction
 from tests.leads.editions import EDITIONS, MANAGERS, OLGA, PEOPLE
 from tests.sla_engine.samples import MONDAY, data
 

@@ -16,8 +16,8 @@ from sla_engine.fairness import Entry, Kind, tally
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.policy import ToAccountOwner, ToTeam
 from storage import clocks, leads, leaves, ledger
-from storage.database import Transaction
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, TIMER
+from storage.transaction import Transaction
 from tests.leads.floor import AT_ONCE, Floor
 from tests.sla_engine.samples import MONDAY
 

@@ -13,8 +13,9 @@ from sla_engine.clock import Kind
 from sla_engine.lead import Status
 from sla_engine.policy import Policy, Qualification
 from storage import clocks
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.tables import HISTORY
+from storage.transaction import Transaction
 from tests.leads.floor import run
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
 

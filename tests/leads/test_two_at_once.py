@@ -13,7 +13,8 @@ from sla_engine.clock import ESCALATED, Kind
 from sla_engine.lifecycle import Verb
 from sla_engine.policy import Policy
 from storage import clocks
-from storage.database import Database, Transaction
+from storage.database import Database
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.bot.stage import eventually
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from sandbox.errors import SandboxError
 from storage import outbox
-from storage.database import Transaction
 from storage.tables import LEAD, MESSAGE
+from storage.transaction import Transaction
 from tests.dice import dice
 from tests.faults.evidence import Answer, Evidence, Span, gather
 from tests.soak.company import Company

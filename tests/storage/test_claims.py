@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from storage import clocks
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, open_database
+from storage.transaction import Transaction
 from storage.writer import Writer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

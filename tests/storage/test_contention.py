@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from storage import people
-from storage.database import Contended, Database, Transaction
+from storage.database import Database
+from storage.errors import Contended
+from storage.transaction import Transaction
 from storage.writer import TRIES, Writer
 
 LOSE = "DO $$ BEGIN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001'; END $$"

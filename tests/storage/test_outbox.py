@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage import claims, outbox
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.outbox import Message, Rank
+from storage.transaction import Transaction
 from storage.writer import Writer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

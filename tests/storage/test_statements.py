@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from storage import leads
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.statements import adding
 from storage.tables import LEAD
+from storage.transaction import Transaction
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 5, tzinfo=UTC)
 DATA = LeadData("x1", "pat@northwind.example", company="Zażółć", score=92.5, employees=420, interests=("a", "b"))

@@ -1,0 +1,91 @@
+"""An open transaction."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import contended
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened, for whoever counts: how late or how long in seconds, if that means anything here."""
+
+    event: str
+    seconds: float
+    labels: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A transaction that is open; the functions of this room take it as their first argument.
+
+    `news` gathers what was written that somebody may be waiting for: "message" or "timer", each with the earliest
+    instant (aware, UTC) at which there is something to do. `facts` gathers what is worth counting once it is committed.
+    """
+
+    connection: Connection
+    news: dict[str, datetime] = field(default_factory=dict)
+    facts: list["Fact"] = field(default_factory=list)
+    _driver: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._driver = self.connection.connection.driver_connection
+
+    def announce(self, kind: str, due_at: datetime) -> None:
+        """Something of this kind is to be done at an instant."""
+        self.news[kind] = min(self.news.get(kind, due_at), due_at)
+
+    def execute(self, statement: str, parameters: Any = ()) -> Any:
+        """Run a statement as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
+        try:
+            return self._driver.execute(statement, parameters)
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._told(statement, error) from error
+
+    def execute_each(self, statement: str, rows: Sequence[Any]) -> None:
+        """Run a statement once for each of these parameters, in one go."""
+        cursor = self._driver.cursor()
+        try:
+            cursor.executemany(statement, rows)
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._told(statement, error) from error
+        finally:
+            cursor.close()
+
+    def _told(self, statement: str, error: Any) -> BaseException:
+        """The driver's error as SQLAlchemy tells it, without the parameters, which are a lead's data."""
+        connection, dialect = self.connection, self.connection.dialect
+        raw: Any = connection.connection.dbapi_connection
+        is_lost = dialect.is_disconnect(error, raw, None)
+        if is_lost:
+            connection.invalidate(error)
+        base = dialect.loaded_dbapi.Error
+        told: BaseException = DBAPIError.instance(
+            statement, None, error, base, connection_invalidated=is_lost, dialect=dialect
+        )
+        return told
+
+    def note(self, event: str, seconds: float = 0.0, **labels: str) -> None:
+        """Something worth counting happens, if this is committed; no label may hold what a buyer or sender wrote."""
+        self.facts.append(Fact(event, seconds, labels))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part whose failure undoes only the part. Raises `Contended` when it lost against another process."""
+        before = len(self.facts)
+        with contended():
+            self.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                del self.facts[before:]
+                self.execute("ROLLBACK TO SAVEPOINT part")
+                self.execute("RELEASE SAVEPOINT part")
+                raise
+            self.execute("RELEASE SAVEPOINT part")
