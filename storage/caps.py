@@ -32,7 +32,7 @@ def put(tx: Transaction, rep: str, limits: Limits, by: str, now: datetime, *, ow
     """Set a rep's own limits, or those they are given, which take the place of both."""
     if not own:
         tx.connection.execute(delete(CAP).where(CAP.c.rep == rep, CAP.c.own))
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     changed = {
         "max_open": limits.max_open,
         "max_per_day": limits.max_per_day,

@@ -122,7 +122,7 @@ def _lease(
 
 def inherit(tx: Transaction, now: datetime) -> None:
     """A process starts: on SQLite it is the only one, so that no lease is anybody's; elsewhere they run out."""
-    if tx.connection.dialect.name == "sqlite":
+    if tx.dialect.name == "sqlite":
         left = and_(WAITING, MESSAGE.c.leased_until.is_not(None))
         tx.connection.execute(update(MESSAGE).where(left).values(lease=None, leased_until=None, due_at=now))
 

@@ -177,7 +177,7 @@ def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: s
         "detail": {},
     }
     changed = {"due_at": due_at, "fired_at": None, "attempts": 0}
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     tx.announce("timer", due_at)
     statement = dialect.insert(TIMER).values(**values).on_conflict_do_update(index_elements=["key"], set_=changed)
     tx.connection.execute(statement)

@@ -42,7 +42,7 @@ def lock(tx: Transaction) -> None:
     SQLite has one writer anyway; on PostgreSQL it is one advisory lock for all teams, so that decisions which
     look at several teams can't wait for each other in a circle.
     """
-    if tx.connection.dialect.name == "postgresql":
+    if tx.dialect.name == "postgresql":
         _LOCK.run(tx)
 
 

@@ -82,13 +82,13 @@ class Prepared:
 
     def all(self, tx: Transaction, **values: Any) -> list[Found]:
         """Every row."""
-        form = self._form(tx)
-        return [form.read(row) for row in tx.execute(form.text, form.bind(values)).fetchall()]
+        form, cursor = self._run(tx, values)
+        return [form.read(row) for row in cursor.fetchall()]
 
     def first(self, tx: Transaction, **values: Any) -> Found | None:
         """The first row, if there is one."""
-        form = self._form(tx)
-        row = tx.execute(form.text, form.bind(values)).fetchone()
+        form, cursor = self._run(tx, values)
+        row = cursor.fetchone()
         return None if row is None else form.read(row)
 
     def value(self, tx: Transaction, **values: Any) -> Any:
@@ -98,17 +98,21 @@ class Prepared:
 
     def run(self, tx: Transaction, **values: Any) -> int:
         """Run it; returns how many rows it concerned."""
-        form = self._form(tx)
-        count: int = tx.execute(form.text, form.bind(values)).rowcount
+        count: int = self._run(tx, values)[1].rowcount
         return count
 
     def run_each(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it once for each of these rows, in one go."""
         form = self._form(tx)
-        tx.execute_each(form.text, [form.bind(row) for row in rows])
+        tx.write_each(form.text, [form.bind(row) for row in rows])
+
+    def _run(self, tx: Transaction, values: Mapping[str, Any]) -> tuple[Form, Any]:
+        form = self._form(tx)
+        run = tx.read if self._statement.is_select else tx.write
+        return form, run(form.text, form.bind(values))
 
     def _form(self, tx: Transaction) -> Form:
-        dialect = tx.connection.dialect
+        dialect = tx.dialect
         found = self._forms.get(dialect.name)
         if found is None:
             found = self._forms[dialect.name] = self._compile(dialect)

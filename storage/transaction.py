@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,53 +21,64 @@ class Fact:
     labels: Mapping[str, str]
 
 
-@dataclass(slots=True)
 class Transaction:
     """A transaction that is open; the functions of this room take it as their first argument.
 
     `news` gathers what was written that somebody may be waiting for: "message" or "timer", each with the earliest
     instant (aware, UTC) at which there is something to do. `facts` gathers what is worth counting once it is committed.
+    `has_written` is set by whatever may have changed something; who has a use for it clears it.
     """
 
-    connection: Connection
-    news: dict[str, datetime] = field(default_factory=dict)
-    facts: list["Fact"] = field(default_factory=list)
-    _driver: Any = field(init=False, repr=False)
+    def __init__(self, connection: Connection) -> None:
+        self.news: dict[str, datetime] = {}
+        self.facts: list[Fact] = []
+        self.has_written = False
+        self.dialect = connection.dialect
+        self._connection = connection
+        self._driver: Any = connection.connection.driver_connection
 
-    def __post_init__(self) -> None:
-        self._driver = self.connection.connection.driver_connection
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection, for what is asked too rarely to be prepared: to write, for all we know."""
+        self.has_written = True
+        return self._connection
 
     def announce(self, kind: str, due_at: datetime) -> None:
         """Something of this kind is to be done at an instant."""
         self.news[kind] = min(self.news.get(kind, due_at), due_at)
 
-    def execute(self, statement: str, parameters: Any = ()) -> Any:
-        """Run a statement as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
+    def read(self, statement: str, parameters: Any = ()) -> Any:
+        """Run a SELECT as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
         try:
             return self._driver.execute(statement, parameters)
-        except self.connection.dialect.loaded_dbapi.Error as error:
+        except self.dialect.loaded_dbapi.Error as error:
             raise self._told(statement, error) from error
 
-    def execute_each(self, statement: str, rows: Sequence[Any]) -> None:
+    def write(self, statement: str, parameters: Any = ()) -> Any:
+        """Run any other statement, in the same way."""
+        self.has_written = True
+        return self.read(statement, parameters)
+
+    def write_each(self, statement: str, rows: Sequence[Any]) -> None:
         """Run a statement once for each of these parameters, in one go."""
+        self.has_written = True
         cursor = self._driver.cursor()
         try:
             cursor.executemany(statement, rows)
-        except self.connection.dialect.loaded_dbapi.Error as error:
+        except self.dialect.loaded_dbapi.Error as error:
             raise self._told(statement, error) from error
         finally:
             cursor.close()
 
     def _told(self, statement: str, error: Any) -> BaseException:
         """The driver's error as SQLAlchemy tells it, without the parameters, which are a lead's data."""
-        connection, dialect = self.connection, self.connection.dialect
-        raw: Any = connection.connection.dbapi_connection
-        is_lost = dialect.is_disconnect(error, raw, None)
+        raw: Any = self._connection.connection.dbapi_connection
+        is_lost = self.dialect.is_disconnect(error, raw, None)
         if is_lost:
-            connection.invalidate(error)
-        base = dialect.loaded_dbapi.Error
+            self._connection.invalidate(error)
+        base = self.dialect.loaded_dbapi.Error
         told: BaseException = DBAPIError.instance(
-            statement, None, error, base, connection_invalidated=is_lost, dialect=dialect
+            statement, None, error, base, connection_invalidated=is_lost, dialect=self.dialect
         )
         return told
 
@@ -80,12 +91,12 @@ class Transaction:
         """A part whose failure undoes only the part. Raises `Contended` when it lost against another process."""
         before = len(self.facts)
         with contended():
-            self.execute("SAVEPOINT part")
+            self.read("SAVEPOINT part")
             try:
                 yield
             except BaseException:
                 del self.facts[before:]
-                self.execute("ROLLBACK TO SAVEPOINT part")
-                self.execute("RELEASE SAVEPOINT part")
+                self.read("ROLLBACK TO SAVEPOINT part")
+                self.read("RELEASE SAVEPOINT part")
                 raise
-            self.execute("RELEASE SAVEPOINT part")
+            self.read("RELEASE SAVEPOINT part")

@@ -40,7 +40,7 @@ def take(statements: tuple[str, ...], webhook_id: str, data: LeadData, body: str
     lead = new_id()
     values = ((lead, webhook_id, data.email, data.company, body), (lead, "a@b.example", NOW), (lead, NOW))
     for statement, row in zip(statements, (*values, (lead, "channel:#leads", "{}")), strict=True):
-        tx.execute(statement, row)
+        tx.write(statement, row)
     return lead
 
 
@@ -50,7 +50,7 @@ def app(url: str) -> Starlette:
     kind = database.url.get_backend_name()
     statements = tuple(row if kind == "sqlite" else row.replace("?", "%s") for row in ROWS)
     writer = Writer(database)
-    writer.call(lambda tx: [tx.execute(statement) for statement in tables(kind)])
+    writer.call(lambda tx: [tx.write(statement) for statement in tables(kind)])
     verifier = Verifier.of(SECRET)
 
     async def receive(request: Request) -> JSONResponse:

@@ -27,9 +27,9 @@ class Watched(Transaction):
 
     asked: tuple[str, Any] = ("", ())
 
-    def execute(self, statement: str, parameters: Any = ()) -> Any:
+    def read(self, statement: str, parameters: Any = ()) -> Any:
         Watched.asked = (statement, parameters)
-        return Transaction.execute(self, statement, parameters)
+        return Transaction.read(self, statement, parameters)
 
 
 def plan(database: Database, query: Callable[[Transaction], object]) -> str:
@@ -38,7 +38,7 @@ def plan(database: Database, query: Callable[[Transaction], object]) -> str:
         query(Watched(connection))
         statement, values = Watched.asked
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        return "\n".join(str(row) for row in Transaction(connection).execute(f"{explain} {statement}", values))
+        return "\n".join(str(row) for row in Transaction(connection).read(f"{explain} {statement}", values))
 
 
 @pytest.mark.parametrize("since", [None, NOON])
