@@ -5,11 +5,12 @@ to run it. What is the same at every call is therefore kept: the text for each k
 into the driver's and back. The columns' types stay the one place that says how.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Delete,
@@ -32,6 +33,8 @@ from storage.transaction import Transaction
 T = TypeVar("T")
 Statement = Select[Any] | Insert | Update | Delete
 Processor = Callable[[Any], Any]
+MISSING = object()
+"""No driver takes it: a value that was forgotten must not become a NULL."""
 Found = dict[str, Any]
 """One row, by the names of its columns."""
 
@@ -40,24 +43,27 @@ Found = dict[str, Any]
 class Form:
     """A statement as one driver takes it: what it is given and what it gives, each with what turns the values.
 
-    `order` names the parameters of a driver that takes them by position.
+    A parameter is a name, what stands there when no value is given, and what turns one. `is_positional` says whether
+    the driver takes them by position.
     """
 
     text: str
-    order: Sequence[str] | None
-    fixed: Mapping[str, Any]
-    writers: Sequence[tuple[str, Processor]]
+    is_positional: bool
+    parameters: Sequence[tuple[str, Any, Processor | None]]
     columns: Sequence[str]
     readers: Sequence[tuple[str, Processor]]
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """The driver's parameters for these values."""
-        bound = {**self.fixed, **values}
-        for name, write in self.writers:
-            value = bound[name]
-            if value is not None:
-                bound[name] = write(value)
-        return bound if self.order is None else [bound[name] for name in self.order]
+        bound = [
+            value if (value := values.get(name, fixed)) is None or write is None else write(value)
+            for name, fixed, write in self.parameters
+        ]
+        return bound if self.is_positional else dict(zip(self._names, bound, strict=True))
+
+    @property
+    def _names(self) -> Iterator[str]:
+        return (name for name, _, _ in self.parameters)
 
     def read(self, row: Sequence[Any]) -> Found:
         """A row of the driver's."""
@@ -122,16 +128,22 @@ class Prepared:
         statement = self._on_sqlite if self._on_sqlite is not None and dialect.name == "sqlite" else self._statement
         compiled = statement.compile(dialect=dialect, column_keys=self._names or None)
         columns = {str(column.key): column.type for column in statement.exported_columns}
-        writers = ((name, _own(one.type, dialect).bind_processor(dialect)) for name, one in compiled.binds.items())
+        writers = {name: _own(one.type, dialect).bind_processor(dialect) for name, one in compiled.binds.items()}
         readers = ((name, _own(kind, dialect).result_processor(dialect, None)) for name, kind in columns.items())
+        fixed = {name: _fixed(one) for name, one in compiled.binds.items()}
+        order = compiled.positiontup if compiled.positional else fixed
         return Form(
             str(compiled),
-            compiled.positiontup if compiled.positional else None,
-            {name: value for name, value in compiled.params.items() if value is not None},
-            [(name, write) for name, write in writers if write is not None],
+            compiled.positional,
+            [(name, fixed[name], writers[name]) for name in order or ()],
             list(columns),
             [(name, read) for name, read in readers if read is not None],
         )
+
+
+def _fixed(parameter: BindParameter[Any]) -> Any:
+    """What stands for a parameter for which no value is given."""
+    return MISSING if parameter.required or parameter.value is None else parameter.value
 
 
 def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from storage import leads
@@ -77,3 +77,10 @@ def test_a_part_that_fails_takes_only_its_own_rows_with_it(tx: Transaction) -> N
     assert found is not None
     assert found.status is Status.MQL
     assert [row.event for row in tx.connection.exec_driver_sql("SELECT event FROM history")] == ["later"]
+
+
+def test_a_value_that_is_not_given_is_no_null(tx: Transaction) -> None:
+    values = leads.to_values(PAT)
+    del values["company"]
+    with pytest.raises((DBAPIError, ProgrammingError)), tx.savepoint():
+        adding(LEAD, leads.to_values(PAT)).run(tx, **values)
