@@ -16,8 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))  # so that it runs as a script, too
 
 from benchmarks.stage import processes
-from benchmarks.stage.history import fill
 from benchmarks.stage.processes import Contestant, Load
+from tests.past import fill
 from tests.postgres import PostgresServer, running_postgres
 from tests.sample import always_open
 

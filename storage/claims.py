@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import live
 from storage.outbox import IN_DOUBT, PENDING, REDRAWING, SENDING, Message, to_message
 from storage.statements import Found, Prepared, among, numbered, one_of, rounded
 from storage.tables import MESSAGE
@@ -57,12 +58,12 @@ def _heads(busy: int) -> Select[Any]:
     https://wiki.postgresql.org/wiki/Loose_indexscan
     """
     row = MESSAGE.alias("row")
-    first = select(func.min(row.c.lane).label("lane")).where(row.c.done_at.is_(None), row.c.lane > REDRAWING)
+    first = select(func.min(row.c.lane).label("lane")).where(live.of_lane(row), row.c.lane > REDRAWING)
     lanes = first.cte("lanes", recursive=True)
-    following = select(func.min(row.c.lane)).where(row.c.done_at.is_(None), row.c.lane > lanes.c.lane)
+    following = select(func.min(row.c.lane)).where(live.of_lane(row), row.c.lane > lanes.c.lane)
     lanes = lanes.union_all(select(following.scalar_subquery()).where(lanes.c.lane.is_not(None)))
     mine = MESSAGE.alias("mine")
-    ready = and_(mine.c.lane == lanes.c.lane, mine.c.done_at.is_(None), mine.c.due_at <= NOW, ~_follows_another(mine))
+    ready = and_(live.of_lane(mine), mine.c.lane == lanes.c.lane, mine.c.due_at <= NOW, ~_follows_another(mine))
     head = select(mine.c.id).where(ready).order_by(mine.c.rank, mine.c.due_at, mine.c.id).limit(1).scalar_subquery()
     under_way = MESSAGE.alias("under_way")
     leased = and_(under_way.c.lane == lanes.c.lane, under_way.c.leased_until.is_not(None))
@@ -99,7 +100,7 @@ def posts(busy: int) -> Prepared:
 @cache
 def _redrawings(busy: int) -> Prepared:
     free = ~one_of(MESSAGE.c.id, "busy", busy)
-    return Prepared(_most_urgent(and_(MESSAGE.c.lane == REDRAWING, free, ~_follows_another())))
+    return Prepared(_most_urgent(and_(live.of_lane(), MESSAGE.c.lane == REDRAWING, free, ~_follows_another())))
 
 
 @cache

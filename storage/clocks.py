@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine.clock import Clock, Kind
+from storage import live
 from storage.statements import Prepared, adding, numbered, one_of, rounded
 from storage.tables import CLOCK, TIMER
 from storage.transaction import Transaction
@@ -126,7 +127,7 @@ def from_rows(rows: Iterable[Row[Any]]) -> list[Clock]:
 
 def running(tx: Transaction, rep: str | None = None) -> list[tuple[str, Clock]]:
     """Every clock that has not stopped, of one rep or of all, with its lead's id."""
-    mine = CLOCK.c.stopped_at.is_(None) if rep is None else and_(CLOCK.c.stopped_at.is_(None), CLOCK.c.rep == rep)
+    mine = live.of_rep() if rep is None else and_(live.of_rep(), CLOCK.c.rep == rep)
     query = select(CLOCK).where(mine).order_by(CLOCK.c.id)
     return [(row._mapping["lead_id"], _to_clock(row._mapping)) for row in tx.connection.execute(query)]
 

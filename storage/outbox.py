@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, update
 
+from storage import live
 from storage.statements import Prepared, adding_once
 from storage.tables import MESSAGE
 from storage.transaction import Transaction
@@ -57,7 +58,7 @@ _CARDS = Prepared(select(MESSAGE).where(*_A_CARD, MESSAGE.c.ts.is_not(None)).ord
 _CARD_UNDER_WAY = Prepared(
     select(MESSAGE.c.id).where(*_A_CARD, MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_not(None)).limit(1)
 )
-_FIRST = select(func.min(MESSAGE.c.due_at).label("due_at")).where(MESSAGE.c.done_at.is_(None))
+_FIRST = select(func.min(MESSAGE.c.due_at).label("due_at")).where(live.by_time())
 _NEXT, _NEXT_AFTER = Prepared(_FIRST), Prepared(_FIRST.where(MESSAGE.c.due_at > bindparam("after")))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
+from storage import live
 from storage.outbox import PENDING, SENDING, UNKNOWN
 from storage.tables import MESSAGE, TIMER
 from storage.transaction import Transaction
@@ -20,14 +21,14 @@ class Waiting:
 
 def unsent(tx: Transaction) -> dict[str, Waiting]:
     """The outbox by state, since when its oldest message was written."""
-    query = select(MESSAGE.c.state, func.count(), func.min(MESSAGE.c.created_at)).where(MESSAGE.c.done_at.is_(None))
+    query = select(MESSAGE.c.state, func.count(), func.min(MESSAGE.c.created_at)).where(live.by_time())
     found = {state: Waiting(count, since) for state, count, since in tx.connection.execute(query.group_by("state"))}
     return {state: found.get(state, Waiting()) for state in (PENDING, SENDING, UNKNOWN)}
 
 
 def messages(tx: Transaction, now: datetime) -> Waiting:
     """What could go now and has not, since the oldest was due."""
-    due = and_(MESSAGE.c.done_at.is_(None), MESSAGE.c.due_at <= now)
+    due = and_(live.by_time(), MESSAGE.c.due_at <= now)
     count, since = tx.connection.execute(select(func.count(), func.min(MESSAGE.c.due_at)).where(due)).one()
     return Waiting(count, since)
 

@@ -159,7 +159,8 @@ class Days:
         """The rep of a lead, and where the card stands that offers it to them."""
 
         def look(tx: Transaction) -> tuple[str, str, str] | None:
-            mine = (LEAD.c.external_id == external_id, LEAD.c.status == "MQL", LEAD.c.id == MESSAGE.c.lead_id)
+            sent = (LEAD.c.door == "website", LEAD.c.external_id == external_id)
+            mine = (*sent, LEAD.c.status == "MQL", LEAD.c.id == MESSAGE.c.lead_id)
             query = select(LEAD.c.rep, MESSAGE.c.channel, MESSAGE.c.ts, MESSAGE.c.lane).where(*mine)
             for rep, channel, ts, lane in tx.connection.execute(query.where(MESSAGE.c.ts.is_not(None))):
                 if lane == f"person:{rep}":
