@@ -117,8 +117,8 @@ def _by_rule(policy: Policy, data: LeadData, rule: Rule) -> Hands | None:
 
 def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> Iterator[str]:
     """The whole answer, line by line."""
-    known = [(name, data.value(name)) for name in ASKED if data.value(name) not in (None, "", ())]
-    yield f"Lead: {', '.join(f'{name} {describe(value)}' for name, value in known) or 'nothing is said of it'}"
+    known = data.stated(ASKED)
+    yield f"Lead: {', '.join(f'{name} {describe(value)}' for name, value in known.items()) or 'nothing is said of it'}"
     promise, tried = choose(policy, data)
     wanted = f"leads with {asked(*promise.when)}" if promise.when else "every lead"
     yield f"SLA: “{promise.name}”, for {wanted}"

@@ -118,8 +118,8 @@ def present(database: Database) -> Iterator[Transaction]:
 
 def account(found: Forecast, policy: Policy, data: LeadData) -> Iterator[str]:
     """The whole answer, line by line."""
-    known = [(name, data.value(name)) for name in ASKED if data.value(name) not in (None, "", ())]
-    yield f"Lead: {', '.join(f'{name} {_short(describe(value))}' for name, value in known)}"
+    known = data.stated(ASKED)
+    yield f"Lead: {', '.join(f'{name} {_short(describe(value))}' for name, value in known.items())}"
     if found.changed is not None:
         whose = f"which is with {found.lead.rep}" if found.lead.rep else "which nobody has yet"
         yield f"It would update the open lead {found.lead.id}, {whose}: no rule is asked."

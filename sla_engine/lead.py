@@ -1,5 +1,6 @@
 """A lead: what marketing said of the buyer, and where the handoff stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +46,11 @@ class Plan(StrEnum):
 Value = str | int | float | tuple[str, ...] | None
 
 
+def is_blank(value: Value) -> bool:
+    """Whether a field says nothing."""
+    return value in (None, "", ())
+
+
 @dataclass(frozen=True, slots=True)
 class LeadData:
     """What the sender says of the buyer; `domain` is the company's, None when it can't be told from free mail."""
@@ -81,10 +87,15 @@ class LeadData:
         found: Value = getattr(self, name)
         return found
 
+    def stated(self, names: Iterable[str]) -> dict[str, Value]:
+        """Those of these fields that say something."""
+        known = {name: self.value(name) for name in names}
+        return {name: value for name, value in known.items() if not is_blank(value)}
+
     def updated(self, later: "LeadData") -> "LeadData":
         """With what a sender says now; fields that come empty keep what was known."""
-        known: dict[str, Any] = {name: later.value(name) for name in FIELDS}
-        return replace(self, **{name: value for name, value in known.items() if value not in (None, "", ())})
+        known: dict[str, Any] = later.stated(FIELDS)
+        return replace(self, **known)
 
 
 FIELDS = tuple(item.name for item in fields(LeadData))

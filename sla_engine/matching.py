@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from sla_engine.conditions import AnyOf, Condition, Test, When
-from sla_engine.lead import LeadData, Value
+from sla_engine.lead import LeadData, Value, is_blank
 from sla_engine.names import listed, number
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -90,7 +90,7 @@ def is_under(name: str, domain: str) -> bool:
 
 def describe(value: Value) -> str:
     """A field's value in a sentence."""
-    if value in (None, "", ()):
+    if is_blank(value):
         return "missing"
     return ", ".join(value) if isinstance(value, tuple) else number(value) if isinstance(value, float) else str(value)
 
@@ -103,11 +103,11 @@ def unmet(missed: Test, data: LeadData) -> str:
 def _found(missed: Test, data: LeadData) -> str:
     if isinstance(missed, Condition):
         value = data.value(missed.field)
-        return "none" if value in (None, "", ()) else _shown(value)
+        return "none" if is_blank(value) else _shown(value)
     parts = []
     for name in dict.fromkeys(fields_of(missed)):
         value, words = data.value(name), in_words(name)
-        parts.append(f"no {words}" if value in (None, "", ()) else f"{words} {_shown(value)}")
+        parts.append(f"no {words}" if is_blank(value) else f"{words} {_shown(value)}")
     return listed(parts)
 
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from sla_engine.limits import Caps, Limits
+from sla_engine.limits import NAMES, Caps, Limits
 from storage.presence_tables import CAP
-from storage.statements import Prepared, numbered, one_of
+from storage.statements import Prepared, numbered, one_of, putting
 from storage.transaction import Transaction
+
+_CHANGED = (*NAMES, "set_by", "set_at")
+_PUT = putting(CAP, ("rep", "own", *_CHANGED), ["rep", "own"], _CHANGED)
 
 
 @cache
@@ -32,13 +34,5 @@ def put(tx: Transaction, rep: str, limits: Limits, by: str, now: datetime, *, ow
     """Set a rep's own limits, or those they are given, which take the place of both."""
     if not own:
         tx.connection.execute(delete(CAP).where(CAP.c.rep == rep, CAP.c.own))
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-    changed = {
-        "max_open": limits.max_open,
-        "max_per_day": limits.max_per_day,
-        "max_per_week": limits.max_per_week,
-        "set_by": by,
-        "set_at": now,
-    }
-    statement = dialect.insert(CAP).values(rep=rep, own=own, **changed)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["rep", "own"], set_=changed))
+    values = {name: limits.of(name) for name in NAMES}
+    _PUT.run(tx, rep=rep, own=own, set_by=by, set_at=now, **values)

@@ -7,11 +7,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sla_engine.clock import Clock, Kind
 from storage import live
-from storage.statements import Prepared, adding, numbered, one_of, rounded
+from storage.statements import Prepared, adding, numbered, one_of, putting, rounded
 from storage.tables import CLOCK, TIMER
 from storage.transaction import Transaction
 
@@ -38,6 +37,8 @@ _UNSTOPPED = Prepared(
 )
 _SET_LEVEL = adding(TIMER, ("key", "kind", "lead_id", "clock_id", "share", "detail", "due_at", "attempts"))
 _UNFIRED = TIMER.c.fired_at.is_(None)
+_PENDING_AT = ("due_at", "fired_at", "attempts")
+_SET_TIMER = putting(TIMER, ("key", "kind", "lead_id", "detail", *_PENDING_AT), ["key"], _PENDING_AT)
 _OF_CLOCK = (TIMER.c.clock_id == bindparam("clock_id"), _UNFIRED)
 _PENDING = Prepared(select(TIMER).where(*_OF_CLOCK).order_by(TIMER.c.share))
 _MOVE = Prepared(update(TIMER).where(TIMER.c.id == bindparam("this")), ["due_at"])
@@ -169,19 +170,9 @@ def drop_levels(tx: Transaction, clock_id: int) -> None:
 
 def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: str | None = None) -> None:
     """A timer with a name of its own: pending at `due_at` from now on, whether or not it was there."""
-    values: dict[str, Any] = {
-        "key": key,
-        "kind": kind,
-        "lead_id": lead_id,
-        "due_at": due_at,
-        "attempts": 0,
-        "detail": {},
-    }
-    changed = {"due_at": due_at, "fired_at": None, "attempts": 0}
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    values = {"due_at": due_at, "fired_at": None, "attempts": 0}
+    _SET_TIMER.run(tx, key=key, kind=kind, lead_id=lead_id, detail={}, **values)
     tx.announce("timer", due_at)
-    statement = dialect.insert(TIMER).values(**values).on_conflict_do_update(index_elements=["key"], set_=changed)
-    tx.connection.execute(statement)
 
 
 def bring_forward(tx: Transaction, key: str, kind: str, due_at: datetime) -> None:

@@ -163,6 +163,16 @@ def adding_once(table: Table, names: Iterable[str], key: str) -> Prepared:
     return Prepared(once, names, on_sqlite=sqlite.insert(table).on_conflict_do_nothing(index_elements=[key]))
 
 
+def putting(table: Table, names: Iterable[str], keys: Sequence[str], changed: Sequence[str]) -> Prepared:
+    """One row more, or, where there is one with these keys already, these of its columns changed."""
+    here, there = sqlite.insert(table), postgresql.insert(table)
+    return Prepared(
+        there.on_conflict_do_update(index_elements=keys, set_={name: there.excluded[name] for name in changed}),
+        names,
+        on_sqlite=here.on_conflict_do_update(index_elements=keys, set_={name: here.excluded[name] for name in changed}),
+    )
+
+
 def one_of(column: KeyedColumnElement[Any], name: str, count: int) -> ColumnElement[bool]:
     """The column has one of so many values; they are given by `numbered`."""
     values = [bindparam(f"{name}_{number}", type_=column.type) for number in range(count)]
