@@ -6,7 +6,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import modals
-from connectors.slack.client import SlackProblem
 from connectors.slack.words import FORMS, Action
 from handlers.doors import Body, Doors, sentence_of
 from sla_engine.lead import Lead
@@ -27,7 +26,6 @@ VERBS = {
     Action.PAUSE: Verb.PAUSE,
 }
 NONE = modals.Choice()
-TOO_LATE = "Slack closed the form before it could open: press the button again."
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
@@ -55,8 +53,6 @@ async def press(doors: Doors, body: Body, action: Action, lead_id: str) -> None:
             await doors.act(body, lambda tx: doors.office.desk.accept(tx, lead_id, actor))
         else:
             await doors.act(body, lambda tx: doors.office.desk.resume(tx, lead_id, actor))
-    except SlackProblem as problem:
-        doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
     except Exception as error:
         doors.whisper(body, sentence_of(error))
 

@@ -21,6 +21,8 @@ from storage.transaction import Transaction
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+TOO_LATE = "Slack closed the form before it could open: press the button again."
+NOT_CHOSEN = "Choose one of these."
 AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
 BROKEN = "Something went wrong on Handoff's side: nothing was changed. The log has the details."
 DONE_BEFORE = "This was done already: Slack sent the request twice."
@@ -115,5 +117,7 @@ def sentence_of(error: Exception) -> str:
         return str(error)
     if isinstance(error, StoreError):
         return AWAY
+    if isinstance(error, SlackProblem):
+        return TOO_LATE if "trigger" in str(error) else f"Slack refused: {error}."
     log.error("a request from Slack failed", exc_info=error)
     return BROKEN

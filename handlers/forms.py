@@ -8,14 +8,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import modals
 from connectors.slack.words import FORMS, Action
-from handlers.doors import Body, Doors, close_form, sentence_of
+from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
 from sla_engine.refusals import NoteRequired
 from storage.transaction import Transaction
 
 Answers = dict[str, str]
-MISSING, UNWRITTEN = "Choose one of these.", "Write a few words."
+UNWRITTEN = "Write a few words."
 WRITTEN = frozenset({Action.QUALIFY, Action.PAUSE})
 
 
@@ -34,7 +34,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
     answers = modals.answers(action, view["state"]["values"])
     field = FIELD[action]
     if not answers[field].strip():
-        return modals.mistake(field, UNWRITTEN if action in WRITTEN else MISSING)
+        return modals.mistake(field, UNWRITTEN if action in WRITTEN else NOT_CHOSEN)
     try:
         actor = await doors.actor(body)
         await doors.act(body, verb(doors.office.desk, action, lead_id, actor, answers))

@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import presence_forms
-from connectors.slack.client import SlackProblem
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import BY_THE_RULES, MOST_LIMIT
 from connectors.slack.promises import zone_of
 from connectors.slack.words import PRESENCE_FORMS, Presence
 from handlers import home
 from handlers.absences import NotInRotation
-from handlers.actions import TOO_LATE
-from handlers.doors import Body, Doors, close_form, sentence_of, user_of
+from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, user_of
 from handlers.handovers import pass_on
 from leads.presence import EndsFirst
 from sla_engine.limits import Limits
@@ -29,7 +27,6 @@ from storage import caps, leaves, people, queries
 from storage.leaves import Span
 from storage.transaction import Transaction
 
-MISSING = "Choose one of these."
 FORWARD = timedelta(days=3 * 366)
 """How far ahead a leave may lie: about as far as calendars know their holidays."""
 
@@ -86,8 +83,6 @@ async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
         else:
             await doors.act(body, lambda tx: doors.office.desk.cancel_leave(tx, actor, int(about)))
         await _redraw(doors, body, actor)
-    except SlackProblem as problem:
-        doors.whisper(body, TOO_LATE if "trigger" in str(problem) else f"Slack refused: {problem}.")
     except Exception as error:
         doors.whisper(body, sentence_of(error))
 
@@ -164,7 +159,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
         actor = await doors.actor(body)
         rep = given.get("rep", actor)
         if not rep:
-            return {"rep": MISSING}
+            return {"rep": NOT_CHOSEN}
         await DEEDS[wanted](doors, body, actor, rep, given)
     except Refused as error:
         return {str(error.facts.get("field", field)): str(error)}
