@@ -118,13 +118,11 @@ class ClockAndStopwatch(RuleBasedStateMachine):
         self.wait_for_the_deadline(more)
         self.change_hours(name)
 
-    @precondition(lambda self: self.clock.is_running)
     @rule()
     def pause(self) -> None:
         self.clock = self.clock.pause(self.calendar, self.now)
         self.watch.running = False
 
-    @precondition(lambda self: not self.clock.is_running)
     @rule()
     def resume(self) -> None:
         self.clock = self.clock.resume(self.now)

@@ -1,12 +1,10 @@
-"""Clocks agree with a naive model that walks minute by minute."""
+"""What holds of clocks however they are paused, resumed and asked."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sla_engine import Calendar
 from sla_engine.clock import Clock, Kind
@@ -76,85 +74,3 @@ def test_the_breach_is_stamped_at_the_due_instant_whenever_it_is_noticed(
     for minutes in late:
         clock = clock.breach(calendar, due + minutes * MINUTE)
         assert clock.breached_at == due
-
-
-@dataclass
-class Walked:
-    """A clock as somebody with a stopwatch would keep it, a minute at a time."""
-
-    calendar: Calendar
-    target: int
-    running: bool = True
-    used: int = 0
-    #: When the last minute of the target was used up, and when the promise broke because nobody had answered by then.
-    reached: datetime | None = None
-    late: datetime | None = None
-
-    def minute(self, at: datetime) -> None:
-        """The minute that begins at `at` goes by."""
-        if self.running and self.reached is not None and self.late is None:
-            self.late = self.reached
-        if self.running and self.calendar.is_open(at):
-            self.used += 1
-            if self.used == self.target:
-                self.reached = at + MINUTE
-
-    def resume(self, at: datetime) -> None:
-        """Who was paused with nothing left is due as soon as the clock runs again."""
-        if not self.running and self.reached is not None and self.late is None:
-            self.reached = at
-        self.running = True
-
-
-class ClockBesideAStopwatch(RuleBasedStateMachine):
-    """Whatever is done to a clock in whatever order, it shows what a stopwatch would."""
-
-    @initialize(calendar=calendars, start=instants, minutes=st.integers(1, 1200))
-    def begin(self, calendar: Calendar, start: datetime, minutes: int) -> None:
-        self.calendar, self.now = calendar, start
-        self.clock = running(start, minutes * MINUTE)
-        self.model = Walked(calendar, minutes)
-
-    @rule(minutes=st.sampled_from([1, 7, 45, 200, 700]))
-    def wait(self, minutes: int) -> None:
-        for _ in range(minutes):
-            self.model.minute(self.now)
-            self.now += MINUTE
-
-    @precondition(lambda self: self.clock.is_running)
-    @rule()
-    def wait_for_the_deadline(self) -> None:
-        self.wait(min(700, max(0, ((self.clock.due(self.calendar) or self.now) - self.now) // MINUTE)))
-
-    @rule()
-    def pause(self) -> None:
-        self.clock = self.clock.pause(self.calendar, self.now)
-        self.model.running = False
-
-    @rule()
-    def resume(self) -> None:
-        self.clock = self.clock.resume(self.now)
-        if self.clock.stopped_at is None:
-            self.model.resume(self.now)
-
-    @rule()
-    def notice(self) -> None:
-        self.clock = self.clock.breach(self.calendar, self.now)
-
-    @precondition(lambda self: self.clock.is_running)
-    @rule()
-    def stop(self) -> None:
-        self.clock = self.clock.stop(self.calendar, self.now, answered=True)
-        self.model.running = False
-
-    @invariant()
-    def both_have_counted_the_same(self) -> None:
-        assert self.clock.used(self.calendar, self.now) == self.model.used * MINUTE
-
-    @invariant()
-    def both_say_alike_whether_and_when_the_promise_broke(self) -> None:
-        assert self.clock.breach(self.calendar, self.now).breached_at == self.model.late
-
-
-TestClockBesideAStopwatch = ClockBesideAStopwatch.TestCase
-TestClockBesideAStopwatch.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
