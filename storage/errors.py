@@ -35,6 +35,10 @@ class Contended(StoreError):
     """Others are writing the same rows at the same moment: {problem}."""
 
 
+class Spoiled(StoreError):
+    """A statement failed, and its transaction with it."""
+
+
 class OldSchema(StoreError):
     """The database's schema is {found}, this version needs {needed}: run `handoff migrate`."""
 

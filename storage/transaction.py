@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import contended
+from storage.errors import Spoiled, contended
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Transaction:
 
     `news` gathers what was written that somebody may be waiting for: "message" or "timer", each with the earliest
     instant (aware, UTC) at which there is something to do. `facts` gathers what is worth counting once it is committed.
-    `has_written` is set by whatever may have changed something; who has a use for it clears it.
+    `has_written` is set by whatever may have changed something, or failed; who has a use for it clears it.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -52,6 +53,7 @@ class Transaction:
         try:
             return self._driver.execute(statement, parameters)
         except self.dialect.loaded_dbapi.Error as error:
+            self.has_written = True
             raise self._told(statement, error) from error
 
     def write(self, statement: str, parameters: Any = ()) -> Any:
@@ -69,6 +71,15 @@ class Transaction:
             raise self._told(statement, error) from error
         finally:
             cursor.close()
+
+    def check(self) -> None:
+        """To be called before the commit; raises `Spoiled` where a statement failed and its caller made light of it.
+
+        PostgreSQL would answer that COMMIT with a rollback, and no error.
+        https://www.postgresql.org/docs/current/sql-commit.html
+        """
+        if self.dialect.name == "postgresql" and self._driver.info.transaction_status is TransactionStatus.INERROR:
+            raise Spoiled
 
     def _told(self, statement: str, error: Any) -> BaseException:
         """The driver's error as SQLAlchemy tells it, without the parameters, which are a lead's data."""

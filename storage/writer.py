@@ -132,6 +132,7 @@ class Writer:
         with translated(), self._database.writing.begin() as connection:
             transaction = Transaction(connection)
             outcomes = self._work(group, transaction)
+            transaction.check()
             if transaction.news and not self._database.is_sqlite:
                 news.send(transaction, self._sender)
         if transaction.news:

@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 
 from storage import people
 from storage.database import Database
-from storage.errors import Contended
+from storage.errors import Contended, Spoiled
 from storage.transaction import Transaction
 from storage.writer import TRIES, Writer
 
@@ -75,6 +77,27 @@ def test_a_unit_that_loses_in_a_group_does_not_spoil_it(databases: tuple[Databas
     assert len(lost) == 3
     with databases[0].read() as tx:
         assert {person.name for person in people.everyone(tx).values()} == {"Alice", "Bob"}
+
+
+def test_a_unit_that_makes_light_of_an_error_is_not_taken_for_done(databases: tuple[Database, Database]) -> None:
+    writer, gate = Writer(databases[0]), threading.Event()
+
+    def careless(tx: Transaction) -> str:
+        rename(tx, "alice", "Alice")
+        with suppress(DataError):
+            tx.read("SELECT 1 / 0")
+        return "Alice"
+
+    waiting = writer.submit(lambda _: gate.wait(10))
+    bob, alice = writer.submit(partial(rename, email="bob", name="Bob")), writer.submit(careless)
+    gate.set()
+    waiting.result(10)
+    bob.result(10)
+    with pytest.raises(Spoiled):
+        alice.result(10)
+    writer.close()
+    with databases[0].read() as tx:
+        assert {person.name for person in people.everyone(tx).values()} == {"Bob"}
 
 
 def test_a_unit_that_always_loses_is_given_up(databases: tuple[Database, Database]) -> None:
