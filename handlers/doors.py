@@ -118,6 +118,7 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, StoreError):
         return AWAY
     if isinstance(error, SlackProblem):
+        log.warning("Slack did not do what somebody's request asked of it: %s", error, extra={"method": error.method})
         return TOO_LATE if "trigger" in str(error) else f"Slack refused: {error}."
     log.error("a request from Slack failed", exc_info=error)
     return BROKEN

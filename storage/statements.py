@@ -7,6 +7,7 @@ into the driver's and back. The columns' types stay the one place that says how.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, methodcaller
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -33,6 +34,8 @@ from storage.transaction import Transaction
 T = TypeVar("T")
 Statement = Select[Any] | Insert | Update | Delete
 Processor = Callable[[Any], Any]
+_ALL, _ONE, _COUNT = methodcaller("fetchall"), methodcaller("fetchone"), attrgetter("rowcount")
+"""What is wanted of a cursor."""
 MISSING = object()
 """No driver takes it: a value that was forgotten must not become a NULL."""
 Found = dict[str, Any]
@@ -88,13 +91,12 @@ class Prepared:
 
     def all(self, tx: Transaction, **values: Any) -> list[Found]:
         """Every row."""
-        form, cursor = self._run(tx, values)
-        return [form.read(row) for row in cursor.fetchall()]
+        form, rows = self._run(tx, values, _ALL)
+        return [form.read(row) for row in rows]
 
     def first(self, tx: Transaction, **values: Any) -> Found | None:
         """The first row, if there is one."""
-        form, cursor = self._run(tx, values)
-        row = cursor.fetchone()
+        form, row = self._run(tx, values, _ONE)
         return None if row is None else form.read(row)
 
     def value(self, tx: Transaction, **values: Any) -> Any:
@@ -104,7 +106,7 @@ class Prepared:
 
     def run(self, tx: Transaction, **values: Any) -> int:
         """Run it; returns how many rows it concerned."""
-        count: int = self._run(tx, values)[1].rowcount
+        count: int = self._run(tx, values, _COUNT)[1]
         return count
 
     def run_each(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -112,10 +114,10 @@ class Prepared:
         form = self._form(tx)
         tx.write_each(form.text, [form.bind(row) for row in rows])
 
-    def _run(self, tx: Transaction, values: Mapping[str, Any]) -> tuple[Form, Any]:
+    def _run(self, tx: Transaction, values: Mapping[str, Any], of: Callable[[Any], Any]) -> tuple[Form, Any]:
         form = self._form(tx)
         run = tx.read if self._statement.is_select else tx.write
-        return form, run(form.text, form.bind(values))
+        return form, run(form.text, form.bind(values), of)
 
     def _form(self, tx: Transaction) -> Form:
         dialect = tx.dialect

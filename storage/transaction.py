@@ -1,6 +1,6 @@
 """An open transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,11 @@ class Fact:
     event: str
     seconds: float
     labels: Mapping[str, str]
+
+
+def itself(cursor: Any) -> Any:
+    """What is wanted of a cursor where it will be read, or nothing is."""
+    return cursor
 
 
 class Transaction:
@@ -48,18 +53,21 @@ class Transaction:
         """Something of this kind is to be done at an instant."""
         self.news[kind] = min(self.news.get(kind, due_at), due_at)
 
-    def read(self, statement: str, parameters: Any = ()) -> Any:
-        """Run a SELECT as the driver takes it; returns the driver's cursor. Raises what SQLAlchemy raises."""
+    def read(self, statement: str, parameters: Any = (), of: Callable[[Any], Any] = itself) -> Any:
+        """Run a SELECT as the driver takes it; returns what is wanted `of` its cursor. Raises what SQLAlchemy raises.
+
+        SQLite goes on working while rows are fetched, and may fail then.
+        """
         try:
-            return self._driver.execute(statement, parameters)
+            return of(self._driver.execute(statement, parameters))
         except self.dialect.loaded_dbapi.Error as error:
             self.has_written = True
             raise self._told(statement, error) from error
 
-    def write(self, statement: str, parameters: Any = ()) -> Any:
+    def write(self, statement: str, parameters: Any = (), of: Callable[[Any], Any] = itself) -> Any:
         """Run any other statement, in the same way."""
         self.has_written = True
-        return self.read(statement, parameters)
+        return self.read(statement, parameters, of)
 
     def write_each(self, statement: str, rows: Sequence[Any]) -> None:
         """Run a statement once for each of these parameters, in one go."""
@@ -73,12 +81,17 @@ class Transaction:
             cursor.close()
 
     def check(self) -> None:
-        """To be called before the commit; raises `Spoiled` where a statement failed and its caller made light of it.
+        """To be called after each unit of work: a statement may have failed, and who ran it made light of it.
 
-        PostgreSQL would answer that COMMIT with a rollback, and no error.
-        https://www.postgresql.org/docs/current/sql-commit.html
+        Raises `Spoiled`. PostgreSQL would answer the COMMIT with a rollback, and no error; SQLite has rolled back by
+        itself when its disk or memory was exhausted, and would commit each further statement as it comes.
+        https://www.postgresql.org/docs/current/sql-commit.html, https://www.sqlite.org/lang_transaction.html
         """
-        if self.dialect.name == "postgresql" and self._driver.info.transaction_status is TransactionStatus.INERROR:
+        if self.dialect.name == "postgresql":
+            is_open = self._driver.info.transaction_status is not TransactionStatus.INERROR
+        else:
+            is_open = self._driver.in_transaction
+        if not is_open:
             raise Spoiled
 
     def _told(self, statement: str, error: Any) -> BaseException:

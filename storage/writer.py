@@ -132,7 +132,6 @@ class Writer:
         with translated(), self._database.writing.begin() as connection:
             transaction = Transaction(connection)
             outcomes = self._work(group, transaction)
-            transaction.check()
             if transaction.news and not self._database.is_sqlite:
                 news.send(transaction, self._sender)
         if transaction.news:
@@ -143,7 +142,9 @@ class Writer:
 
     def _work(self, group: list[Job], transaction: Transaction) -> list[tuple[Any, Exception | None]]:
         if len(group) == 1:
-            return [(group[0].unit(transaction), None)]
+            result = group[0].unit(transaction)
+            transaction.check()
+            return [(result, None)]
         outcomes: list[tuple[Any, Exception | None]] = []
         for job in group:
             transaction.has_written, noted = False, len(transaction.facts)
@@ -155,4 +156,5 @@ class Writer:
                     raise
                 del transaction.facts[noted:]
                 outcomes.append((None, error))
+            transaction.check()
         return outcomes

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from storage import claims, clocks, leads, outbox
 from storage.database import Database, open_database
-from storage.transaction import Transaction
+from storage.transaction import Transaction, itself
 from storage.writer import Writer
 from tests.past import fill as fill_past
 
@@ -28,9 +28,9 @@ class Watched(Transaction):
 
     asked: tuple[str, Any] = ("", ())
 
-    def read(self, statement: str, parameters: Any = ()) -> Any:
+    def read(self, statement: str, parameters: Any = (), of: Callable[[Any], Any] = itself) -> Any:
         Watched.asked = (statement, parameters)
-        return Transaction.read(self, statement, parameters)
+        return Transaction.read(self, statement, parameters, of)
 
 
 def plan(database: Database, query: Callable[[Transaction], object]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from sla_engine.lead import Lead, LeadData
 from storage import leads
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.transaction import Transaction
 from storage.writer import Writer
 
@@ -82,3 +82,21 @@ def test_a_unit_that_the_database_refuses_fails_alone(database: Database) -> Non
     assert again.exception(10) is not None
     writer.close()
     assert stored(database) == {"one", "two"}
+
+
+def test_what_sqlite_rolls_back_by_itself_is_not_taken_for_done(fresh_sqlite_url: Callable[[], str]) -> None:
+    database = open_database(fresh_sqlite_url())
+    writer, times = Writer(database), list[str]()
+
+    def exhausted(tx: Transaction) -> str:
+        # SQLite itself does this when its disk or memory has no more room.
+        tx.read("ROLLBACK")
+        raise MemoryError
+
+    first, failed, second = together(writer, [adds("one", times), exhausted, adds("two", times)])
+    assert (first.result(10), second.result(10)) == ("one", "two")
+    assert failed.exception(10) is not None
+    writer.close()
+    assert stored(database) == {"one", "two"}
+    assert times == ["one", "one", "two"], "what came after it was not begun outside a transaction"
+    database.close()
