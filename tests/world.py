@@ -26,7 +26,7 @@ from storage import outbox, queries
 from storage.database import open_database
 from storage.queries import Entry, LeadView
 from storage.transaction import Transaction
-from tests.hosting import HandClock, Loop, Site
+from tests.hosting import HandClock, Loop, Site, client
 from tests.sample import ACCEPTANCE, PAT, SECRET
 from tests.screens import answered, buttons, fields, words
 
@@ -93,8 +93,7 @@ class World:
         if socket_mode:
             self.environment["SLACK_APP_TOKEN"] = self.workspace.app_token
         self.verifier = Verifier.of(SECRET)
-        # No certificates are looked at on loopback, and reading the system's takes longer than the rest of a world.
-        self.http = httpx.Client(verify=False)  # noqa: S501  # loopback, without TLS
+        self.http = client()
         self._sent = 0
         self.start_bot()
 

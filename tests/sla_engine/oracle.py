@@ -6,7 +6,7 @@ that clocks never show is moved forward by as much as they jump.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -84,7 +84,7 @@ class Oracle:
         return None if minutes else self._first + minute * MINUTE
 
     def _fill(self, day: date, spans: Sequence[tuple[int, int]]) -> None:
-        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  what a clock shows has no zone
+        midnight = datetime.combine(day, time())
         for start, end in spans:
             for minute in range(
                 self._clocks.when(midnight + start * MINUTE), self._clocks.when(midnight + end * MINUTE)

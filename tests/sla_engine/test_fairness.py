@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -46,8 +47,8 @@ class Desk:
         """A turn is not given back."""
         self._add(Kind.KEPT, of.rep, weights=of.weights, skipped=of.skipped, of=of.id)
 
-    def _add(self, kind: Kind, who: str, **more: object) -> Entry:
-        self.entries.append(Entry(len(self.entries) + 1, self.now, kind, who, **more))  # type: ignore[arg-type]  # fields of an entry
+    def _add(self, kind: Kind, who: str, **more: Any) -> Entry:
+        self.entries.append(Entry(len(self.entries) + 1, self.now, kind, who, **more))
         return self.entries[-1]
 
 

@@ -34,7 +34,7 @@ WRITTEN = (
 
 dates = st.dates(date(2025, 1, 1), date(2028, 12, 31))
 closures = st.text(max_size=9) | st.builds(Closure, st.text(max_size=9), st.sampled_from(("", *HOURS)))
-instants = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  bounds
+instants = st.builds(datetime.combine, dates, st.times(), st.just(UTC))
 leaves = st.tuples(instants, st.none() | st.timedeltas(timedelta(0), timedelta(days=40))).map(
     lambda leave: (leave[0], None if leave[1] is None else leave[0] + leave[1])
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sla_engine.conditions import Bound
 from sla_engine.lead import LeadData
 from sla_engine.overlaps import Overlap, overlaps
-from sla_engine.territories import ANY, Range, Territories, Territory, rank_of
+from sla_engine.territories import ANY, Key, Range, Territories, Territory, rank_of
 from tests.sla_engine.samples import data
 
 
@@ -134,7 +134,7 @@ def test_an_overlap_says_which_leads_it_is_about() -> None:
     second = row(3, "uk", state="CA", employees="51-150")
     third = row(4, "us", state="CA", industry="x")
     shown, total = overlaps(Territories.of([first, second, third]), 10)
-    assert shown == [Overlap(first, second, ("US", "CA", None, None), Range(51, 100))]  # type: ignore[arg-type]  # a Key is a tuple
+    assert shown == [Overlap(first, second, Key("US", "CA", None, None), Range(51, 100))]
     assert total == 1
 
 
