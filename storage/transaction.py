@@ -88,7 +88,7 @@ class Transaction:
         https://www.postgresql.org/docs/current/sql-commit.html, https://www.sqlite.org/lang_transaction.html
         """
         if self.dialect.name == "postgresql":
-            is_open = self._driver.info.transaction_status is not TransactionStatus.INERROR
+            is_open = self._driver.info.transaction_status in (TransactionStatus.IDLE, TransactionStatus.INTRANS)
         else:
             is_open = self._driver.in_transaction
         if not is_open:

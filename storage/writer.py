@@ -141,10 +141,6 @@ class Writer:
         return outcomes
 
     def _work(self, group: list[Job], transaction: Transaction) -> list[tuple[Any, Exception | None]]:
-        if len(group) == 1:
-            result = group[0].unit(transaction)
-            transaction.check()
-            return [(result, None)]
         outcomes: list[tuple[Any, Exception | None]] = []
         for job in group:
             transaction.has_written, noted = False, len(transaction.facts)
