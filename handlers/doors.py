@@ -22,6 +22,7 @@ from storage.transaction import Transaction
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 TOO_LATE = "Slack closed the form before it could open: press the button again."
+UNANSWERED = "Slack did not answer Handoff just now. Try again in a moment."
 NOT_CHOSEN = "Choose one of these."
 AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
 BROKEN = "Something went wrong on Handoff's side: nothing was changed. The log has the details."
@@ -119,6 +120,8 @@ def sentence_of(error: Exception) -> str:
         return AWAY
     if isinstance(error, SlackProblem):
         log.warning("Slack did not do what somebody's request asked of it: %s", error, extra={"method": error.method})
+        if not isinstance(error, Rejected):
+            return UNANSWERED
         return TOO_LATE if "trigger" in str(error) else f"Slack refused: {error}."
     log.error("a request from Slack failed", exc_info=error)
     return BROKEN

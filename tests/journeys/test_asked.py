@@ -110,6 +110,9 @@ def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     world.workspace.faults.error("views.open", "invalid_blocks")
     world.click("alice", "Reject")
     assert world.whispers("alice")[-1] == "Slack refused: invalid_blocks."
+    world.workspace.faults.status("views.open", 503)
+    world.click("alice", "Reject")
+    assert world.whispers("alice")[-1] == "Slack did not answer Handoff just now. Try again in a moment."
     world.click("alice", "Reject")
     assert not world.submit("alice", reason="No budget")
     assert world.view(lead_id).lead.status == "Recycled"
