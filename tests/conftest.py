@@ -67,6 +67,14 @@ def world(make_world: Callable[..., World]) -> World:
 
 
 @pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database; once of each kind."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def databases(fresh_postgres_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
     """One PostgreSQL database as two processes see it."""
     url = fresh_postgres_url()

@@ -1,19 +1,11 @@
-"""A database of each kind, and its writer."""
+"""The writer of a database of each kind."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.writer import Writer
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database; once of each kind."""
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
