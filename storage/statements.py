@@ -5,7 +5,7 @@ to run it. What is the same at every call is therefore kept: the text for each k
 into the driver's and back. The columns' types stay the one place that says how.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, methodcaller
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    create_engine,
     false,
     or_,
 )
@@ -36,6 +37,8 @@ Statement = Select[Any] | Insert | Update | Delete
 Processor = Callable[[Any], Any]
 _ALL, _ONE, _COUNT = methodcaller("fetchall"), methodcaller("fetchone"), attrgetter("rowcount")
 """What is wanted of a cursor."""
+NUMBERED = create_engine("postgresql+psycopg://", paramstyle="numeric_dollar").dialect
+"""PostgreSQL with parameters as the server itself names them."""
 MISSING = object()
 """No driver takes it: a value that was forgotten must not become a NULL."""
 Found = dict[str, Any]
@@ -46,27 +49,20 @@ Found = dict[str, Any]
 class Form:
     """A statement as one driver takes it: what it is given and what it gives, each with what turns the values.
 
-    A parameter is a name, what stands there when no value is given, and what turns one. `is_positional` says whether
-    the driver takes them by position.
+    A parameter is a name, what stands there when no value is given, and what turns one.
     """
 
     text: str
-    is_positional: bool
     parameters: Sequence[tuple[str, Any, Processor | None]]
     columns: Sequence[str]
     readers: Sequence[tuple[str, Processor]]
 
-    def bind(self, values: Mapping[str, Any]) -> Any:
-        """The driver's parameters for these values."""
-        bound = [
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+        """The driver's parameters for these values, in order."""
+        return [
             value if (value := values.get(name, fixed)) is None or write is None else write(value)
             for name, fixed, write in self.parameters
         ]
-        return bound if self.is_positional else dict(zip(self._names, bound, strict=True))
-
-    @property
-    def _names(self) -> Iterator[str]:
-        return (name for name, _, _ in self.parameters)
 
     def read(self, row: Sequence[Any]) -> Found:
         """A row of the driver's."""
@@ -128,16 +124,15 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> Form:
         statement = self._on_sqlite if self._on_sqlite is not None and dialect.name == "sqlite" else self._statement
+        dialect = NUMBERED if dialect.name == "postgresql" else dialect
         compiled = statement.compile(dialect=dialect, column_keys=self._names or None)
         columns = {str(column.key): column.type for column in statement.exported_columns}
         writers = {name: _own(one.type, dialect).bind_processor(dialect) for name, one in compiled.binds.items()}
         readers = ((name, _own(kind, dialect).result_processor(dialect, None)) for name, kind in columns.items())
         fixed = {name: _fixed(one) for name, one in compiled.binds.items()}
-        order = compiled.positiontup if compiled.positional else fixed
         return Form(
             str(compiled),
-            compiled.positional,
-            [(name, fixed[name], writers[name]) for name in order or ()],
+            [(name, fixed[name], writers[name]) for name in compiled.positiontup or ()],
             list(columns),
             [(name, read) for name, read in readers if read is not None],
         )
