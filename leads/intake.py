@@ -8,7 +8,7 @@ from leads import assignment, progress
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
-from storage import leads, receipts
+from storage import aliases, leads, receipts
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 10
@@ -61,11 +61,19 @@ def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
     earlier = receipts.find(work.tx, delivery.door, delivery.webhook_id)
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
-    latest = leads.latest(work.tx, delivery.door, data.external_id)
+    latest = newest(work, delivery.door, data.external_id)
     known = still_open(work, latest, data)
     taken = _come_again(work, known, data, delivery) if known else _take_in(work, delivery, data, latest)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
     return taken
+
+
+def newest(work: Work, door: str, external_id: str, *, locked: bool = True) -> Lead | None:
+    """The newest cycle of what a sender means by this id: a lead of its own, or one that was found to be the same."""
+    found = leads.latest(work.tx, door, external_id, locked=locked)
+    if found is None and (meant := aliases.meant(work.tx, door, external_id)):
+        return leads.latest(work.tx, *meant, locked=locked)
+    return found
 
 
 def still_open(work: Work, latest: Lead | None, data: LeadData, *, locked: bool = True) -> Lead | None:
@@ -77,13 +85,15 @@ def still_open(work: Work, latest: Lead | None, data: LeadData, *, locked: bool 
 
 def _come_again(work: Work, lead: Lead, data: LeadData, delivery: Delivery) -> Taken:
     """An open lead is sent again: what is new of it is taken over, its promise stays as it was made."""
+    if (delivery.door, data.external_id) != (lead.door, lead.data.external_id):
+        aliases.put(work.tx, delivery.door, data.external_id, lead.id)
     later, changed = renewed(lead, data)
     work.record(work.change(lead, data=later), "came again", webhook_id=delivery.webhook_id, changed=changed)
     return Taken(Answer.DUPLICATE, lead.id)
 
 
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
-    """What is known of an open lead once it has come again, and which fields are new."""
+    """What is known of a lead once more is told of it, and which fields are new; it keeps the id it came under."""
     later = replace(lead.data.updated(data), external_id=lead.data.external_id)
     return later, [name for name in FIELDS if later.value(name) != lead.data.value(name)]
 
@@ -105,7 +115,7 @@ def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None
 def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
     """The lead as it comes in: the one that was below the bar until now, else a new cycle, linked to the one before."""
     if latest is not None and latest.status is Status.NEW:
-        return replace(latest, data=data, received_at=work.now)
+        return replace(latest, data=replace(data, external_id=latest.data.external_id), received_at=work.now)
     previous = latest.id if latest else None
     return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash, previous=previous)
 
@@ -115,7 +125,7 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
     earlier = receipts.find(work.tx, delivery.door, delivery.webhook_id)
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
-    lead = leads.latest(work.tx, delivery.door, event.external_id)
+    lead = newest(work, delivery.door, event.external_id)
     if lead is None:
         raise UnknownExternalId
     actor = event.actor or delivery.door
@@ -132,7 +142,8 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
 
 
 def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
-    after = work.change(lead, data=lead.data.updated(data))
+    later, _ = renewed(lead, data)
+    after = work.change(lead, data=later)
     work.record(after, "updated", actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
         # Its wait begins now, as if it had come now.

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_, select, update
 from sqlalchemy import text as sql
 
+from storage import aliases
 from storage.outbox import PARKED
 from storage.receipts import DONE, QUARANTINED
 from storage.tables import HISTORY, LEAD, MESSAGE, OPEN_STATUSES, RECEIPT, UNERASED_LEADS
@@ -34,6 +35,7 @@ def ended(tx: Transaction, before: datetime, limit: int) -> list[str]:
 
 def erase(tx: Transaction, lead_ids: list[str], now: datetime) -> None:
     """Take out of these leads and their history all that says who they were; what is counted stays."""
+    aliases.drop(tx, lead_ids)
     gone: dict[str, Any] = dict.fromkeys(PERSONAL)
     gone |= {"email": ERASED, "external_id": literal(f"{ERASED}:") + LEAD.c.id, "interests": [], "erased_at": now}
     tx.connection.execute(update(LEAD).where(LEAD.c.id.in_(lead_ids)).values(**gone))

@@ -15,6 +15,7 @@ from storage.columns import Instant, numbered
 OPEN_STATUSES = "status IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
 OPEN_LEADS = f"{OPEN_STATUSES} AND reassignments >= 0"
 """The same in the words of an index: see `storage/live.py`."""
+NEW_LEADS = "status = 'New' AND reassignments >= 0"
 WORKED_STATUSES = "status IN ('MQL', 'SAL')"
 UNERASED_LEADS = "erased_at IS NULL AND status NOT IN ('MQL', 'SAL', 'SQL', 'Opportunity')"
 WAITING_PLANS = "plan IN ('held', 'claimable')"
@@ -86,12 +87,23 @@ Index(
     unique=True,
     **_only(OPEN_LEADS),
 )
+Index("lead_new_once", _lead.c.door, _lead.c.external_id, unique=True, **_only(NEW_LEADS))
 Index("lead_of_sender", _lead.c.door, _lead.c.external_id, _lead.c.received_at)
 Index("lead_of_domain", _lead.c.domain, _lead.c.sal_at)
 Index("lead_waiting", _lead.c.team, _lead.c.hold_until, **_only(WAITING_PLANS))
 Index("lead_of_email", _lead.c.email)
 Index("lead_worked", _lead.c.rep, **_only(WORKED_STATUSES))
 Index("lead_unerased", _lead.c.received_at, **_only(UNERASED_LEADS))
+
+
+class AliasRow(SQLModel, table=True):
+    """Another id under which a sender knows a lead: it came as its own, with the address of a lead that was open."""
+
+    __tablename__ = "alias"
+    __table_args__ = (Index("alias_of_lead", "lead_id"),)
+    door: str = Field(primary_key=True)
+    external_id: str = Field(primary_key=True, sa_type=Text)
+    lead_id: str
 
 
 class AssignmentRow(SQLModel, table=True):
@@ -234,7 +246,6 @@ class PersonRow(SQLModel, table=True):
     slack_id: str | None = Field(default=None, unique=True)
     name: str | None = Field(default=None, sa_type=Text)
     timezone: str | None = None
-    looked_up_at: datetime | None = Field(default=None, sa_type=Instant)
     status: str | None = Field(default=None, sa_type=Text)
     status_until: datetime | None = Field(default=None, sa_type=Instant)
     unreachable_until: datetime | None = Field(default=None, sa_type=Instant)
@@ -267,6 +278,7 @@ def table(name: str) -> Table:
 
 
 LEAD = table("lead")
+ALIAS = table("alias")
 ASSIGNMENT = table("assignment")
 CLOCK = table("clock")
 TIMER = table("timer")

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from leads import reports
 from storage import queries
-from storage.tables import HISTORY, LEAD, MESSAGE, RECEIPT
+from storage.tables import ALIAS, HISTORY, LEAD, MESSAGE, RECEIPT
 from storage.transaction import Transaction
-from tests.sample import ACCEPTANCE
+from tests.journeys.conftest import edit
+from tests.sample import ACCEPTANCE, PAT
 from tests.world import World
 
 SECRETS = (
@@ -37,11 +38,11 @@ def forgetful(make_world: Callable[..., World], tmp_path: Path) -> World:
 
 
 def kept(world: World) -> str:
-    """Every word of leads, histories, messages and receipts in the database."""
+    """Every word of leads, their ids, histories, messages and receipts in the database."""
 
     def look(tx: Transaction) -> str:
         rows: list[Any] = []
-        for table in (LEAD, HISTORY, MESSAGE, RECEIPT):
+        for table in (ALIAS, LEAD, HISTORY, MESSAGE, RECEIPT):
             rows += [tuple(row) for row in tx.connection.execute(select(table))]
         return repr(rows).lower()
 
@@ -64,9 +65,11 @@ def wait(world: World, **duration: float) -> None:
         pass
 
 
-def turned_down(world: World) -> str:
-    """A lead of Pat's is rejected with a note."""
+def turned_down(world: World, external_ids: tuple[str, ...] = ()) -> str:
+    """A lead of Pat's, which came under other ids, too, is rejected with a note."""
     lead_id: str = world.lead().json()["lead_id"]
+    for external_id in external_ids:
+        assert world.lead(external_id=external_id, email=PAT["email"]).json()["lead_id"] == lead_id
     world.click("alice", "Reject")
     assert not world.submit("alice", reason="bad_timing", note="In person: hates phones")
     world.settle()
@@ -74,7 +77,8 @@ def turned_down(world: World) -> str:
 
 
 def test_who_a_closed_lead_was_is_erased_after_the_time_the_policy_says_and_the_figures_stay(forgetful: World) -> None:
-    lead_id = turned_down(forgetful)
+    edit(forgetful, duplicates_by_email=True)
+    lead_id = turned_down(forgetful, external_ids=("00Q5eOther",))
     now = forgetful.clock.now()
 
     def report(tx: Transaction) -> reports.RejectionReport:

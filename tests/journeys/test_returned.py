@@ -86,6 +86,36 @@ def test_an_address_that_has_an_open_lead_is_a_duplicate_where_the_policy_says_s
     assert world.lead(external_id="a third id", email=PAT["email"]).json()["status"] == "accepted"
 
 
+def test_news_under_either_id_of_a_merged_lead_is_news_of_it(world: World) -> None:
+    edit(world, duplicates_by_email=True)
+    lead_id = world.lead().json()["lead_id"]
+    world.lead(external_id="another id", email=PAT["email"])
+    told = world.event("lead.updated", external_id="another id", title="CEO")
+    assert told.json() == {"status": "accepted", "lead_id": lead_id}
+    data = world.view(lead_id).lead.data
+    assert (data.external_id, data.title) == (PAT["external_id"], "CEO")
+    again = world.lead(external_id="another id", email="pat@elsewhere.example")
+    assert again.json() == {"status": "duplicate", "lead_id": lead_id}, "the sender still means the same lead"
+
+    world.click("alice", "Reject")
+    assert not world.submit("alice", reason="No budget")
+    second = world.lead(external_id="another id", email="pat@elsewhere.example").json()["lead_id"]
+    assert world.view(second).lead.previous == lead_id
+    assert world.event("lead.replied", external_id="another id").json()["lead_id"] == second
+    assert world.event("lead.replied").json()["lead_id"] == lead_id
+
+
+def test_a_merged_lead_that_came_again_below_the_bar_keeps_the_id_it_came_under(world: World) -> None:
+    edit(world, duplicates_by_email=True)
+    world.lead()
+    world.lead(external_id="another id", email=PAT["email"])
+    world.click("alice", "Reject")
+    assert not world.submit("alice", reason="No budget")
+    waiting = world.lead(score=10).json()["lead_id"]
+    assert world.lead(external_id="another id", score=90).json() == {"status": "accepted", "lead_id": waiting}
+    assert world.view(waiting).lead.data.external_id == PAT["external_id"]
+
+
 def test_a_lead_that_returns_begins_a_new_cycle_with_the_rep_who_knew_it(unowned: World) -> None:
     first = recycled(unowned)
     assert rep_of(unowned, external_id="for bob") == "bob"

@@ -1,13 +1,16 @@
 """The migrations lead to the tables the code speaks of, on both databases."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from storage import schema
+from sla_engine.lead import Lead, LeadData, Status
+from storage import leads, schema
 from storage.database import open_database
 from storage.tables import LEAD
+from storage.transaction import Transaction
 
 
 def test_the_migrated_schema_is_the_one_the_tables_describe(database_url: str) -> None:
@@ -22,3 +25,27 @@ def test_migrating_twice_changes_nothing(fresh_database_url: Callable[[], str]) 
     database = open_database(fresh_database_url())
     assert schema.migrate(database) == (schema.needed(), schema.needed())
     database.close()
+
+
+BEFORE_ALIASES = (
+    "DROP TABLE alias",
+    "DROP INDEX lead_new_once",
+    "ALTER TABLE person ADD COLUMN looked_up_at TIMESTAMP",
+    "UPDATE alembic_version SET version_num = '0006'",
+)
+
+
+def test_of_a_lead_below_the_bar_that_was_kept_twice_the_later_goes_on(fresh_database_url: Callable[[], str]) -> None:
+    database, noon = open_database(fresh_database_url()), datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    data = LeadData("x1", "pat@northwind.example")
+    with database.writing.begin() as connection:
+        for statement in BEFORE_ALIASES:
+            connection.exec_driver_sql(statement)
+        for number, minutes in enumerate([0, 5, 5]):
+            received = noon + timedelta(minutes=minutes)
+            leads.add(Transaction(connection), Lead(f"L{number}", "website", data, received))
+    assert schema.migrate(database) == ("0006", schema.needed())
+    with database.read() as tx:
+        found = {key: lead.status for key, lead in leads.of(tx, ["L0", "L1", "L2"]).items()}
+    database.close()
+    assert found == {"L0": Status.DISQUALIFIED, "L1": Status.DISQUALIFIED, "L2": Status.NEW}
