@@ -65,9 +65,13 @@ class Pace:
         """When the next call under this key may be made; not later than now if it may be made now."""
         return self._arrivals.get(key, self._instant()) - self._ahead
 
+    def wait(self, key: str = "") -> timedelta:
+        """How long until a call under this key may be made; zero if it may be made now."""
+        return max(self.free_at(key) - self._instant(), NOTHING)
+
     def is_free(self, key: str = "") -> bool:
         """Whether a call under this key may be made now."""
-        return self.free_at(key) <= self._instant()
+        return not self.wait(key)
 
     def room(self, key: str = "") -> int:
         """How many calls under this key may be made now."""

@@ -1,8 +1,7 @@
-"""What a door takes: bodies of a size and within a time, and so many deliveries of one sender."""
+"""What a door takes: bodies of a size and within a time."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,7 +12,6 @@ BODY_SECONDS = 10.0
 LARGEST_DELIVERY = 256 * 1024
 LARGEST_REQUEST = 1024 * 1024
 """Of Slack's: a press comes with the whole message, a form with the whole form. Bytes, as the one above."""
-BURST_SECONDS = 10
 CLOSE = {"connection": "close"}
 
 
@@ -81,25 +79,3 @@ def _once(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
 
     return replay
-
-
-@dataclass
-class Allowance:
-    """A token bucket: `rate` deliveries a second in the long run, ten seconds' worth of them at once."""
-
-    rate: int
-    _left: float = field(init=False)
-    _at: float = 0.0
-
-    def __post_init__(self) -> None:
-        """It begins full."""
-        self._left = float(self.rate * BURST_SECONDS)
-
-    def take(self, now: float) -> float:
-        """Take one at a monotonic time in seconds; returns 0, or in how many seconds there is one to take."""
-        self._left = min(self.rate * BURST_SECONDS, self._left + max(now - self._at, 0.0) * self.rate)
-        self._at = now
-        if self._left < 1:
-            return (1 - self._left) / self.rate
-        self._left -= 1
-        return 0.0

@@ -7,6 +7,7 @@ the body looked at, and from there on nothing is lost: what can't be used is kep
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from math import ceil
 
 from starlette.middleware import Middleware
@@ -17,25 +18,42 @@ from starlette.types import Scope
 
 from connectors.admission import admit
 from connectors.generic import Unusable, parse
+from connectors.pace import Allowance, Pace
 from connectors.standard_webhooks import Unsigned, Verifier
-from handlers.limits import LARGEST_DELIVERY, Allowance, BodyLimits
+from handlers.limits import LARGEST_DELIVERY, BodyLimits
 from handlers.problems import problem, unavailable
 from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
 from storage.errors import StoreError
 
 UNKNOWN, FAILED = "unknown", 500
+BURST_SECONDS = 10
+"""What a source may send in so long it may send at once."""
+A_SECOND = timedelta(seconds=1)
 NOT_JSON = "The body must be application/json."
 CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """Where one source comes in: what proves that a delivery is its own, and how many a second it may send."""
+
+    verifier: Verifier
+    rate: int
+    pace: Pace
+
+
+def open_door(verifier: Verifier, rate: int, now: Callable[[], datetime]) -> Door:
+    """A door for so many deliveries a second in the long run."""
+    return Door(verifier, rate, Pace(now, Allowance(A_SECOND / rate, rate * BURST_SECONDS)))
+
+
+@dataclass(frozen=True, slots=True)
 class Webhooks:
-    """The doors of `sources:`, each with its verifier and what it may bring."""
+    """The doors of `sources:`, by name."""
 
     office: Office
-    verifiers: Mapping[str, Verifier]
-    allowances: Mapping[str, Allowance]
+    doors: Mapping[str, Door]
     on_answer: Callable[[str, int], None] = lambda _source, _status: None
     """Hears the source and the HTTP status of each answer."""
 
@@ -57,25 +75,24 @@ class Webhooks:
     def _count(self, scope: Scope, status: int) -> None:
         door = scope["path_params"]["source"]
         # A name that anybody may make up must not become a label.
-        self.on_answer(door if door in self.verifiers else UNKNOWN, status)
+        self.on_answer(door if door in self.doors else UNKNOWN, status)
 
     async def _answer(self, request: Request) -> Response:
-        door = request.path_params["source"]
-        verifier = self.verifiers.get(door)
-        if verifier is None:
-            return problem(404, f"The policy has no source called {door!r}.")
+        name = request.path_params["source"]
+        door = self.doors.get(name)
+        if door is None:
+            return problem(404, f"The policy has no source called {name!r}.")
         body = await request.body()
         try:
-            webhook_id = verifier.verify(request.headers, body, time.time())
+            webhook_id = door.verifier.verify(request.headers, body, time.time())
         except Unsigned as error:
             return problem(401, f"The delivery is not accepted: {error}.")
         # Asked after the signature, so that nobody can use up what is another's.
-        if seconds := self.allowances[door].take(time.monotonic()):
-            told = (
-                f"The source {door!r} may send {self.allowances[door].rate:,} deliveries a second: send this one again."
-            )
-            return problem(429, told, {"retry-after": str(ceil(seconds))})
-        delivery = Delivery(door, webhook_id)
+        if wait := door.pace.wait():
+            told = f"The source {name!r} may send {door.rate:,} deliveries a second: send this one again."
+            return problem(429, told, {"retry-after": str(ceil(wait / A_SECOND))})
+        door.pace.spend()
+        delivery = Delivery(name, webhook_id)
         try:
             if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
                 await self._keep(delivery, body, NOT_JSON)
