@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
@@ -122,9 +123,8 @@ def check(offline: bool) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the current schema."""
-    database = open_database(read_settings().database_url)
-    before, after = schema.migrate(database)
-    database.close()
+    with closing(open_database(read_settings().database_url)) as database:
+        before, after = schema.migrate(database)
     done = f"is current already ({after})" if before == after else f"went from {before} to {after}"
     click.echo(f"The schema of {database.shown} {done}.")
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
+from bot.records import opened
 from bot.serving import read_policy
 from bot.settings import Settings, SettingsMistakes, slack_mistakes
 from connectors.slack.client import SlackClient
 from connectors.slack.digest import rejection_digest
 from leads import reports
-from storage import schema
-from storage.database import open_database
 
 
 class UnknownDigest(Exception):
@@ -24,11 +23,8 @@ async def post(settings: Settings, name: str, now: datetime) -> str:
     if digest is None:
         known = ", ".join(one.name for one in policy.digests) or "none"
         raise UnknownDigest(f"{settings.config} has no digest {name!r}; it has: {known}.")
-    database = open_database(settings.database_url)
-    schema.check(database)
-    with database.read() as tx:
+    with opened(settings) as database, database.read() as tx:
         content = rejection_digest(reports.rejections(tx, policy, now), digest, policy)
-    database.close()
     slack = SlackClient(settings.bot_token, settings.slack_api_url)
     await slack.open()
     try:

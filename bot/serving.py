@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import closing
 from typing import Any
 
 import click
@@ -35,16 +36,16 @@ def serve(settings: Settings, host: str, port: int, roles: frozenset[Role] = EVE
         raise SettingsMistakes(*mistakes)
     file = PolicyFile.read(settings.config)
     policy = file.policy(SystemClock().now().date())
-    database = open_database(settings.database_url)
-    check_roles(roles, database)
-    with occupied(database):
-        ready(database)
-        service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy, roles=roles)
-        listening = listen(host, port)
-        for warning in policy_warnings(file, policy):
-            log.warning("%s", warning)
-        click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
-        run(until_told_to_stop([(server(service.app()), listening)]))
+    with closing(open_database(settings.database_url)) as database:
+        check_roles(roles, database)
+        with occupied(database):
+            ready(database)
+            service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy, roles=roles)
+            listening = listen(host, port)
+            for warning in policy_warnings(file, policy):
+                log.warning("%s", warning)
+            click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
+            run(until_told_to_stop([(server(service.app()), listening)]))
 
 
 def greeting(service: Handoff, settings: Settings, address: str) -> str:
