@@ -16,7 +16,8 @@ import httpx
 from sqlalchemy import select
 
 from sandbox.errors import SandboxError
-from storage import outbox
+from sla_engine.lead import Status
+from storage import leads, outbox
 from storage.tables import LEAD, MESSAGE
 from storage.transaction import Transaction
 from tests.dice import dice
@@ -117,7 +118,7 @@ class Days:
         self.deliver(f"lead-{number}", {"type": "lead.qualified", "data": data})
         if self.dice.random() < 0.05:
             self.deliver(f"lead-{number}", {"type": "lead.qualified", "data": data})
-        self.after(self.dice.expovariate(1 / 1_500), lambda: self.work(str(data["external_id"])))
+        self.work_later(str(data["external_id"]), 1_500)
 
     def deliver(self, webhook_id: str, body: dict[str, Any]) -> None:
         """A webhook; while nobody answers it is kept for later, as senders do."""
@@ -130,19 +131,28 @@ class Days:
 
     # Reps
 
+    def work_later(self, external_id: str, seconds: float) -> None:
+        """Whoever has the lead by then looks at it, after so long on average."""
+        self.after(self.dice.expovariate(1 / seconds), lambda: self.work(external_id))
+
     def work(self, external_id: str) -> None:
-        """The rep who has the lead accepts it, rejects it, or lets it lie."""
-        if self._down_since is not None or (found := self._card(external_id)) is None:
+        """The rep who has the lead accepts it, rejects it, or lets it lie; so does the next, until one accepts."""
+        if self._down_since is None and not self._is_offered(external_id):
+            return
+        found = None if self._down_since else self._card(external_id)
+        if found is None:
+            self.work_later(external_id, 4_000)
             return
         rep, channel, ts = found
         choice = self.dice.random()
         if choice < 0.7 and self._press(rep, channel, ts, "Accept"):
             self.after(self.dice.expovariate(1 / 3_000), lambda: self.follow_up(external_id))
-        elif 0.7 <= choice < 0.85 and self._press(rep, channel, ts, "Reject"):
+            return
+        if 0.7 <= choice < 0.85 and self._press(rep, channel, ts, "Reject"):
             self._turn_down(rep)
         elif choice >= 0.85:
             self.done["ignored"] += 1
-            self.after(20_000, lambda: self.work(external_id))
+        self.work_later(external_id, 4_000)
 
     def follow_up(self, external_id: str) -> None:
         """Another system tells of a contact, a reply or a verdict."""
@@ -154,6 +164,15 @@ class Days:
             status = self.dice.choice(["SQL", "Recycled", "Disqualified"])
             body = {"type": "lead.status_changed", "data": {"external_id": external_id, "status": status}}
             self.after(self.dice.expovariate(1 / 40_000), lambda: self.deliver(f"{name}-end", body))
+
+    def _is_offered(self, external_id: str) -> bool:
+        """Whether the lead waits for somebody to accept it."""
+
+        def look(tx: Transaction) -> bool:
+            lead = leads.latest(tx, "website", external_id, locked=False)
+            return lead is not None and lead.status is Status.MQL
+
+        return self.world.loop.run(self.world.service.office.read(look))
 
     def _card(self, external_id: str) -> tuple[str, str, str] | None:
         """The rep of a lead, and where the card stands that offers it to them."""
