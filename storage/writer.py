@@ -6,12 +6,14 @@ by one. A unit may therefore run twice, and once more when another process was i
 database. On PostgreSQL a group that wrote something others wait for ends with one NOTIFY, however many units it has.
 """
 
+import logging
 import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -24,6 +26,7 @@ from storage.errors import Contended, StoreError, StoreUnavailable, translated
 from storage.transaction import Fact, Transaction
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 LARGEST_GROUP = 64
 LONGEST_QUEUE = 2_000
 TRIES = 5
@@ -35,6 +38,14 @@ STOP = None
 
 class QueueFull(StoreError):
     """{waiting} units of work are waiting for the database already."""
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("somebody who was to hear of a commit failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +145,13 @@ class Writer:
             outcomes = self._work(group, transaction)
             if transaction.news and not self._database.is_sqlite:
                 news.send(transaction, self._sender)
+        # What is committed is done, whatever those who hear of it make of it: an error here must not run it again.
         if transaction.news:
-            self.on_news(transaction.news)
+            with _logged():
+                self.on_news(transaction.news)
         if transaction.facts:
-            self._on_facts(transaction.facts)
+            with _logged():
+                self._on_facts(transaction.facts)
         return outcomes
 
     def _work(self, group: list[Job], transaction: Transaction) -> list[tuple[Any, Exception | None]]:

@@ -100,3 +100,22 @@ def test_what_sqlite_rolls_back_by_itself_is_not_taken_for_done(fresh_sqlite_url
     assert stored(database) == {"one", "two"}
     assert times == ["one", "one", "two"], "what came after it was not begun outside a transaction"
     database.close()
+
+
+def test_what_is_committed_is_not_done_again_because_a_listener_failed(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    writer, times = Writer(database, on_news=fail, on_facts=fail), list[str]()
+
+    def announces(tx: Transaction) -> str:
+        tx.announce("message", NOON)
+        return adds("two", times)(tx)
+
+    first, second = together(writer, [adds("one", times), announces])
+    assert (first.result(10), second.result(10)) == ("one", "two")
+    writer.close()
+    assert times == ["one", "two"]
+    assert [record.exc_info is not None for record in caplog.records] == [True, True]
