@@ -167,19 +167,23 @@ class Handoff:
         return None
 
     async def renew(self) -> datetime | None:
-        """When the year turns, look further ahead for public holidays, in the same edition of the policy."""
+        """When the year turns, look further ahead for public holidays, in the same edition of the policy.
+
+        Raises `StoreError` when the database is away; until all of it is done each pass begins anew.
+        """
         today = self.clock.now().date()
         if self._renewed is None or today.year == self._year:
             return None
-        self._year = today.year
         try:
             # Large tables take seconds to read: not on the loop, where buttons wait for an answer.
             self.policy = await asyncio.to_thread(self._renewed, today)
         except PolicyMistakes as mistakes:
-            log.error("the calendars keep last year's holidays: %s", mistakes)
-        else:
-            if Role.TIMERS in self.roles:
-                await self.office.run(self.desk.follow)
+            log.error("the calendars keep last year's holidays, and are asked for again within the hour: %s", mistakes)
+            return None
+        if Role.TIMERS in self.roles:
+            await self.office.run(self.desk.follow)
+        # Last of all: what failed until here is tried again by the next pass.
+        self._year = today.year
         return None
 
     async def let_go(self) -> datetime | None:

@@ -42,7 +42,7 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
         return now + int(duration[1]) * UNITS[duration[2].lower()]
     try:
         until = midnight(date.fromisoformat(text), zone)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UnreadableEnd(text=text) from error
     if until <= now:
         raise UnreadableEnd(text=text)

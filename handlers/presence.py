@@ -17,7 +17,7 @@ from handlers import home
 from handlers.absences import NotInRotation
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, user_of
 from handlers.handovers import pass_on
-from leads.presence import EndsFirst
+from leads.presence import FORWARD, DayTooFar, EndsFirst
 from sla_engine.limits import Limits
 from sla_engine.permission import looked_after
 from sla_engine.policy import Rep, Team
@@ -27,9 +27,6 @@ from storage import caps, leaves, people, queries
 from storage.leaves import Span
 from storage.transaction import Transaction
 
-FORWARD = timedelta(days=3 * 366)
-"""How far ahead a leave may lie: about as far as calendars know their holidays."""
-
 
 class NoSuchDay(Refused):
     """“{text}” is no day: choose one."""
@@ -37,10 +34,6 @@ class NoSuchDay(Refused):
 
 class DayHasPassed(Refused):
     """This day has passed."""
-
-
-class DayTooFar(Refused):
-    """This day is more than three years ahead."""
 
 
 class NoSuchLimit(Refused):
@@ -209,7 +202,7 @@ DEEDS = {
 def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
     """The leave from one local day to another, both included, in UTC; today means from now, no last day no end.
 
-    Raises `Refused` with the field at fault for days that have passed or are in the wrong order.
+    Raises `Refused` with the field at fault for days that have passed, are too far ahead or in the wrong order.
     """
     begins = _day("from", first, now, zone)
     ends = _day("until", last, now, zone) if last else None
@@ -220,14 +213,15 @@ def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
 
 
 def _day(field: str, text: str, now: datetime, zone: str) -> date:
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today, reach = (instant.astimezone(ZoneInfo(zone)).date() for instant in (now, now + FORWARD))
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise NoSuchDay(field=field, text=text) from error
     if day < today:
         raise DayHasPassed(field=field)
-    if day > today + FORWARD:
+    # The day itself belongs to the leave, which ends with it; said here, so that it stands beneath its field.
+    if day >= reach:
         raise DayTooFar(field=field)
     return day
 

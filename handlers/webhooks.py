@@ -1,9 +1,10 @@
 """`POST /webhooks/{source}`: leads and news of leads from the systems that have them.
 
 The order of the checks is the order of trust: a body we are willing to read, a known door, a signature; only then is
-the body looked at, and from there on nothing is lost: what can't be used is kept for replay.
+the body looked at, and from there on nothing is lost: what can't be used, or breaks us, is kept for replay.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -26,11 +27,13 @@ from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
 from storage.errors import StoreError
 
+log = logging.getLogger(__name__)
 UNKNOWN, FAILED = "unknown", 500
 BURST_SECONDS = 10
 """What a source may send in so long it may send at once."""
 A_SECOND = timedelta(seconds=1)
 NOT_JSON = "The body must be application/json."
+BROKEN = "Something went wrong on Handoff's side. The log has the details."
 CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
 
 
@@ -109,6 +112,12 @@ class Webhooks:
             await self._keep(delivery, body, said)
             mistakes = [asdict(mistake) for mistake in error.mistakes]
             return problem(422, f"The body can't be used; it is kept for replay. {said}", errors=mistakes)
+        except StoreError:
+            raise  # the database is away, and nothing could be kept in it
+        except Exception:  # whatever we got wrong, the sender may never send this again
+            log.exception("a delivery broke the intake: it is kept for replay", extra=asdict(delivery))
+            await self._keep(delivery, body, BROKEN)
+            return problem(FAILED, f"{BROKEN} The body is kept for replay.")
 
     async def _keep(self, delivery: Delivery, body: bytes, problem: str) -> None:
         # PostgreSQL's text has no room for NUL.

@@ -30,7 +30,6 @@ from leads.intake import Delivery, Event, Taken
 from leads.low_water import LowWater
 from leads.retention import Progress
 from leads.work import Work
-from sla_engine.decision import Routing
 from sla_engine.lead import Lead, LeadData
 from sla_engine.lifecycle import Verb
 from sla_engine.limits import Limits
@@ -212,10 +211,6 @@ class Desk:
     def hear(self, due_at: datetime) -> None:
         """A timer was written, here or by another process, that is due at `due_at`; may be called from any thread."""
         self._low_water.hear(due_at)
-
-    def would_route(self, tx: Transaction, lead: Lead) -> Routing:
-        """Who would get this lead, and why; nothing is written."""
-        return forecasts.would_route(self.work(tx), lead)
 
     def foresee(self, tx: Transaction, door: str, data: LeadData) -> Forecast:
         """What would become of a lead that came now; nothing is written, and nobody has to wait."""

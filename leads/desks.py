@@ -13,6 +13,9 @@ from sla_engine.recurrence import midnight
 from storage import caps, people
 from storage.people import Person
 
+Seat = tuple[str, str]
+"""Whose day it is: a rep's e-mail and the zone of their calendar. A rep of two teams may have one zone in each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desks:
@@ -20,8 +23,8 @@ class Desks:
 
     now: datetime
     open_leads: Mapping[str, int]
-    today: Mapping[str, int]
-    this_week: Mapping[str, int]
+    today: Mapping[Seat, int]
+    this_week: Mapping[Seat, int]
     known: Mapping[str, Person]
     away_statuses: frozenset[str]
     caps: Mapping[str, Caps]
@@ -36,8 +39,8 @@ class Desks:
         emails = list(dict.fromkeys(rep.email for rep in named))
         set_for = caps.of(work.tx, emails)
         reps = [limited(rep, set_for.get(rep.email, NOTHING_SET)) for rep in named]
-        daily = {rep.email: day_of(work.now, rep) for rep in reps if rep.max_per_day is not None}
-        weekly = {rep.email: week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
+        daily = {_seat(rep): day_of(work.now, rep) for rep in reps if rep.max_per_day is not None}
+        weekly = {_seat(rep): week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
             people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
@@ -50,8 +53,8 @@ class Desks:
 
     def candidate(self, rep: Rep) -> Candidate:
         """One rep as a routing decision sees them."""
-        set_for = self.caps.get(rep.email)
-        loads = (self.open_leads.get(rep.email, 0), self.today.get(rep.email, 0), self.this_week.get(rep.email, 0))
+        set_for, seat = self.caps.get(rep.email), _seat(rep)
+        loads = (self.open_leads.get(rep.email, 0), self.today.get(seat, 0), self.this_week.get(seat, 0))
         counted = limited(rep, set_for) if set_for else rep
         person = self.known.get(rep.email)
         if person is None:
@@ -72,16 +75,18 @@ def obstacles(work: Work, team: str) -> dict[str, str]:
     return {email: why for email, why in met.items() if why is not None}
 
 
-def _given(work: Work, since: Mapping[str, datetime]) -> dict[str, int]:
-    """How many leads each was given since their own instant, with one question for each instant."""
-    found: dict[str, int] = {}
+def _seat(rep: Rep) -> Seat:
+    return rep.email, rep.calendar.timezone
+
+
+def _given(work: Work, since: Mapping[Seat, datetime]) -> dict[Seat, int]:
+    """How many leads each was given, in all of their teams, since their own instant; one question for each instant."""
+    found: dict[Seat, int] = {}
     for start in set(since.values()):
-        found |= people.given_since(work.tx, _at(since, start), start)
+        seats = [seat for seat, instant in since.items() if instant == start]
+        given = people.given_since(work.tx, list(dict.fromkeys(email for email, _ in seats)), start)
+        found |= {seat: given.get(seat[0], 0) for seat in seats}
     return found
-
-
-def _at(since: Mapping[str, datetime], start: datetime) -> list[str]:
-    return [rep for rep, instant in since.items() if instant == start]
 
 
 def day_of(now: datetime, rep: Rep) -> datetime:

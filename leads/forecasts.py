@@ -42,12 +42,7 @@ def foresee(work: Work, door: str, data: LeadData) -> Forecast:
     earlier = leads.load(work.tx, lead.previous) if lead.previous else None
     if reasons := tuple(shortfalls(data, work.policy.qualification)):
         return Forecast(lead, earlier, reasons=reasons)
-    found = would_route(work, lead)
+    found = route(lead, work.policy, assignment.snapshot(work, lead), work.now)
     given = replace(lead, team=found.team, rep=found.rep)
     by = promises.accept_by(work, given) if found.rep else None
     return Forecast(given, earlier, routing=found, promise=promises.promise_for(work, given), accept_by=by)
-
-
-def would_route(work: Work, lead: Lead) -> Routing:
-    """What the rules say of a lead now."""
-    return route(lead, work.policy, assignment.snapshot(work, lead), work.now)

@@ -1,7 +1,7 @@
 """Who is there: leave, entered by reps for themselves and by those who look after them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from leads import assignment, promises
@@ -14,9 +14,16 @@ from storage import leads, leaves, people, presence
 from storage.leaves import Leave
 from storage.presence import Change
 
+FORWARD = timedelta(days=3 * 366)
+"""How far ahead a leave may reach: about as far as calendars know their holidays."""
+
 
 class EndsFirst(Refused):
     """The last day away can't be before the first."""
+
+
+class DayTooFar(Refused):
+    """This day is more than three years ahead."""
 
 
 class NoSuchLeave(Refused):
@@ -28,12 +35,14 @@ def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None
 
     New leads go to others, and their clocks stand still. One that has begun takes the place of the leave they are on;
     those that lie ahead may overlap. Returns how many leads they have in work; raises `Refused` for people who are no
-    reps, for strangers, and for an end that is not after the start.
+    reps, for strangers, for an end that is not after the start, and for instants further ahead than `FORWARD`.
     """
     may_change(work, actor, rep)
     start = max(start, work.now)
     if end is not None and end <= start:
         raise EndsFirst
+    if max(start, end or start) > work.now + FORWARD:
+        raise DayTooFar
     if start == work.now:
         leaves.cut(work.tx, rep, work.now)
     leaves.add(work.tx, rep, (start, end), actor, work.now)

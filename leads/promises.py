@@ -14,8 +14,8 @@ from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
 from storage import calendars, clocks, leads, leaves
 
-EVERYONE_HEARS = Level(at=100)
-"""The breach is always a timer, even where no level is written at 100 %."""
+JUST_THE_BREACH = Level(at=100)
+"""The breach is always a timer, even where no level is written at 100 %: it is recorded then, and nobody is told."""
 
 
 def promise_for(work: Work, lead: Lead) -> Promise:
@@ -68,7 +68,7 @@ def start_follow_up(work: Work, lead: Lead) -> None:
 def _start(work: Work, lead: Lead, clock: Clock) -> None:
     calendar = work.calendar(clock)
     number = clocks.start(work.tx, lead.id, replace(clock, calendar=calendars.keep(work.tx, calendar)))
-    levels = {level.at: level for level in (EVERYONE_HEARS, *work.policy.levels)}
+    levels = {level.at: level for level in (JUST_THE_BREACH, *work.policy.levels)}
     rows = [(share, clock.due(calendar, share), describe(levels[share])) for share in sorted(levels)]
     clocks.set_levels(work.tx, lead.id, number, rows)
 

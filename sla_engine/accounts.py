@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sla_engine.calendar import Calendar, Unreachable
 from sla_engine.clock import ZERO, Clock
-from sla_engine.names import lasting
+from sla_engine.phrases import lasting
 
 
 def explain(clock: Clock, calendar: Calendar) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sla_engine.calendar import Calendar
+from sla_engine.definition import OutOfRange
 from sla_engine.names import moment
 from sla_engine.policy import Rep
 
@@ -83,5 +84,8 @@ def opening(candidate: Candidate, now: datetime) -> datetime | None:
         if candidate.away_until is None:
             return None
         start = candidate.away_until
-    opens = candidate.rep.calendar.next_open(start)
+    try:
+        opens = candidate.rep.calendar.next_open(start)
+    except OutOfRange:  # an absence until the year 3000 is one without an end
+        return None
     return opens if opens is not None and opens > now else None

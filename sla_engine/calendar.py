@@ -132,15 +132,6 @@ class Calendar:
                 return max(span[0], t) if span[0] <= t + REACH else None
         return None
 
-    def next_close(self, t: datetime) -> datetime | None:
-        """The first instant after `t` at which working time ends, in UTC; None if there is none within 5 years."""
-        t = in_utc(t)
-        for table in self._ahead(t):
-            span = next(table.spans(t), None)
-            if span and span[1] < table.ends:
-                return span[1] if span[1] <= t + REACH else None
-        return None
-
     def spans(self, a: datetime, b: datetime) -> Iterator[Instants]:
         """The working time in [a, b) as open spans in UTC, in order. Raises NaiveInstant, OutOfRange."""
         a, b = in_utc(a), in_utc(b)

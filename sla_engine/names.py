@@ -1,10 +1,8 @@
 """How people, places and instants are called in the sentences the rules write."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
-
-UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 def name_of(email: str) -> str:
@@ -34,21 +32,3 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 def number(value: float) -> str:
     """A number as people write it: `60`, `0.5`, `1234567`; never rounded to another one."""
     return f"{value:.15g}"
-
-
-def lasting(duration: timedelta, *, days: bool = True) -> str:
-    """A duration in words with its two largest units: `1 h 30 min`, `45 s`, `2 d 3 h`.
-
-    Without `days` it is in hours: `51 h`. So is working time told, as a working day isn't 24 h.
-    """
-    seconds = max(0, round(duration.total_seconds()))
-    parts: list[str] = []
-    for unit, size in UNITS if days else UNITS[1:]:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}")
-        elif parts:
-            break
-        if len(parts) == 2:
-            break
-    return " ".join(parts) or "0 s"

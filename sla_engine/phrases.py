@@ -2,22 +2,38 @@
 
 from datetime import date, datetime, timedelta
 
-_UNITS = ((3_600_000_000, "h"), (60_000_000, "min"), (1_000_000, "s"))
-_SECOND = 1_000_000
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", MINUTE), ("s", SECOND))
 
 
 def in_words(duration: timedelta) -> str:
-    """A duration of zero or more in hours, minutes and seconds: “3 h 30 min”, “45 s”, “0.25 s”, “0 min”."""
-    left = duration // timedelta.resolution
-    words = []
-    for size, unit in _UNITS[:2]:
-        count, left = divmod(left, size)
-        if count:
-            words.append(f"{count} {unit}")
-    if left:
-        seconds, fraction = divmod(left, _SECOND)
-        words.append(f"{seconds}.{fraction:06}".rstrip("0").rstrip(".") + " s")
+    """A duration of zero or more, exactly, in hours, minutes and seconds: “3 h 30 min”, “45 s”, “0.25 s”, “0 min”."""
+    *larger, (seconds, unit) = _counted(duration, days=False)
+    words = [f"{number} {name}" for number, name in larger if number]
+    if duration % MINUTE:
+        fraction = duration % SECOND // timedelta.resolution
+        words.append(f"{seconds}.{fraction:06}".rstrip("0").rstrip(".") + f" {unit}")
     return " ".join(words) or "0 min"
+
+
+def lasting(duration: timedelta, *, days: bool = True) -> str:
+    """A duration, rounded to the second, with its two largest units: “1 h 30 min”, “45 s”, “2 d 3 h”, “0 s”.
+
+    Without `days` it is in hours: “51 h”. So is working time told, as a working day isn't 24 h.
+    """
+    found = _counted(timedelta(seconds=max(0, round(duration.total_seconds()))), days=days)
+    while len(found) > 1 and not found[0][0]:
+        del found[0]
+    return " ".join(f"{number} {name}" for number, name in found[:2] if number) or "0 s"
+
+
+def _counted(duration: timedelta, *, days: bool) -> list[tuple[int, str]]:
+    """How many of each unit, the largest first; a part of a second is left out."""
+    found = []
+    for name, size in UNITS if days else UNITS[1:]:
+        number, duration = divmod(duration, size)
+        found.append((number, name))
+    return found
 
 
 class Dates:

@@ -10,7 +10,8 @@ from sla_engine.accounts import explain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import Clock, Kind
 from sla_engine.errors import EngineError
-from sla_engine.names import lasting, moment
+from sla_engine.names import moment
+from sla_engine.phrases import lasting
 from sla_engine.policy import Count, Policy
 from storage.people import Person
 from storage.queries import LeadView
@@ -35,7 +36,7 @@ TASKS = {
 }
 """What the time of a promise is for: `22 min left to accept`, `the time to accept ran out`."""
 NEVER = datetime.max.replace(tzinfo=UTC)
-ZERO, DAY, HOUR, MINUTE = timedelta(0), timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+ZERO, MINUTE = timedelta(0), timedelta(minutes=1)
 BRIEF = timedelta(minutes=2)
 """Promises shorter than this are told to the second."""
 
@@ -180,10 +181,7 @@ def counted(duration: timedelta, count: Count) -> str:
 
 def length(duration: timedelta, count: Count = "working") -> str:
     """A duration in words; working time in hours rather than days, as a working day isn't 24 h: `40 h`."""
-    if count == "elapsed" or duration < DAY:
-        return lasting(duration)
-    hours, rest = divmod(duration, HOUR)
-    return f"{hours} h {rest // MINUTE} min" if rest >= MINUTE else f"{hours} h"
+    return lasting(duration, days=count == "elapsed")
 
 
 def zone_of(policy: Policy, people: Mapping[str, Person], email: str | None, team: str | None = None) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sla_engine.clock import Kind
 from sla_engine.lead import Plan
+from storage import leaves
 from tests.journeys.conftest import Build
 from tests.screens import buttons, words
 
@@ -61,6 +62,20 @@ def test_a_held_lead_goes_to_a_rep_who_comes_back_early(make_world: Build) -> No
     world.say("bob", "/leads back")
     world.settle()
     assert world.view(lead_id).lead.rep == "bob@acme.example"
+
+
+def test_a_lead_is_taken_and_held_when_everybodys_leave_ends_beyond_what_calendars_know(make_world: Build) -> None:
+    world = make_world()
+    beyond = (world.clock.now(), datetime(2300, 1, 1, tzinfo=UTC))
+    for name in ("alice", "bob", "carol", "femi", "gita"):
+        # Such rows are in databases of the time before leave had a bound.
+        rep = f"{name}@acme.example"
+        world.loop.run(world.service.office.run(leaves.add, rep, beyond, rep, world.clock.now()))
+    answer = world.lead()
+    assert answer.status_code == 202
+    lead = world.view(answer.json()["lead_id"]).lead
+    assert lead.plan is Plan.HELD
+    assert "tried again every 15 minutes" in (lead.why or "")
 
 
 def test_a_manager_cannot_accept_what_is_held(make_world: Build) -> None:

@@ -148,3 +148,28 @@ def test_a_limit_in_one_of_a_reps_teams_holds_there_though_another_has_none(
         )
     )
     assert [rep_of(world, f"lead {number}") for number in range(8)].count("carol") == 1
+
+
+def test_a_rep_of_two_zones_has_a_day_of_their_own_in_each(make_world: Build, policy: Callable[..., Path]) -> None:
+    in_both = "- {email: femi@acme.example}\n      - {email: carol@acme.example, max_per_day: 1}"
+    world = make_world(
+        start=datetime(2026, 11, 20, 15, 0, tzinfo=UTC),
+        policy=policy(
+            ("{email: carol@acme.example, calendar: london}", "{email: carol@acme.example, max_per_day: 1}"),
+            ("- {email: femi@acme.example}", in_both),
+        ),
+    )
+    edit(world, levels=())
+    lead_id = world.lead(owner_email="alice@acme.example").json()["lead_id"]
+    world.forward_to(datetime(2026, 11, 23, 3, 0, tzinfo=UTC))  # Monday in London, still Sunday in New York
+    reassign, carol = world.service.desk.reassign, "carol@acme.example"
+    world.loop.run(world.service.office.run(reassign, lead_id, "dana@acme.example", carol))
+
+    world.forward_to(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
+    for name in ("alice", "bob", "gita"):
+        world.say(name, "/leads away")
+    british = world.view(world.lead(external_id="british", country="GB").json()["lead_id"]).lead
+    assert british.rep == "femi@acme.example"
+    assert "Carol at today's limit (1 of 1)" in (british.why or "")
+    american = world.view(world.lead(external_id="american").json()["lead_id"]).lead
+    assert (american.rep, american.team) == (carol, "us-inbound")

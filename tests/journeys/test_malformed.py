@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from storage.tables import RECEIPT
 from storage.transaction import Transaction
+from tests.journeys.conftest import edit
 from tests.sample import PAT
 from tests.world import World
 
@@ -90,6 +91,29 @@ def test_a_delivery_that_was_taken_is_not_put_aside_by_a_bad_copy(world: World) 
     assert world.post(QUALIFIED, webhook_id="msg_1").status_code == 202
     assert world.post(b"{", webhook_id="msg_1").status_code == 422
     assert world.post(QUALIFIED, webhook_id="msg_1").status_code == 200
+
+
+def test_a_delivery_that_breaks_the_intake_is_kept_and_taken_when_it_is_sent_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    teams = world.service.policy.teams
+    edit(world, teams={})  # the rules name teams that are not there
+    for _ in range(2):
+        answer = world.post(QUALIFIED, webhook_id="msg_1")
+        assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+        told = "Something went wrong on Handoff's side. The log has the details."
+        assert answer.json()["detail"] == f"{told} The body is kept for replay."
+        assert quarantined(world) == [("msg_1", json.dumps(QUALIFIED), told)]
+    (first, _) = [record for record in caplog.records if record.name == "handlers.webhooks"]
+    assert (first.levelname, vars(first)["door"], vars(first)["webhook_id"]) == ("ERROR", "website", "msg_1")
+    assert first.exc_info is not None
+    assert PAT["email"] not in first.getMessage()
+
+    edit(world, teams=teams)
+    assert world.post(QUALIFIED, webhook_id="msg_1").status_code == 202
+    assert quarantined(world) == []
+    world.settle()
+    assert len(world.channel("leads-us")) == 1
 
 
 UNSIGNED: list[tuple[dict[str, str], int, str]] = [

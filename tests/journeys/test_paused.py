@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from handlers.absences import UnreadableEnd, end_of_absence
 from sla_engine.clock import Clock, Kind
 from tests.screens import buttons, is_breach, words
-from tests.world import World
+from tests.world import MONDAY, World
 
 
 def clock_of(world: World, lead_id: str, kind: Kind = Kind.ACCEPTANCE) -> Clock:
@@ -108,6 +111,11 @@ def test_the_clocks_of_a_rep_who_is_away_stand_still_until_they_are_back(world: 
     assert [bool(entry.detail["due_now"]) for entry in moved] == [False, True]
 
 
+def test_a_day_before_there_were_any_is_no_time_to_come_back_anywhere() -> None:
+    with pytest.raises(UnreadableEnd):
+        end_of_absence("0001-01-01", MONDAY, "Asia/Tokyo")
+
+
 def test_a_pause_by_hand_outlasts_an_absence(world: World) -> None:
     lead_id = accepted(world)
     world.click("alice", "Pause")
@@ -141,9 +149,11 @@ def test_an_absence_until_a_day_ends_as_that_day_begins_where_the_rep_is(world: 
     assert len(world.dm("alice")) == 1, "back, level with the others, she has one of the next two"
 
 
-def test_an_end_that_is_no_time_or_has_passed_is_refused(world: World) -> None:
-    for text in ("soon", "2026-02-30", "2020-01-01", "3 weeks", "<!here>"):
+def test_an_end_that_is_no_time_has_passed_or_is_years_ahead_is_refused(world: World) -> None:
+    for text in ("soon", "2026-02-30", "2020-01-01", "0001-01-01", "3 weeks", "<!here>"):
         assert "is no time to come back" in world.say("alice", f"/leads away {text}")
+    for text in ("2029-11-26", "2300-01-01", "9999-12-31", "1099d"):
+        assert "more than three years ahead" in world.say("alice", f"/leads away {text}")
     world.lead()
     assert len(world.dm("alice")) == 1
 

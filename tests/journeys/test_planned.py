@@ -105,7 +105,16 @@ def test_days_that_have_passed_or_are_in_the_wrong_order_are_said_beneath_their_
     assert plan(world, "alice", **{"from": TUESDAY}, until="2032-01-01") == {
         "Until": "This day is more than three years ahead."
     }
+    for day in ("2029-11-25", "9999-12-31"):
+        assert list(plan(world, "alice", **{"from": TUESDAY}, until=day)) == ["Until"]
+        assert list(plan(world, "alice", **{"from": day})) == ["From"]
     assert "No leave is planned." in words(world.home("alice"))
+
+
+def test_the_last_day_that_may_be_planned_is_one_on_which_a_command_may_end_a_leave(world: World) -> None:
+    assert not plan(world, "alice", **{"from": TUESDAY}, until="2029-11-24")
+    assert not plan(world, "alice", **{"from": "2029-11-24"})
+    assert "until Sun 25 Nov 00:00 New York" in world.say("bob", "/leads away 2029-11-25")
 
 
 def test_leaves_that_overlap_are_one(world: World) -> None:

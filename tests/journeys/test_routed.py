@@ -164,9 +164,10 @@ def test_why_a_lead_went_where_it_went_is_told_rule_by_rule_and_rep_by_rep(world
 def test_what_would_happen_can_be_asked_without_anything_happening(world: World) -> None:
     lead_id = world.lead().json()["lead_id"]
     before = world.history(lead_id)
-    lead = world.view(lead_id).lead
-    lead = replace(lead, data=replace(lead.data, domain="contoso.example"))
-    decision = world.loop.run(world.service.office.read(world.service.desk.would_route, lead))
-    assert decision.rep == "bob@acme.example"
+    data = world.view(lead_id).lead.data
+    data = replace(data, external_id="next", email="pat@contoso.example", domain="contoso.example")
+    forecast = world.loop.run(world.service.office.read(world.service.desk.foresee, "website", data))
+    assert forecast.routing is not None
+    assert forecast.routing.rep == "bob@acme.example"
     assert world.history(lead_id) == before
     assert rep_of(world, external_id="next") == "bob"

@@ -66,6 +66,7 @@ def test_an_absence_ends_at_its_end() -> None:
         ({"away": True}, MONDAY, None),
         ({"away": True, "away_until": MONDAY + H}, MONDAY, MONDAY + H),
         ({"away": True, "away_until": EVENING}, MONDAY, TUESDAY_NINE),
+        ({"away": True, "away_until": datetime(2300, 1, 1, tzinfo=UTC)}, MONDAY, None),
     ],
 )
 def test_a_rep_is_there_again_when_hours_and_absence_allow(

@@ -3,12 +3,9 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from sla_engine import Calendar
 from sla_engine.definition import Closure
 from sla_engine.explanation import Why
-from sla_engine.phrases import in_words
 
 NEW_YORK = "America/New_York"
 H = timedelta(hours=1)
@@ -108,19 +105,3 @@ def test_the_account_carries_every_day_and_its_reason() -> None:
 def test_a_holiday_on_a_day_without_hours_is_no_reason() -> None:
     assert "Saturday" not in told(OFFICE, at("2026-12-04 16:30"), 1)
     assert "closed" not in told(OFFICE, at("2026-12-04 16:30"), 1)
-
-
-@pytest.mark.parametrize(
-    ("duration", "words"),
-    [
-        (timedelta(0), "0 min"),
-        (timedelta(seconds=45), "45 s"),
-        (timedelta(minutes=1, seconds=30), "1 min 30 s"),
-        (timedelta(hours=40), "40 h"),
-        (timedelta(milliseconds=250), "0.25 s"),
-        (timedelta(microseconds=1), "0.000001 s"),
-        (timedelta(days=2, minutes=5), "48 h 5 min"),
-    ],
-)
-def test_durations_are_told_exactly(duration: timedelta, words: str) -> None:
-    assert in_words(duration) == words

@@ -7,7 +7,6 @@ closed instant is that instant here, so biz's "0 h from closed time is the next 
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -122,7 +121,8 @@ def test_a_day_opens_by_the_offset_of_its_own_instant(
 def test_a_day_that_ends_at_a_midnight_clocks_skip_ends_with_the_jump() -> None:
     zone = "America/Sao_Paulo"
     calendar = Calendar(zone, {"sat": "09:00-24:00"})
-    assert calendar.next_close(at("2015-10-17 12:00", zone)) == datetime(2015, 10, 18, 3, tzinfo=UTC)
+    ((_, closes),) = calendar.spans(at("2015-10-17 12:00", zone), at("2015-10-19 12:00", zone))
+    assert closes == datetime(2015, 10, 18, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,9 @@ def test_two_zones_share_four_hours_of_their_day() -> None:
 def test_adjacent_nights_with_a_day_between_open_and_close_one_after_the_other() -> None:
     calendar = Calendar("UTC", {"mon": "09:00-12:00, 20:00-03:00", "tue": "22:00-02:00"})
     edges = ["2026-11-23 12:00", "2026-11-24 03:00", "2026-11-25 02:00", "2026-11-30 12:00"]
-    for before, edge in pairwise(["2026-11-23 10:00", *edges]):
-        assert calendar.next_close(at(before, "UTC")) == at(edge, "UTC")
+    spans = calendar.spans(at("2026-11-23 10:00", "UTC"), at("2026-11-30 13:00", "UTC"))
+    assert [closes for _, closes in spans] == [at(edge, "UTC") for edge in edges]
+    for edge in edges:
         assert calendar.is_open(at(edge, "UTC") - timedelta.resolution)
         assert not calendar.is_open(at(edge, "UTC"))
     assert calendar.next_open(at("2026-11-24 03:00", "UTC")) == at("2026-11-24 22:00", "UTC")
@@ -217,7 +218,6 @@ def test_a_calendar_closed_by_a_holiday_every_day_says_so_instead_of_searching_f
     with pytest.raises(Unreachable, match="1:00:00 of working time from 2026-11-20 12:00:00"):
         calendar.after(start, H)
     assert calendar.next_open(start) is None
-    assert calendar.next_close(start) is None
 
 
 def test_five_years_is_the_end_whatever_was_asked_before() -> None:

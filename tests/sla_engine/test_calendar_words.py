@@ -83,7 +83,6 @@ def test_calendars_that_cannot_be_are_refused_by_name(
         lambda c, naive: c.between(NOON, naive),
         lambda c, naive: c.is_open(naive),
         lambda c, naive: c.next_open(naive),
-        lambda c, naive: c.next_close(naive),
         lambda c, naive: c.spans(naive, NOON),
         lambda c, naive: c.away([(naive, None)]),
         lambda c, naive: c.explain(naive, timedelta(hours=1)),
@@ -143,7 +142,6 @@ def test_leave_is_cut_out_joined_and_may_have_no_end() -> None:
 
 def test_elapsed_time_never_closes() -> None:
     calendar = Calendar.elapsed()
-    assert calendar.next_close(NOON) is None
     assert calendar.next_open(NOON) == NOON
     assert list(calendar.spans(NOON, NOON + timedelta(days=3))) == [(NOON, NOON + timedelta(days=3))]
 

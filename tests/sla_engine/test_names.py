@@ -1,10 +1,10 @@
 """What people, places, instants and numbers are called."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from sla_engine.names import lasting, moment, name_of, number, place_of
+from sla_engine.names import moment, name_of, number, place_of
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -52,27 +52,6 @@ def test_today_is_today_in_the_zone_that_is_told() -> None:
     evening = datetime(2026, 11, 24, 1, tzinfo=UTC)
     assert moment(datetime(2026, 11, 24, 9, tzinfo=UTC), "Europe/London", evening) == "09:00 London"
     assert moment(datetime(2026, 11, 24, 9, tzinfo=UTC), "America/New_York", evening) == "Tue 04:00 New York"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (-5, "0 s"),
-        (45, "45 s"),
-        (59.6, "1 min"),
-        (60, "1 min"),
-        (90, "1 min 30 s"),
-        (3_600, "1 h"),
-        (3_605, "1 h"),
-        (5_400, "1 h 30 min"),
-        (5_430, "1 h 30 min"),
-        (86_400 * 2 + 3 * 3_600 + 59, "2 d 3 h"),
-        (86_400 + 300, "1 d"),
-    ],
-)
-def test_a_duration_is_told_by_its_two_largest_units(seconds: float, words: str) -> None:
-    assert lasting(timedelta(seconds=seconds)) == words
 
 
 @pytest.mark.parametrize(
