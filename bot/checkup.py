@@ -14,7 +14,7 @@ from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
 from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
 from storage import backlog, people, schema
-from storage.database import Database, open_database
+from storage.database import Database, ensure_writable, open_database
 from storage.errors import StoreError
 from storage.outbox import PARKED
 
@@ -99,6 +99,7 @@ def _look(database: Database) -> tuple[list[Finding], dict[str, int]]:
     schema.check(database)
     found = [Finding(Grade.OK, "database", f"{shown} opens, its schema {schema.needed()} is current.")]
     with database.read() as tx:
+        ensure_writable(tx)
         parked, holders = backlog.listed(tx, PARKED, MOST_PARKED + 1), people.holders(tx)
     for line in parked[:MOST_PARKED]:
         sentence = f"A {line.kind} for {line.lane} could not be delivered: {line.problem}."

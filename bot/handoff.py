@@ -32,7 +32,7 @@ from storage.news import Listener
 from storage.writer import Writer
 
 log = logging.getLogger(__name__)
-FINISHING_SECONDS, GIVING_UP_SECONDS = 4.0, 1.0
+FINISHING_SECONDS, GIVING_UP_SECONDS = 3.0, 1.0
 """How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
 A_MOMENT = timedelta(milliseconds=50)
 A_BREATH = 0.02
@@ -140,12 +140,12 @@ class Handoff:
         await self.metronome.stop(FINISHING_SECONDS)
         if self._socket is not None:
             await self._socket.close_async()
-        await self.doors.finish()
+        await self.doors.finish(GIVING_UP_SECONDS)
         await self.slack.close()
         # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.
         await self.metronome.idle(GIVING_UP_SECONDS)
         self.metronome.close()
-        self.writer.close()
+        await asyncio.to_thread(self.writer.close, GIVING_UP_SECONDS)
         self.database.close()
 
     async def fire_due(self) -> datetime | None:

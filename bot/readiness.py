@@ -16,6 +16,7 @@ from connectors.slack.client import SlackClient
 from handlers.health import Report
 from leads.office import Office
 from storage import overdue, schema
+from storage.database import ensure_writable
 from storage.errors import StoreError
 from storage.overdue import Waiting
 from storage.transaction import Transaction
@@ -82,6 +83,7 @@ class Readiness:
             revision = schema.revision(tx)
             answered = time.monotonic() - began
             schema.compare(revision)
+            ensure_writable(tx)
             unsent, messages = overdue.unsent(tx), overdue.messages(tx, now)
             return Sight(revision, unsent, messages, overdue.timers(tx, now), answered)
 

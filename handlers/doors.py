@@ -1,6 +1,7 @@
 """What every handler of Slack's requests is given, and the way to answer one person privately."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Coroutine
@@ -74,10 +75,14 @@ class Doors:
         elif error is not None:
             log.error("what was put off until after an answer failed", exc_info=error)
 
-    async def finish(self) -> None:
-        """Wait for what was put off until after an answer."""
-        while self._running:
-            await asyncio.wait(list(self._running))
+    async def finish(self, within: float | None = None) -> None:
+        """Wait for what was put off until after an answer; what is left after so many seconds is given up."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._running:
+                    await asyncio.wait(list(self._running))
+        for task in self._running:
+            task.cancel()
 
     async def _whisper(self, body: Body, sentence: str) -> None:
         channel, user = body.get("channel", {}).get("id"), user_of(body)

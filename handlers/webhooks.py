@@ -4,6 +4,7 @@ The order of the checks is the order of trust: a body we are willing to read, a 
 the body looked at, and from there on nothing is lost: what can't be used, or breaks us, is kept for replay.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ UNKNOWN, FAILED = "unknown", 500
 BURST_SECONDS = 10
 """What a source may send in so long it may send at once."""
 A_SECOND = timedelta(seconds=1)
+ANSWER_SECONDS = 10.0
+"""After which a sender is told to come again, rather than kept waiting for a database that is silent."""
 NOT_JSON = "The body must be application/json."
 BROKEN = "Something went wrong on Handoff's side. The log has the details."
 CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
@@ -97,12 +100,16 @@ class Webhooks:
         door.pace.spend()
         delivery = Delivery(name, webhook_id)
         try:
-            if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-                await self._keep(delivery, body, NOT_JSON)
-                return problem(415, f"{NOT_JSON} It is kept for replay.")
-            return await self._take(delivery, body)
+            # What has not begun by then is called off; what has may yet be done, and is known when it is sent again.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+                    await self._keep(delivery, body, NOT_JSON)
+                    return problem(415, f"{NOT_JSON} It is kept for replay.")
+                return await self._take(delivery, body)
         except StoreError as error:
             return unavailable(str(error))
+        except TimeoutError:
+            return unavailable(f"The database has not answered within {ANSWER_SECONDS:g} s.")
 
     async def _take(self, delivery: Delivery, body: bytes) -> Response:
         try:

@@ -12,15 +12,34 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from psycopg import Connection as PostgresConnection
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.errors import StoreUnavailable, UnusableUrl, translated
+from storage.errors import StoreRefuses, StoreUnavailable, UnusableUrl, translated
 from storage.transaction import Transaction
 
 BUSY_MILLISECONDS = 5_000
 READERS = 8
+ALIVE: Mapping[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A connection that was cut without a word looks merely quiet: the kernel asks after it, and gives it up in 35 s.
+https://www.postgresql.org/docs/current/libpq-connect.html (seconds; the last in milliseconds)
+"""
+PATIENCE = {"lock_timeout": "5s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
+"""How long PostgreSQL lets us wait for others, for a lock as long as SQLite does: a 503 is better than silence.
+And how long others wait for us: a process that was frozen in a transaction loses it, and the locks it held.
+https://www.postgresql.org/docs/current/runtime-config-client.html
+"""
 
 
 def _to_json(value: Any) -> str:
@@ -78,6 +97,15 @@ class Database:
         self.writing.dispose()
 
 
+def ensure_writable(tx: Transaction) -> None:
+    """Raises `StoreRefuses` when the server lets nobody write, as a PostgreSQL that stands by does.
+
+    A SQLite file that can't be written is found by whoever writes.
+    """
+    if tx.dialect.name == "postgresql" and tx.connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
+        raise StoreRefuses(problem="it can only be read now")
+
+
 def open_database(url: str, *, beside: bool = False) -> Database:
     """Engines for `sqlite:///…` or `postgresql://…`; nothing is connected yet. Raises `UnusableUrl`.
 
@@ -85,7 +113,7 @@ def open_database(url: str, *, beside: bool = False) -> Database:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise UnusableUrl(url="unreadable") from error
     shown = parsed.render_as_string(hide_password=True)
     backend = parsed.get_backend_name()
@@ -135,7 +163,20 @@ def _beginner(statement: str) -> Any:
 
 
 def _open_postgresql(url: URL) -> Database:
-    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}, **JSON}
+    try:
+        make_conninfo("", **{name: str(value) for name, value in url.query.items()})
+    except ProgrammingError as error:
+        raise UnusableUrl(url=f"{url.render_as_string(hide_password=True)} ({str(error).strip()})") from error
+    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {**ALIVE}, **JSON}
     writing = create_engine(url, pool_size=2, max_overflow=2, **options)
     reading = create_engine(url, pool_size=READERS, max_overflow=READERS, **options)
+    for engine in (writing, reading):
+        event.listen(engine, "connect", _prepare_postgresql)
     return Database(url, writing, reading)
+
+
+def _prepare_postgresql(connection: PostgresConnection[Any], _record: Any) -> None:
+    connection.autocommit = True
+    for setting in PATIENCE.items():
+        connection.execute("SELECT set_config(%s, %s, false)", setting)
+    connection.autocommit = False

@@ -14,6 +14,8 @@ OUT_OF_ORDER = {"08", "53", "55", "57", "58", "XX"}
 """Classes of PostgreSQL's codes for a server that is away, full, locked, shut down or broken.
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
+REFUSED = {"25006", "42501"}
+"""For a server that only lets us read, as one does that stands by or is full, and for a role without the right."""
 
 
 class StoreError(Exception):
@@ -29,6 +31,10 @@ class UnusableUrl(StoreError):
 
 class StoreUnavailable(StoreError):
     """The database is not reachable: {problem}."""
+
+
+class StoreRefuses(StoreUnavailable):
+    """The database refuses this: {problem}."""
 
 
 class Contended(StoreError):
@@ -53,11 +59,13 @@ class Conflict(Exception):
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's ways of saying that the database is away into `StoreUnavailable`, or `Contended`."""
+    """Turn the driver's ways of saying that the database is away or refuses into `StoreUnavailable` or `Contended`."""
     try:
         with contended():
             yield
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in REFUSED:
+            raise StoreRefuses(problem=_first_line(error)) from error
         if is_away(error):
             raise unavailable(error) from error
         raise

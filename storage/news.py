@@ -9,27 +9,15 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import psycopg
 from sqlalchemy import text as sql
 
-from storage.database import Database
+from storage.database import ALIVE, Database
 from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 CHANNEL = "handoff"
-ALIVE: dict[str, Any] = {
-    "connect_timeout": 5,
-    "keepalives": 1,
-    "keepalives_idle": 20,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-"""A connection that was cut without a word looks merely quiet: the kernel asks after it, and gives it up in 35 s.
-https://www.postgresql.org/docs/current/libpq-connect.html (seconds; the last in milliseconds)
-"""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
 """Seconds before a lost connection is opened again."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

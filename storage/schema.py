@@ -14,6 +14,8 @@ from storage.errors import NewSchema, OldSchema, translated
 from storage.transaction import Transaction
 
 NONE = "empty"
+MIGRATION_LOCK = f"SELECT pg_advisory_xact_lock({0x48414E45})"
+"""Any number that nothing else in the database locks; `storage/ledger.py` has the one before."""
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
@@ -69,6 +71,10 @@ def migrate(database: Database) -> tuple[str, str]:
     except OldSchema:
         config = _config()
         with translated(), database.writing.begin() as connection:
+            if not database.is_sqlite:
+                # Two that begin at once must not both build; and whoever rebuilds an index has all the time it takes.
+                for statement in ("SET LOCAL lock_timeout = 0", "SET LOCAL statement_timeout = 0", MIGRATION_LOCK):
+                    connection.exec_driver_sql(statement)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     return before, needed()

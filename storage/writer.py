@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -90,10 +90,13 @@ class Writer:
         """Run a unit and wait until it is durable."""
         return self.submit(unit).result()
 
-    def close(self) -> None:
-        """Finish what is queued, then stop."""
-        self._queue.put(STOP)
-        self._thread.join()
+    def close(self, within: float | None = None) -> None:
+        """Finish what is queued, then stop; after so many seconds of waiting for it, leave it to its fate."""
+        with suppress(queue.Full):
+            self._queue.put(STOP, timeout=within)
+        self._thread.join(within)
+        if self._thread.is_alive():
+            log.error("the database still has not done what it was asked to: whoever asked was not answered")
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not STOP:

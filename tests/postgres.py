@@ -10,6 +10,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -89,6 +90,31 @@ class PostgresServer:
         """Ends every connection to a database; new ones are let in."""
         self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Until the block ends no process of the server does anything; its connections stay open."""
+        keeper = (self._folder / "data" / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
+        everything = [int(pid) for pid in (keeper, *children)]
+        _signal_all(everything, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal_all(everything, signal.SIGCONT)
+
+    @contextlib.contextmanager
+    def locked(self, name: str, table: str) -> Iterator[None]:
+        """Until the block ends nobody else can read or write a table of a database."""
+        with psycopg.connect(self.url(name).replace("+psycopg", "")) as connection:
+            connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.Identifier(table)))
+            yield
+
+    def set_read_only(self, name: str, read_only: bool) -> None:
+        """From now on nobody can write to a database, as in a server that stands by; or they can again."""
+        change = sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}")
+        self._admin.execute(change.format(sql.Identifier(name), sql.Literal("on" if read_only else "off")))
+        self.cut_off(name)
+
     def close(self) -> None:
         """Gives the server's own connection back."""
         self._admin.close()
@@ -99,6 +125,12 @@ class PostgresServer:
         self._admin.execute(allow.format(sql.Identifier(name), sql.Literal(not away)))
         if away:
             self.cut_off(name)
+
+
+def _signal_all(processes: list[int], number: signal.Signals) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 @contextmanager

@@ -26,6 +26,8 @@ def test_help_groups_the_commands(stage: Stage) -> None:
         ({"HANDOFF_CONFIG": "nowhere.yaml"}, "nowhere.yaml"),
         ({"DATABASE_URL": "mysql://root@localhost/handoff"}, "expected sqlite:///"),
         ({"DATABASE_URL": "not a url"}, "expected sqlite:///"),
+        ({"DATABASE_URL": "postgresql://bot:pw@localhost:port/handoff"}, "expected sqlite:///"),
+        ({"DATABASE_URL": "postgresql://bot:pw@localhost/handoff?colour=red"}, "colour"),
         ({"DATABASE_URL": "sqlite:////nowhere/at/all/handoff.db"}, "the folder /nowhere/at/all does not exist"),
         ({"DATABASE_URL": "postgresql://nobody:pw@127.0.0.1:9/handoff"}, "The database is not reachable"),
     ],

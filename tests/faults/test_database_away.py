@@ -1,10 +1,12 @@
 """The database goes away, is full, or cuts everybody off while leads come in and timers fire."""
 
 import resource
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.bot.stage import eventually
@@ -48,6 +50,61 @@ def test_a_postgresql_that_crashes_and_cuts_off_under_load_loses_nothing_and_is_
     assert {202, 503} <= set(senders.statuses) <= {200, 202, 503}
     assert senders.statuses[202] > CRASHES
     assert not doubled(evidence)
+
+
+def test_a_postgresql_that_can_only_be_read_is_a_503_and_said_by_everybody(
+    loop: Loop, tmp_path: Path, own_server: PostgresServer
+) -> None:
+    name = own_server.create_database()
+    migrated(own_server.url(name))
+    with (
+        staged(loop, tmp_path, own_server.url(name)) as stage,
+        services(Service(stage)) as (service,),
+        client() as http,
+    ):
+        senders = Senders([service.url])
+        own_server.set_read_only(name, True)
+        senders.deliver(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
+        assert senders.statuses == {503: 1}
+        report = http.get(f"{service.url}/readyz")
+        assert report.status_code == 503
+        assert "can only be read" in report.text
+        for words in (("check", "--offline"), ("outbox", "drop", "1", "--reason", "old")):
+            done = stage.handoff(*words)
+            assert done.returncode != 0
+        own_server.set_read_only(name, False)
+        senders.insist(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
+        eventually(lambda: service.answers("/readyz"), "the service to be ready again", within=60)
+        service.kill()
+        verdict(stage, senders.answers, service.outages)
+
+
+@pytest.mark.parametrize("trouble", ["locked", pytest.param("frozen", marks=pytest.mark.slow)])
+def test_a_postgresql_that_is_silent_is_a_503_and_keeps_nobody_from_stopping(
+    loop: Loop, tmp_path: Path, own_server: PostgresServer, trouble: str
+) -> None:
+    name = own_server.create_database()
+    migrated(own_server.url(name))
+    with (
+        staged(loop, tmp_path, own_server.url(name)) as stage,
+        services(Service(stage)) as (service,),
+        client() as http,
+    ):
+        http.timeout = httpx.Timeout(15)
+        senders, body = Senders([service.url]), {"type": "lead.qualified", "data": a_lead(0)}
+        with own_server.locked(name, "lead") if trouble == "locked" else own_server.frozen():
+            began = time.monotonic()
+            senders.deliver(http, "msg_0", body)
+            answered = time.monotonic()
+            service.end(signal.SIGTERM)
+            stopped = time.monotonic()
+        assert senders.statuses == {503: 1}
+        assert answered - began < 12
+        assert stopped - answered < 11, "ten seconds, and a busy machine"
+        service.start()
+        senders.insist(http, "msg_0", body)
+        service.kill()
+        verdict(stage, senders.answers, service.outages)
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit the files of a running process")

@@ -1,5 +1,6 @@
 """Something is down for a while: the bot, Slack, or the database."""
 
+import asyncio
 import threading
 from datetime import timedelta
 from functools import partial
@@ -127,6 +128,24 @@ def test_a_home_tab_that_cannot_be_drawn_for_want_of_the_database_is_said_in_the
     world.loop.run(world.workspace.open_home(world.ids["alice"]))
     world.loop.run(world.service.doors.finish())
     assert [record.levelname for record in caplog.records if "put off" in record.message] == ["WARNING"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_was_put_off_is_given_up_when_it_takes_too_long(make_world: Build) -> None:
+    world, given_up = make_world(), threading.Event()
+
+    async def hangs() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            given_up.set()
+
+    async def stops() -> None:
+        world.service.doors.later(hangs())
+        await world.service.doors.finish(within=0.05)
+
+    world.loop.run(stops())
+    assert given_up.wait(5)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

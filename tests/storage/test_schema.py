@@ -1,6 +1,8 @@
 """The migrations lead to the tables the code speaks of, on both databases."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from alembic.autogenerate import compare_metadata
@@ -11,6 +13,7 @@ from storage import leads, schema
 from storage.database import open_database
 from storage.tables import LEAD
 from storage.transaction import Transaction
+from tests.postgres import PostgresServer
 
 
 def test_the_migrated_schema_is_the_one_the_tables_describe(database_url: str) -> None:
@@ -49,3 +52,15 @@ def test_of_a_lead_below_the_bar_that_was_kept_twice_the_later_goes_on(fresh_dat
         found = {key: lead.status for key, lead in leads.of(tx, ["L0", "L1", "L2"]).items()}
     database.close()
     assert found == {"L0": Status.DISQUALIFIED, "L1": Status.DISQUALIFIED, "L2": Status.NEW}
+
+
+def test_several_that_migrate_at_once_are_all_right(postgres_server: PostgresServer) -> None:
+    url, count = postgres_server.url(postgres_server.create_database()), 4
+    with ThreadPoolExecutor(count) as pool:
+        assert {after for _, after in pool.map(migrated_from, [url] * count)} == {schema.needed()}
+
+
+def migrated_from(url: str) -> tuple[str, str]:
+    """What migrating answers to one of several."""
+    with closing(open_database(url)) as database:
+        return schema.migrate(database)
