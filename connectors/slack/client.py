@@ -132,12 +132,9 @@ class SlackClient:
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
-            # Slack's reading methods take no JSON, and forms have no room for blocks.
-            nested = any(isinstance(value, (dict, list)) for value in arguments.values())
-            sent: dict[str, Any] = {"json": arguments} if nested else {"params": arguments}
             if self._client is None:
                 self._client = self.web
-            response = await self._client.api_call(method, **sent)
+            response = await self._client.api_call(method, **_body(arguments))
         except SlackApiError as error:
             raise sort(error) from error
         except aiohttp.ClientConnectorError as error:
@@ -180,6 +177,18 @@ class SlackClient:
                 return response.status == 200
         except (TimeoutError, aiohttp.ClientError, ValueError):
             return False
+
+
+def _body(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as the SDK is to send them, never in the URL: proxies log those, and they hold addresses and names.
+
+    Slack's reading methods take no JSON, and forms have no room for blocks.
+    https://docs.slack.dev/apis/web-api/#post_bodies
+    """
+    if any(isinstance(value, (dict, list)) for value in arguments.values()):
+        return {"json": arguments}
+    # The SDK would send a truth in a form as the word `True`.
+    return {"data": {name: int(value) if isinstance(value, bool) else value for name, value in arguments.items()}}
 
 
 def sort(error: SlackApiError) -> SlackProblem:
