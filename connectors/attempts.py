@@ -222,7 +222,7 @@ class Attempts:
         log.error("a message can't be delivered: %s", refusal, extra=message.ids)
         if message.lane.startswith("person:"):
             self._directory.forget(message.lane.partition(":")[2])
-        await self._office.run(self._park, message, lease, str(refusal))
+        await self._office.run(self._park, message, lease, str(refusal), out_of_reach=refusal.is_out_of_reach)
 
     async def _is_known(self) -> bool:
         """Whether our own account is alive: Slack has one word for a rep who left and for a bot that was removed."""
@@ -233,6 +233,6 @@ class Attempts:
             return False
         return True
 
-    def _park(self, tx: Transaction, message: Message, lease: str, problem: str) -> None:
+    def _park(self, tx: Transaction, message: Message, lease: str, problem: str, *, out_of_reach: bool = False) -> None:
         if claims.finish(tx, message, lease, self._now(), PARKED, problem=problem):
-            self._office.desk.undeliverable(tx, message, problem)
+            self._office.desk.undeliverable(tx, message, problem, out_of_reach=out_of_reach)

@@ -20,6 +20,20 @@ UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout"})
 PASSING = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
 """Slack did nothing. So it is with HTTP 503, "not ready to handle the request" (RFC 9110, 15.6.4)."""
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required"})
+OUT_OF_REACH = frozenset(
+    {
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
+"""What Slack says of whom a message is for; all else is the message's own fault.
+https://docs.slack.dev/reference/methods/chat.postMessage, …/users.lookupByEmail, …/conversations.open
+"""
 PATIENCE_SECONDS = 30.0
 PAGE, MOST_PAGES = 200, 1_000
 
@@ -61,6 +75,11 @@ class Rejected(SlackProblem):
     def word(self) -> str:
         """Slack's name for it, without the details."""
         return str(self).partition(" ")[0]
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether no message would get there: Slack has several words for a place that restricts who may post."""
+        return self.word in OUT_OF_REACH or self.word.startswith("restricted_action")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from connectors.slack.client import SlackClient
+from connectors.slack.client import Rejected, SlackClient
 from sandbox.app import create_app
 from sandbox.clock import SystemClock
 from sandbox.workspace import Workspace
@@ -76,3 +76,19 @@ def test_nothing_of_a_call_stands_in_its_address(
     assert read["messages"][0]["metadata"] == meta
     assert len(proxy.addresses) == 9
     assert [address for address in proxy.addresses if address[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "of_whom"),
+    [
+        ("account_inactive", True),
+        ("users_not_found", True),
+        ("channel_not_found [ERROR] no such place", True),
+        ("restricted_action_read_only_channel", True),
+        ("invalid_blocks [ERROR] channel_not_found", False),
+        ("msg_too_long", False),
+        ("missing_scope (needs chat:write)", False),
+    ],
+)
+def test_a_refusal_tells_whether_it_is_of_the_reader_or_of_the_message(said: str, of_whom: bool) -> None:
+    assert Rejected(said).is_out_of_reach is of_whom
