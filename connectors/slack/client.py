@@ -123,9 +123,8 @@ class SlackClient:
         self._client = None
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
 
-    @property
-    def web(self) -> AsyncWebClient:
-        """The SDK's client."""
+    def new_client(self) -> AsyncWebClient:
+        """A client of the SDK over the session that is open, for its caller alone to keep and to change."""
         return AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
 
     async def close(self) -> None:
@@ -152,7 +151,7 @@ class SlackClient:
     async def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
             if self._client is None:
-                self._client = self.web
+                self._client = self.new_client()
             response = await self._client.api_call(method, **_body(arguments))
         except SlackApiError as error:
             raise sort(error) from error

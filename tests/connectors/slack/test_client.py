@@ -78,6 +78,15 @@ def test_nothing_of_a_call_stands_in_its_address(
     assert [address for address in proxy.addresses if address[1]] == []
 
 
+def test_what_is_changed_on_a_new_client_changes_nobody_elses(
+    loop: Loop, workspace: Workspace, slack: SlackClient
+) -> None:
+    changed, other = slack.new_client(), slack.new_client()
+    changed.token = None
+    assert other.token == workspace.bot_token
+    assert loop.run(slack.call("auth.test"))["ok"]
+
+
 @pytest.mark.parametrize(
     ("said", "of_whom"),
     [
