@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from leads.desk import Desk
+from storage import people
 from tests.world import World
 
 
@@ -50,6 +51,13 @@ def test_a_mishap_of_ours_is_a_sentence_for_the_person_and_a_traceback_for_the_l
     assert said == ["Something went wrong on Handoff's side: nothing was changed. The log has the details."]
     assert any(record.exc_info for record in caplog.records)
     assert world.view(lead_id).lead.status == "MQL"
+
+
+def test_somebody_on_leave_is_known_by_their_slack_account_as_before(world: World) -> None:
+    world.say("alice", "/leads away")
+    read = world.service.office.read
+    assert world.loop.run(read(people.by_slack_id, world.ids["alice"])) == "alice@acme.example"
+    assert world.loop.run(read(people.by_slack_id, "U0NOBODY")) is None
 
 
 def test_a_refusal_reaches_the_person_another_way_when_slack_will_not_whisper(world: World) -> None:
