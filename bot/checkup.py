@@ -1,9 +1,11 @@
 """`handoff check`: what would break in production, a line per finding."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import click
@@ -94,6 +96,8 @@ def _database(settings: Settings) -> tuple[list[Finding], dict[str, int]]:
 
 def _look(database: Database) -> tuple[list[Finding], dict[str, int]]:
     shown = database.shown
+    if not database.exists:
+        return [_place(database)], {}
     if database.is_sqlite and schema.found(database) == schema.NONE:
         return [Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")], {}
     schema.check(database)
@@ -107,6 +111,15 @@ def _look(database: Database) -> tuple[list[Finding], dict[str, int]]:
     if len(parked) > MOST_PARKED:
         found.append(Finding(Grade.WARN, "outbox", "There are more: see `handoff outbox list --state parked`."))
     return found, holders
+
+
+def _place(database: Database) -> Finding:
+    """Whether the file of a new database can be made; to open it would be to make it, and perhaps as another user."""
+    folder = Path(str(database.url.database)).absolute().parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        sentence = f"{database.shown} can't be created: this user may not write to {folder}."
+        return Finding(Grade.FAIL, "database", sentence)
+    return Finding(Grade.OK, "database", f"{database.shown} is not there yet; `handoff run` will create it.")
 
 
 def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Finding]:

@@ -9,7 +9,8 @@
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from connectors.pace import Patience, scattered
@@ -47,6 +48,21 @@ MOST_FAILURES = 5
 """Tries of a message that can't be drawn, or that Slack fails at, before it is parked."""
 
 
+class Broken(Exception):
+    """Something that nobody foresaw went wrong with one message; the text says in what, without its words."""
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """One step of an attempt: raises `Broken` with its name for what is no known kind of trouble."""
+    try:
+        yield
+    except (SlackProblem, StoreError, Unreadable):
+        raise
+    except Exception as error:
+        raise Broken(f"{what} ({type(error).__name__})") from error
+
+
 class Attempts:
     """Makes attempts; how fast is `posting`'s to know, whether at all `patience`'s."""
 
@@ -82,7 +98,8 @@ class Attempts:
             await self._refused(message, lease, refusal)
         except Exception as error:
             log.exception("a message failed", extra=message.ids)
-            await self._fail(message, lease, error)
+            problem = str(error) if isinstance(error, Broken) else f"it can't be delivered ({type(error).__name__})"
+            await self._fail(message, lease, problem)
 
     async def _send(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
         began = self._now()
@@ -92,9 +109,12 @@ class Attempts:
             problem = "looking for it took too long"
             await self._office.run(claims.retry, message, lease, self._later(message), problem, state=UNKNOWN)
         elif isinstance(drawn, Exception):
-            await self._fail(message, lease, drawn)
+            await self._fail(message, lease, f"it can't be drawn ({type(drawn).__name__})")
         elif isinstance(drawn, Post):
-            place = await self._posting.post(message, drawn)
+            with step("its reader can't be looked up"):
+                channel = await self._posting.address(message.lane)
+            with step("it can't be sent"):
+                place = await self._posting.post(message, drawn, channel)
             self._patience.worked()
             await self._office.run(self._sent, message, lease, place)
             log.info("a message was sent", extra={**message.ids, "kind": message.kind})
@@ -104,7 +124,9 @@ class Attempts:
             await self._office.run(claims.finish, message, lease, self._now(), DROPPED)
 
     async def _redraw(self, message: Message, drawn: Redraw, lease: str) -> None:
-        if not await self._posting.redraw(drawn):
+        with step("it can't be sent"):
+            is_shown = await self._posting.redraw(drawn)
+        if not is_shown:
             await self._give_back(message, lease, None)
         elif drawn.posting:
             await self._give_back(message, lease, POSTING_DELAY.total_seconds())
@@ -116,7 +138,8 @@ class Attempts:
         """Find out about an earlier attempt; False when the message has to be sent."""
         try:
             thread = drawn.thread_ts if isinstance(drawn, Post) else None
-            place = await self._history.find(message, thread)
+            with step("it can't be looked for"):
+                place = await self._history.find(message, thread)
         except Unreadable as obstacle:
             log.info("a message can't be looked for (%s)", obstacle, extra=message.ids)
             return await self._is_left(message, drawn, lease)
@@ -172,16 +195,15 @@ class Attempts:
         if away:
             self._lose(trouble)
         if trouble.method != POST:
-            await (self._give_back(message, lease, None) if away else self._fail(message, lease, trouble))
+            await (self._give_back(message, lease, None) if away else self._fail(message, lease, str(trouble)))
         elif message.attempts + 1 >= MOST_FAILURES and not away:
             await self._office.run(self._park, message, lease, str(trouble))
         else:
             due, counted = self._now() + LOOK_AFTER, not away
             await self._office.run(claims.retry, message, lease, due, str(trouble), state=UNKNOWN, counted=counted)
 
-    async def _fail(self, message: Message, lease: str, trouble: Exception) -> None:
+    async def _fail(self, message: Message, lease: str, problem: str) -> None:
         """Something of this message's own is wrong: try it later, and not for ever."""
-        problem = str(trouble) if isinstance(trouble, SlackProblem) else f"it can't be drawn ({type(trouble).__name__})"
         if message.attempts + 1 >= MOST_FAILURES:
             await self._office.run(self._park, message, lease, problem)
             return
@@ -200,7 +222,7 @@ class Attempts:
         log.error("a message can't be delivered: %s", refusal, extra=message.ids)
         if message.lane.startswith("person:"):
             self._directory.forget(message.lane.partition(":")[2])
-        await self._office.run(self._park, message, lease, str(refusal))
+        await self._office.run(self._park, message, lease, str(refusal), out_of_reach=refusal.is_out_of_reach)
 
     async def _is_known(self) -> bool:
         """Whether our own account is alive: Slack has one word for a rep who left and for a bot that was removed."""
@@ -211,6 +233,6 @@ class Attempts:
             return False
         return True
 
-    def _park(self, tx: Transaction, message: Message, lease: str, problem: str) -> None:
+    def _park(self, tx: Transaction, message: Message, lease: str, problem: str, *, out_of_reach: bool = False) -> None:
         if claims.finish(tx, message, lease, self._now(), PARKED, problem=problem):
-            self._office.desk.undeliverable(tx, message, problem)
+            self._office.desk.undeliverable(tx, message, problem, out_of_reach=out_of_reach)

@@ -13,10 +13,10 @@ from sla_engine.refusals import Refused
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 DURATION = re.compile(r"(\d{1,4})\s*([mhd])", re.ASCII | re.IGNORECASE)
-
-
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
-MAILTO = re.compile(r"<mailto:[^|>]+\|([^>]+)>")
+"""A colleague, as Slack writes them in a command with `should_escape`; in others it leaves the name as it was typed.
+https://docs.slack.dev/interactivity/implementing-slash-commands
+"""
 
 
 class NotInRotation(Refused):
@@ -92,14 +92,14 @@ async def whom(doors: Doors, actor: str, rest: str) -> tuple[str, str]:
         return actor, rest
     rep = await named(doors, first)
     if rep not in reps:
-        raise NoSuchRep(whom=first)
+        raise NoSuchRep(whom=rep or first)
     return rep or "", left.strip()
 
 
 async def named(doors: Doors, word: str) -> str | None:
-    """The e-mail of whoever a word names: an address, a mention, or an address that Slack made a link of."""
-    mention, mailed = MENTION.fullmatch(word), MAILTO.fullmatch(word)
-    return await doors.directory.email(mention[1]) if mention else (mailed[1] if mailed else word).casefold()
+    """The e-mail of whoever a word names: an address or a mention; None for an account without an address."""
+    mention = MENTION.fullmatch(word)
+    return await doors.directory.email(mention[1]) if mention else word.casefold()
 
 
 def _clocks(leads: int, actor: str, rep: str) -> str:

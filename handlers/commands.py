@@ -1,5 +1,6 @@
 """Slash commands: `/sla`, `/leads`, `/lead`, and `/handoff` before any of their words."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -19,6 +20,10 @@ Answer = Callable[[Doors, Body, str, str], Awaitable[Content]]
 """Given the request, the e-mail of whoever made it, and the words after the command's own."""
 
 
+MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
+"""An address, as Slack writes it in a command with `should_escape`."""
+
+
 class WhichLead(Refused):
     """Which lead? Say `/lead why L62247t6rn2`: the id is at the foot of its card."""
 
@@ -36,7 +41,8 @@ def register(app: AsyncApp, doors: Doors) -> None:
 
 async def answer(doors: Doors, body: Body) -> Content:
     """The private reply to a command."""
-    words = f"{body['command'].lstrip('/')} {body.get('text') or ''}".split()
+    text = MAILTO.sub(r"\1", body.get("text") or "")
+    words = f"{body['command'].lstrip('/')} {text}".split()
     if words[0] == "handoff":
         words = words[1:]
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import modals
-from connectors.slack.words import FORMS, Action
+from connectors.slack.words import BY_THE_RULES, FORMS, Action
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
@@ -32,7 +32,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
     """Do what a form asks for; returns what is wrong with it, by block, when it can't be done."""
     action, lead_id = Action(view["callback_id"]), view["private_metadata"]
     answers = modals.answers(action, view["state"]["values"])
-    field = FIELD[action]
+    field = modals.FIELDS[action][0]
     if not answers[field].strip():
         return modals.mistake(field, UNWRITTEN if action in WRITTEN else NOT_CHOSEN)
     try:
@@ -43,18 +43,6 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
     except Exception as error:
         return modals.mistake(field, sentence_of(error))
     return {}
-
-
-FIELD = {
-    Action.REJECT: "reason",
-    Action.TOUCH: "channel",
-    Action.QUALIFY: "budget",
-    Action.RECYCLE: "reason",
-    Action.DISQUALIFY: "reason",
-    Action.REASSIGN: "rep",
-    Action.PAUSE: "reason",
-}
-"""The field that must be filled, and that a refusal is shown under."""
 
 
 def verb(desk: Desk, action: Action, lead_id: str, actor: str, answers: Answers) -> Callable[[Transaction], Lead]:
@@ -72,6 +60,6 @@ def verb(desk: Desk, action: Action, lead_id: str, actor: str, answers: Answers)
 
 
 def _reassign(desk: Desk, tx: Transaction, lead_id: str, actor: str, rep: str) -> Lead:
-    if rep == modals.TO_THE_RULES:
+    if rep == BY_THE_RULES:
         return desk.reroute(tx, lead_id, actor)
     return desk.reassign(tx, lead_id, actor, rep)

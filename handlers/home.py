@@ -1,12 +1,15 @@
 """The Home tab: a rep's open leads and deadlines, drawn when it is opened."""
 
+import logging
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from connectors.slack.client import SlackProblem
 from connectors.slack.drawing import draw_home
-from handlers.doors import Doors, log
+from handlers.doors import Doors
+
+log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, doors: Doors) -> None:

@@ -10,9 +10,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import presence_forms
 from connectors.slack.presence import Roll
-from connectors.slack.presence_forms import BY_THE_RULES, MOST_LIMIT
+from connectors.slack.presence_forms import MOST_LIMIT
 from connectors.slack.promises import zone_of
-from connectors.slack.words import PRESENCE_FORMS, Presence
+from connectors.slack.words import BY_THE_RULES, PRESENCE_FORMS, Presence
 from handlers import home
 from handlers.absences import NotInRotation
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, user_of

@@ -33,7 +33,7 @@ def bolt_app(doors: Doors, signing_secret: str) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=doors.slack.token)
 
-    client = doors.slack.web
+    client = doors.slack.new_client()
     client.token = None  # The token comes from `authorize`; Bolt warns of two.
     app = AsyncApp(
         name="handoff",

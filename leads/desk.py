@@ -134,9 +134,12 @@ class Desk:
         work = self.work(tx)
         return progress.check(work, work.lead(lead_id, locked=False), actor, verb)
 
-    def undeliverable(self, tx: Transaction, message: Message, problem: str) -> None:
-        """A message can never be delivered: somebody hears of it another way."""
-        notices.undeliverable(self.work(tx), message, problem)
+    def undeliverable(self, tx: Transaction, message: Message, problem: str, *, out_of_reach: bool) -> None:
+        """A message can never be delivered: somebody hears of it another way.
+
+        `out_of_reach` says that no message would be, since it is its reader who can't be reached.
+        """
+        notices.undeliverable(self.work(tx), message, problem, out_of_reach)
 
     def away(self, tx: Transaction, actor: str, rep: str, until: datetime | None = None) -> int:
         """A rep goes away now; returns how many leads they leave behind."""

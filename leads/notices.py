@@ -6,14 +6,15 @@ from storage import leads
 from storage.outbox import REDRAWING, Message
 
 
-def undeliverable(work: Work, message: Message, problem: str) -> None:
-    """Pass a lead on that was being offered to somebody who can't be reached, and tell its manager.
+def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool) -> None:
+    """Tell a lead's manager what could not be delivered; pass the lead on that was being offered to somebody who is out
+    of reach.
 
     The channel is told when the manager is the one who can't be reached. A notice that can't be delivered there either
     is left to `handoff check`, or two dead conversations would tell each other for ever.
     """
     lead = leads.load(work.tx, message.lead_id) if message.lead_id else None
-    passed_on = reachability.lost(work, message, problem)
+    passed_on = out_of_reach and reachability.lost(work, message, problem)
     team = work.policy.teams.get(lead.team or "") if lead else None
     if lead is None or team is None or message.lane == REDRAWING:
         return

@@ -15,27 +15,15 @@ from storage import claims, leads, ledger, people
 from storage.outbox import Message
 
 PASSED_OVER_FOR = timedelta(days=1)
-WORDS = frozenset(
-    {
-        "account_inactive",
-        "cannot_dm_bot",
-        "channel_not_found",
-        "user_disabled",
-        "user_not_found",
-        "user_not_visible",
-        "users_not_found",
-    }
-)
-"""What Slack says of a person; what it says of a message is another's fault.
-https://docs.slack.dev/reference/methods/chat.postMessage, …/users.lookupByEmail, …/conversations.open
-"""
 
 
 def lost(work: Work, message: Message, problem: str) -> bool:
-    """Slack would not deliver a message; returns whether a lead was passed on because its rep can't be reached."""
+    """Whom a message was for can't be reached; returns whether a lead that they were being offered was passed on.
+
+    `problem` is what the history says of it. A channel that can't be reached takes nobody out of the rotation.
+    """
     kind, _, email = message.lane.partition(":")
-    word = problem.partition(" ")[0]
-    if kind != "person" or not (word in WORDS or word.startswith("restricted_action")):
+    if kind != "person":
         return False
     people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None

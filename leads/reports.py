@@ -16,6 +16,7 @@ from storage.transaction import Transaction
 
 WEEK = timedelta(days=7)
 EXAMPLES = 5
+"""How many rejections a report quotes in the reps' words: the last ones."""
 SPAN = timedelta(days=30)
 """How far back the numbers of reps and teams reach."""
 

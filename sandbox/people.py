@@ -233,9 +233,11 @@ class People:
         return f"{self._state.base_url}/hooks/response/{hook.id}"
 
     def _escaped(self, text: str) -> str:
-        """Names become ids: `@alice` → `<@U…|alice>`, `#leads` → `<#C…|leads>`."""
+        """Names become ids and addresses links: `@alice` → `<@U…|alice>`, `a@b.com` → `<mailto:a@b.com|a@b.com>`."""
         directory = self._state.directory
         people = {u.name: f"<@{u.id}|{u.name}>" for u in directory.users.values()}
         places = {c.name: f"<#{c.id}|{c.name}>" for c in directory.channels.values() if c.kind == "channel"}
+        text = re.sub(r"(?<!\S)[\w.+-]+@[\w-]+\.[\w.-]+", lambda m: f"<mailto:{m[0]}|{m[0]}>", text)
+        text = re.sub(r"(?<!\S)https?://\S+", lambda m: f"<{m[0]}>", text)
         text = re.sub(r"(?<!\S)@([\w.-]+)", lambda m: people.get(m[1], m[0]), text)
         return re.sub(r"(?<!\S)#([\w.-]+)", lambda m: places.get(m[1], m[0]), text)

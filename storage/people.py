@@ -70,10 +70,9 @@ def find(tx: Transaction, email: str) -> Person | None:
     return _to_person(row, spans(tx, [email]).get(email, ())) if row else None
 
 
-def by_slack_id(tx: Transaction, slack_id: str) -> Person | None:
-    """The person behind a Slack account, if they were met before."""
-    row = tx.connection.execute(select(PERSON).where(PERSON.c.slack_id == slack_id)).first()
-    return _to_person(row) if row else None
+def by_slack_id(tx: Transaction, slack_id: str) -> str | None:
+    """The e-mail of the person behind a Slack account, if they were met before."""
+    return tx.connection.execute(select(PERSON.c.email).where(PERSON.c.slack_id == slack_id)).scalar()
 
 
 def everyone(tx: Transaction) -> dict[str, Person]:

@@ -81,12 +81,34 @@ def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> No
     assert all(reason.strip() for reason in reasons.values())
 
 
+def prose(page: Path) -> str:
+    return re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link can name of a page, by GitHub's rules: headings without their marks, numbered when they recur."""
+    found: list[str] = []
+    for heading in re.findall(r"^#{1,6} +(.+?) *#*$", prose(page), re.MULTILINE):
+        words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
+        found.append(re.sub(r"[^\w\- ]", "", words).replace(" ", "-"))
+    earlier = (found[:at].count(slug) for at, slug in enumerate(found))
+    return {f"{slug}-{number}" if number else slug for slug, number in zip(found, earlier, strict=True)}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=PAGE_NAMES)
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
-    prose = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
-    links = re.findall(r"\]\(([^)\s]+)\)", prose)
-    relative = [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:|#", link)]
-    assert [link for link in relative if not (page.parent / link).exists()] == []
+    links = [link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)) if ":" not in link]
+    assert [file for file, _, _ in links if not (page.parent / file).exists()] == []
+    named = [(page.parent / file if file else page, anchor) for file, _, anchor in links if anchor]
+    assert [(target.name, anchor) for target, anchor in named if anchor not in anchors(target)] == []
+
+
+def test_headings_have_the_anchors_that_github_gives_them(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# What is kept, and for how long?\n## `--only` & *more*\n## See [it](x.md)\n## See it\n```\n# no\n```\n"
+    )
+    assert anchors(page) == {"what-is-kept-and-for-how-long", "--only--more", "see-it", "see-it-1"}
 
 
 def test_no_decision_record_is_longer_than_a_page() -> None:

@@ -54,6 +54,11 @@ def test_the_engine_needs_nothing_but_the_standard_library() -> None:
     assert {name: packages for name, packages in strangers.items() if packages} == {}
 
 
+def test_the_rooms_below_the_connectors_know_none_of_slacks_words() -> None:
+    below = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("leads", "storage", "sla_engine")]
+    assert [name_of(path) for path in below if re.search(r"slack\.(dev|com)|account_inactive", path.read_text())] == []
+
+
 def test_modules_have_names_that_say_something() -> None:
     assert [name_of(path) for path in SOURCES if path.stem in NAMES_THAT_SAY_NOTHING] == []
 

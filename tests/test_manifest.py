@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.demo.cast import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "manifest.yml").read_text()
 ENDPOINT = re.compile(r"^https://[^/]+/slack/events$")
@@ -46,6 +48,12 @@ def test_every_command_is_there_and_within_slacks_limits(manifest: dict[str, Any
         assert len(command["command"]) <= 32
         assert 0 < len(command["description"]) <= 2000
         assert len(command["usage_hint"]) <= 1000
+
+
+def test_commands_that_take_people_ask_slack_for_their_ids_in_the_demo_too(manifest: dict[str, Any]) -> None:
+    asked = {command["command"]: command["should_escape"] for command in manifest["features"]["slash_commands"]}
+    assert asked == {"/sla": False, "/leads": True, "/lead": False, "/handoff": True}
+    assert asked == {name: escaped for name, _, _, escaped in COMMANDS}
 
 
 def test_the_scopes_are_the_documented_ones() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from ruamel.yaml import YAML
 
 from bot.handoff import Handoff
 from bot.policy import load_policy
@@ -44,7 +45,9 @@ PEOPLE = {
     "zoe": "America/New_York",
 }
 CHANNELS = ("leads-us", "leads-emea", "marketing")
-COMMANDS = ("/sla", "/leads", "/lead", "/handoff")
+MANIFEST: dict[str, Any] = YAML(typ="safe", pure=True).load(Path(__file__).parent.parent / "manifest.yml")
+COMMANDS: list[dict[str, Any]] = MANIFEST["features"]["slash_commands"]
+"""As the app is installed: the manifest says which commands hear of people by their ids."""
 PATIENCE = 20.0
 """Real seconds in which the bot must answer a click: a busy machine is no failure of the bot's."""
 SCOPES = (
@@ -74,8 +77,7 @@ class World:
         channels: Sequence[str] = CHANNELS,
     ) -> None:
         self.loop, self.clock = loop, HandClock(start)
-        commands = [{"command": name, "description": "", "usage_hint": ""} for name in COMMANDS]
-        self.workspace = Workspace(clock=self.clock, commands=commands, scopes=scopes, patience=PATIENCE)
+        self.workspace = Workspace(clock=self.clock, commands=COMMANDS, scopes=scopes, patience=PATIENCE)
         add = self.workspace.add_user
         self.ids = {name: add(name, email=f"{name}@acme.example", tz=zone).id for name, zone in people.items()}
         self.channels = {

@@ -28,16 +28,20 @@ CHANNELS = (
 )
 SCOPES = (*checkup.NEEDED, checkup.PUBLIC)
 COMMANDS = (
-    ("/sla", "Your SLA numbers; “team” for your team's", "[team]"),
-    ("/leads", "Your open leads, most urgent first", "[away [3h | 2026-12-01] | back | hand-over <rep>]"),
-    ("/lead", "Why a rep got a lead, and all that happened to it", "why <id>"),
-    ("/handoff", "All of these under one word", "[sla | leads | lead why <id>]"),
+    ("/sla", "Your SLA numbers; “team” for your team's", "[team]", False),
+    ("/leads", "Your open leads, most urgent first", "[away [3h | 2026-12-01] | back | hand-over <rep>]", True),
+    ("/lead", "Why a rep got a lead, and all that happened to it", "why <id>", False),
+    ("/handoff", "All of these under one word", "[sla | leads | lead why <id>]", True),
 )
+"""Each with what is shown beside it, and whether a mentioned colleague comes as an id, as `manifest.yml` has it."""
 
 
 def company(clock: Clock) -> Workspace:
     """A Slack workspace with everybody in it and every channel."""
-    commands = [{"command": name, "description": text, "usage_hint": hint} for name, text, hint in COMMANDS]
+    commands = [
+        {"command": name, "description": text, "usage_hint": hint, "should_escape": escaped}
+        for name, text, hint, escaped in COMMANDS
+    ]
     workspace = Workspace(clock=clock, team_name="Acme", commands=commands, scopes=SCOPES)
     ids = [
         workspace.add_user(name, real_name=real, email=f"{name}@{DOMAIN}", tz=zone, title=title).id

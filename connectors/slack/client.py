@@ -20,6 +20,20 @@ UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout"})
 PASSING = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
 """Slack did nothing. So it is with HTTP 503, "not ready to handle the request" (RFC 9110, 15.6.4)."""
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required"})
+OUT_OF_REACH = frozenset(
+    {
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
+"""What Slack says of whom a message is for; all else is the message's own fault.
+https://docs.slack.dev/reference/methods/chat.postMessage, …/users.lookupByEmail, …/conversations.open
+"""
 PATIENCE_SECONDS = 30.0
 PAGE, MOST_PAGES = 200, 1_000
 
@@ -61,6 +75,11 @@ class Rejected(SlackProblem):
     def word(self) -> str:
         """Slack's name for it, without the details."""
         return str(self).partition(" ")[0]
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether no message would get there: Slack has several words for a place that restricts who may post."""
+        return self.word in OUT_OF_REACH or self.word.startswith("restricted_action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +123,8 @@ class SlackClient:
         self._client = None
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
 
-    @property
-    def web(self) -> AsyncWebClient:
-        """The SDK's client."""
+    def new_client(self) -> AsyncWebClient:
+        """A client of the SDK over the session that is open, for its caller alone to keep and to change."""
         return AsyncWebClient(self.token, self.base_url, session=self._session, retry_handlers=[])
 
     async def close(self) -> None:
@@ -132,12 +150,9 @@ class SlackClient:
 
     async def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
-            # Slack's reading methods take no JSON, and forms have no room for blocks.
-            nested = any(isinstance(value, (dict, list)) for value in arguments.values())
-            sent: dict[str, Any] = {"json": arguments} if nested else {"params": arguments}
             if self._client is None:
-                self._client = self.web
-            response = await self._client.api_call(method, **sent)
+                self._client = self.new_client()
+            response = await self._client.api_call(method, **_body(arguments))
         except SlackApiError as error:
             raise sort(error) from error
         except aiohttp.ClientConnectorError as error:
@@ -180,6 +195,18 @@ class SlackClient:
                 return response.status == 200
         except (TimeoutError, aiohttp.ClientError, ValueError):
             return False
+
+
+def _body(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as the SDK is to send them, never in the URL: proxies log those, and they hold addresses and names.
+
+    Slack's reading methods take no JSON, and forms have no room for blocks.
+    https://docs.slack.dev/apis/web-api/#post_bodies
+    """
+    if any(isinstance(value, (dict, list)) for value in arguments.values()):
+        return {"json": arguments}
+    # The SDK would send a truth in a form as the word `True`.
+    return {"data": {name: int(value) if isinstance(value, bool) else value for name, value in arguments.items()}}
 
 
 def sort(error: SlackApiError) -> SlackProblem:

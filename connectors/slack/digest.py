@@ -14,7 +14,6 @@ from sla_engine.policy import Digest, Policy
 from storage.queries import Rejection
 
 MOST_ROWS = 15
-MOST_EXAMPLES = 5
 
 
 def rejection_digest(report: RejectionReport, digest: Digest, policy: Policy) -> Content:
@@ -82,7 +81,7 @@ def _row(row: Tally) -> str:
 
 
 def _examples(examples: tuple[Rejection, ...], policy: Policy) -> list[Block]:
-    lines = [_example(one, policy) for one in examples[:MOST_EXAMPLES]]
+    lines = [_example(one, policy) for one in examples]
     return [divider(), *sections(["*In the reps' words*", *lines], most=3)] if lines else []
 
 

@@ -65,9 +65,9 @@ class Directory:
 
         Only of those whom the policy names, or who were met before, is anything kept.
         """
-        person = await self._office.read(people.by_slack_id, slack_id)
-        if person is not None:
-            return person.email
+        met = await self._office.read(people.by_slack_id, slack_id)
+        if met is not None:
+            return met
         override = next((rep.email for _, rep in self._policy().reps() if rep.slack_id == slack_id), None)
         try:
             user = (await self._slack.call("users.info", user=slack_id))["user"]
@@ -82,9 +82,9 @@ class Directory:
 
     async def changed(self, user: dict[str, Any]) -> None:
         """Slack tells of a change in a person's profile: name, time zone or status; of strangers nothing is kept."""
-        person = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
-        if person is not None:
-            await self._office.run(lambda tx: people.change(tx, person.email, **facts(user)))
+        email = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
+        if email is not None:
+            await self._office.run(lambda tx: people.change(tx, email, **facts(user)))
 
     async def introduce(self) -> None:
         """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from connectors.slack.buyers import humanise
 from connectors.slack.markup import called, phrase, when
-from connectors.slack.notes import ANSWERS, UNSAID
+from connectors.slack.notes import UNSAID
 from connectors.slack.promises import NOUNS, TASKS
+from connectors.slack.words import QUESTIONS
 from sla_engine.clock import Kind
 from storage.people import Person
 from storage.queries import Entry
@@ -137,7 +138,7 @@ def _rejected(one: Happening) -> str:
 
 
 def _qualified(one: Happening) -> str:
-    known = [f"{field}{one.said(field, 120)}" for field in ANSWERS if one.text(field)]
+    known = [f"{field}{one.said(field, 120)}" for field in QUESTIONS if one.text(field)]
     return f"qualified it: {', '.join(known)}" if known else "qualified it"
 
 

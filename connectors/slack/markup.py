@@ -21,6 +21,7 @@ ELLIPSIS = "…"
 LONGEST = 20_000
 """No place shows more than a small part of this."""
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+"""In the order they are put in: the ampersand first, or it would be found again in the others."""
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 # Half characters, and controls that turn the direction of what follows; right-to-left letters need none of those.
 _DROPPED = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -47,7 +48,9 @@ class Content:
 
 def escape(text: str) -> str:
     """The text with Slack's three control characters written as entities."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for character, entity in ENTITIES.items():
+        text = text.replace(character, entity)
+    return text
 
 
 def clip(text: str, limit: int) -> str:

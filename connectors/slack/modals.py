@@ -12,7 +12,7 @@ from connectors.slack import buyers
 from connectors.slack.blocks import Block, context, option, plain, question, section, select, text_input
 from connectors.slack.markup import flat, full_name, listed
 from connectors.slack.promises import owed, zone_for
-from connectors.slack.words import Action
+from connectors.slack.words import BY_THE_RULES, CHANNELS, QUESTIONS, Action
 from sla_engine.clock import Kind
 from sla_engine.policy import Outcome, Policy, Reason
 from storage.queries import LeadView
@@ -30,19 +30,13 @@ SUBMITS = {Action.TOUCH: "Log", Action.REASSIGN: "Reassign"}
 FIELDS = {
     Action.REJECT: ("reason", "note"),
     Action.TOUCH: ("channel", "note"),
-    Action.QUALIFY: ("budget", "authority", "need", "timeline"),
+    Action.QUALIFY: tuple(QUESTIONS),
     Action.RECYCLE: ("reason", "note"),
     Action.DISQUALIFY: ("reason", "note"),
     Action.REASSIGN: ("rep",),
     Action.PAUSE: ("reason",),
 }
-CHANNELS = ("Call", "E-mail", "LinkedIn", "Meeting", "Other")
-QUESTIONS = {
-    "budget": ("Budget", "Is there money for it, and how much?"),
-    "authority": ("Authority", "Who decides, and is that person involved?"),
-    "need": ("Need", "Which problem is to be solved?"),
-    "timeline": ("Timeline", "When do they want to start or buy?"),
-}
+"""The first of each must be filled, and a refusal is shown under it."""
 CONSEQUENCES = {
     Outcome.RECYCLE: "Goes back to marketing",
     Outcome.DISQUALIFY: "Closes the lead",
@@ -51,8 +45,6 @@ CONSEQUENCES = {
 ANSWERED = {Action.TOUCH: Kind.FIRST_TOUCH, Action.QUALIFY: Kind.QUALIFICATION}
 """The promise that a form answers, where it isn't simply the most urgent."""
 NOTE_MOST = 2000
-TO_THE_RULES = "rules"
-"""The choice of nobody by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +146,7 @@ def _reassignment(view: LeadView, policy: Policy, choice: Choice) -> list[Block]
     others = [rep.email for rep in team.reps if rep.email != view.lead.rep] if team else []
     options = [option(email, _name(view, email), _hint(choice.obstacles.get(email))) for email in others]
     if choice.by_the_rules:
-        options.insert(0, option(TO_THE_RULES, "Back to the rules", "They decide now; who has it doesn't get it again"))
+        options.insert(0, option(BY_THE_RULES, "Back to the rules", "They decide now; who has it doesn't get it again"))
     if not options:
         return [section("Nobody else in the team can take this lead.")]
     return [

@@ -4,18 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from connectors.slack.markup import called, phrase
+from connectors.slack.words import CHANNELS, QUESTIONS
 from storage.queries import LeadView
 
-CHANNELS = {
-    "Call": " by call",
-    "E-mail": " by e-mail",
-    "LinkedIn": " on LinkedIn",
-    "Meeting": " in a meeting",
-    "Other": "",
-    "elsewhere": " logged elsewhere",
-}
-ANSWERS = ("budget", "authority", "need", "timeline")
-"""The questions of a qualification, in the order they are asked and shown."""
+ELSEWHERE = {"elsewhere": " logged elsewhere"}
+"""A touch that the sender of the lead tells of."""
 UNSAID = ("domain",)
 """What the sender does not say, so that nobody is told it is new."""
 When = Callable[[datetime], str]
@@ -29,7 +22,7 @@ def touches(view: LeadView, when: When) -> list[str]:
     if newest is None:
         return [f"First touch · {when(first)}"]
     channel = str(newest.detail.get("channel") or "")
-    how = CHANNELS.get(channel, f" by {phrase(channel, 40)}" if channel else "")
+    how = (CHANNELS | ELSEWHERE).get(channel, f" by {phrase(channel, 40)}" if channel else "")
     note = phrase(str(newest.detail.get("note") or ""), 200)
     told = f"touch{how} · {when(newest.at)}" + (f" · “{note}”" if note else "")
     if newest.at <= first:
@@ -40,7 +33,7 @@ def touches(view: LeadView, when: When) -> list[str]:
 def verdict(view: LeadView) -> list[str]:
     """The answers a rep gave when they qualified the lead, a line each."""
     entry = view.newest.get("qualified")
-    answers = {name: phrase(str(entry.detail.get(name) or ""), 200) for name in ANSWERS} if entry else {}
+    answers = {name: phrase(str(entry.detail.get(name) or ""), 200) for name in QUESTIONS} if entry else {}
     return [f"*{name.capitalize()}:* {said}" for name, said in answers.items() if said]
 
 

@@ -49,10 +49,10 @@ class Posting:
         """This message has been posted, or will not be."""
         self._reserved.discard(message.id)
 
-    async def post(self, message: Message, post: Post) -> tuple[str, str]:
-        """Post a message; returns Slack's channel and ts. Raises `SlackProblem`."""
+    async def post(self, message: Message, post: Post, address: str) -> tuple[str, str]:
+        """Post a message where `address` has it; returns Slack's channel and ts. Raises `SlackProblem`."""
         arguments: dict[str, Any] = {
-            "channel": await self.address(message.lane),
+            "channel": address,
             "text": post.content.text,
             "blocks": post.content.blocks,
             "unfurl_links": False,
@@ -87,7 +87,7 @@ class Posting:
         return True
 
     async def address(self, lane: str) -> str:
-        """What Slack calls a conversation."""
+        """What Slack calls a conversation. Raises `SlackProblem`."""
         kind, _, name = lane.partition(":")
         return await self._directory.account(name) if kind == "person" else name
 

@@ -19,7 +19,7 @@ from connectors.slack.blocks import (
 )
 from connectors.slack.markup import called, count, flat, full_name
 from connectors.slack.presence import Roll, days
-from connectors.slack.words import Presence
+from connectors.slack.words import BY_THE_RULES, Presence
 from sla_engine.limits import NAMES, NOTHING_SET, granted
 from sla_engine.names import place_of
 from sla_engine.policy import Rep, Team
@@ -34,7 +34,6 @@ TITLES = {
 }
 SUBMITS = {Presence.PLAN: "Plan", Presence.TEAM_LEAVE: "Plan", Presence.HAND_OVER: "Hand over"}
 LABELS = {"max_open": "Open leads at once", "max_per_day": "Leads a day", "max_per_week": "Leads a week"}
-BY_THE_RULES = "rules"
 MOST_LIMIT = 10_000
 MOST_LEAVES = 30
 

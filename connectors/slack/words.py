@@ -1,4 +1,4 @@
-"""The words on buttons and the ids behind them, shared by what draws the buttons and what hears them."""
+"""The words on buttons and in forms and the ids behind them, for what draws them, hears them and tells of them."""
 
 from enum import StrEnum
 
@@ -66,3 +66,20 @@ PRESENCE_LABELS = {
 PRESENCE_FORMS = frozenset(
     {Presence.PLAN, Presence.LIMITS, Presence.TEAM_LEAVE, Presence.TEAM_LIMITS, Presence.HAND_OVER}
 )
+CHANNELS = {
+    "Call": " by call",
+    "E-mail": " by e-mail",
+    "LinkedIn": " on LinkedIn",
+    "Meeting": " in a meeting",
+    "Other": "",
+}
+"""How a rep can have been in contact, and how a card tells of it."""
+QUESTIONS = {
+    "budget": ("Budget", "Is there money for it, and how much?"),
+    "authority": ("Authority", "Who decides, and is that person involved?"),
+    "need": ("Need", "Which problem is to be solved?"),
+    "timeline": ("Timeline", "When do they want to start or buy?"),
+}
+"""What is asked of a rep who qualifies a lead, in the order it is asked and shown, each with its label and a hint."""
+BY_THE_RULES = "rules"
+"""The choice of nobody by name: the rules say who gets a lead."""

@@ -16,7 +16,6 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.checkup import NEEDED, PUBLIC
-from bot.demo.cast import COMMANDS
 from sandbox.app import create_app
 from sandbox.clock import SystemClock
 from sandbox.model import Message
@@ -24,7 +23,7 @@ from sandbox.workspace import Workspace
 from tests.hosting import Loop, Site
 from tests.sample import ACCEPTANCE, SECRET
 from tests.screens import buttons
-from tests.world import CHANNELS, PEOPLE
+from tests.world import CHANNELS, COMMANDS, PEOPLE
 
 HANDOFF = Path(sys.executable).with_name("handoff")
 PATIENCE = 20.0
@@ -36,8 +35,7 @@ class Stage:
 
     def __init__(self, loop: Loop, folder: Path, database_url: str, scopes: Sequence[str] = SCOPES) -> None:
         self.loop, self.folder = loop, folder
-        commands = [{"command": name, "description": "", "usage_hint": ""} for name, _, _ in COMMANDS]
-        self.workspace = Workspace(clock=SystemClock(), commands=commands, scopes=scopes)
+        self.workspace = Workspace(clock=SystemClock(), commands=COMMANDS, scopes=scopes)
         slack = self.workspace
         self.ids = {
             name: slack.add_user(name, email=f"{name}@acme.example", tz=zone).id for name, zone in PEOPLE.items()

@@ -1,5 +1,6 @@
 """`handoff check`: a line for everything that would break in production."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,20 @@ def test_offline_leaves_slack_out(stage: Stage) -> None:
     done = stage.handoff("check", "--offline")
     assert done.returncode == 0
     assert "alice@acme.example" not in done.stdout
+
+
+def test_a_database_that_is_not_there_yet_is_not_made_by_looking(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{stage.folder}/new.db"
+    before = sorted(stage.folder.iterdir())
+    done = stage.handoff("check", "--offline", DATABASE_URL=url)
+    assert done.returncode == 0
+    assert f"{url} is not there yet; `handoff run` will create it." in done.stdout
+    assert sorted(stage.folder.iterdir()) == before
+
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    done = stage.handoff("check", "--offline", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert f"this user may not write to {stage.folder}" in done.stdout
 
 
 def test_everything_that_is_missing_is_found_at_once(stage: Stage) -> None:

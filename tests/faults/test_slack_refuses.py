@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
+from connectors.attempts import Attempts
+from connectors.slack import posting
+from connectors.slack.directory import Directory
 from storage import people
 from storage.outbox import PARKED
 from storage.tables import ASSIGNMENT, MESSAGE
@@ -132,6 +136,27 @@ def test_a_token_that_is_revoked_for_a_while_loses_nothing(world: World) -> None
     world.workspace.state.switches.token_revoked = False
     world.forward(minutes=1)
     assert "Accept" in buttons(world.dm("alice")[0])
+
+
+@pytest.mark.parametrize(
+    ("part", "verb", "problem"),
+    [
+        (Directory, "account", "its reader can't be looked up (ZeroDivisionError)"),
+        (posting, "metadata", "it can't be sent (ZeroDivisionError)"),
+        (Attempts, "_sent", "it can't be delivered (ZeroDivisionError)"),
+    ],
+)
+def test_what_failed_unexpectedly_is_said_and_not_that_the_message_cant_be_drawn(
+    world: World, monkeypatch: pytest.MonkeyPatch, part: object, verb: str, problem: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(part, verb, broken)
+        world.lead(settle=False)
+        world.loop.run(world.service.deliver_due())
+    assert ("person:alice@acme.example", problem) in rows(world, "lane", "problem")
 
 
 def test_a_message_that_cant_be_drawn_is_parked_and_the_others_go(world: World) -> None:

@@ -20,7 +20,7 @@ def cards(world: World, name: str) -> list[str]:
 
 
 def test_the_client_repeats_nothing_on_its_own(world: World) -> None:
-    assert world.service.slack.web.retry_handlers == []
+    assert world.service.slack.new_client().retry_handlers == []
     world.workspace.faults.accept_then_drop("chat.postMessage", channel="#leads-us")
     world.lead(settle=False)
     world.loop.run(world.service.deliver_due())

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from leads.desk import Desk
+from storage import people
 from tests.world import World
 
 
@@ -50,6 +51,23 @@ def test_a_mishap_of_ours_is_a_sentence_for_the_person_and_a_traceback_for_the_l
     assert said == ["Something went wrong on Handoff's side: nothing was changed. The log has the details."]
     assert any(record.exc_info for record in caplog.records)
     assert world.view(lead_id).lead.status == "MQL"
+
+
+def test_a_home_tab_that_is_not_published_is_logged_by_the_room_that_draws_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.workspace.faults.error("views.publish", "internal_error")
+    world.home("alice")
+    world.loop.run(world.service.doors.finish())
+    told = [record.name for record in caplog.records if "a Home tab was not published" in record.message]
+    assert told == ["handlers.home"]
+
+
+def test_somebody_on_leave_is_known_by_their_slack_account_as_before(world: World) -> None:
+    world.say("alice", "/leads away")
+    read = world.service.office.read
+    assert world.loop.run(read(people.by_slack_id, world.ids["alice"])) == "alice@acme.example"
+    assert world.loop.run(read(people.by_slack_id, "U0NOBODY")) is None
 
 
 def test_a_refusal_reaches_the_person_another_way_when_slack_will_not_whisper(world: World) -> None:

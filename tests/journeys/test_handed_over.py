@@ -57,7 +57,7 @@ def test_a_manager_who_hands_over_their_own_leads_acts_for_nobody_else(
 
 def test_all_leads_go_to_one_rep_of_the_team(world: World) -> None:
     ids = given(world, "bob", 2)
-    told = world.say("olga", f"/leads hand-over <@{world.ids['bob']}> carol@acme.example")
+    told = world.say("olga", "/leads hand-over @bob carol@acme.example")
     assert "2 leads of Bob handed over: 2 to Carol." in told
     world.settle()
     assert reps_of(world, ids) == [CAROL, CAROL]

@@ -174,6 +174,8 @@ def test_a_manager_or_an_admin_sets_a_rep_away_and_back(world: World) -> None:
     assert "Bob is away: new leads go to others until 13:00 New York." in world.say(
         "dana", "/leads away bob@acme.example 3h"
     )
-    assert "Bob is in the rotation again" in world.say("olga", f"/leads back <@{world.ids['bob']}|bob>")
+    assert "Bob is in the rotation again" in world.say("olga", "/leads back @bob")
     assert "Only Bob, their manager or an admin can do that." in world.say("alice", "/leads away bob@acme.example")
-    assert "“zoe@acme.example” is no rep of the policy." in world.say("olga", "/leads away zoe@acme.example")
+    for zoe in ("zoe@acme.example", "@zoe"):
+        assert "“zoe@acme.example” is no rep of the policy." in world.say("olga", f"/leads away {zoe}")
+    assert "You are away" in world.say("bob", "/handoff leads away @bob 3h")

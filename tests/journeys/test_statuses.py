@@ -15,6 +15,7 @@ def says(world: World, name: str, emoji: str, text: str, lasts: timedelta | None
     world.loop.run(world.service.meet())
     until = int((world.clock.now() + lasts).timestamp()) if lasts else 0
     world.loop.run(world.workspace.set_status(world.ids[name], emoji, text, until))
+    world.loop.run(world.service.doors.finish())
     world.settle()
 
 

@@ -33,7 +33,10 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def workspace(clock: HandClock, slack_server: Server) -> Iterator[Workspace]:
-    commands = [{"command": "/sla", "description": "Numbers", "usage_hint": "[team]", "should_escape": True}]
+    commands = [
+        {"command": "/sla", "description": "Numbers", "usage_hint": "[team]", "should_escape": True},
+        {"command": "/plain", "description": "Words as they are", "usage_hint": "", "should_escape": False},
+    ]
     workspace = Workspace(clock=clock, commands=commands, scopes=list(EVERYTHING))
     slack_server.app = create_app(workspace, panel="<b>panel</b>")
     yield workspace

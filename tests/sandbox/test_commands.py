@@ -84,8 +84,23 @@ def test_names_become_ids_where_the_command_asks_for_it(
         heard.append(command["text"])
         await ack("ok")
 
-    run(workspace.command(alice.id, leads.id, "/sla @bob in #leads-us a@b.example @nobody"))
-    assert heard == [f"<@{bob.id}|bob> in <#{leads.id}|leads-us> a@b.example @nobody"]
+    run(workspace.command(alice.id, leads.id, "/sla @bob in #leads-us a@b.example https://b.example/c @nobody"))
+    mailed, linked = "<mailto:a@b.example|a@b.example>", "<https://b.example/c>"
+    assert heard == [f"<@{bob.id}|bob> in <#{leads.id}|leads-us> {mailed} {linked} @nobody"]
+
+
+def test_names_stay_names_where_the_command_does_not_ask_for_ids(
+    workspace: Workspace, bot: AsyncApp, leads: Channel, alice: User
+) -> None:
+    heard: list[str] = []
+
+    @bot.command("/plain")
+    async def plain(ack: Any, command: dict[str, Any]) -> None:
+        heard.append(command["text"])
+        await ack("ok")
+
+    run(workspace.command(alice.id, leads.id, "/plain @bob in #leads-us a@b.example"))
+    assert heard == ["@bob in #leads-us a@b.example"]
 
 
 def test_nobody_knows_an_unknown_command(workspace: Workspace, bot: AsyncApp, leads: Channel, alice: User) -> None:
