@@ -49,18 +49,28 @@ MOST_FAILURES = 5
 
 
 class Broken(Exception):
-    """Something that nobody foresaw went wrong with one message; the text says in what, without its words."""
+    """Something that nobody foresaw went wrong with one message; the text says in what, without its words.
+
+    `in_doubt` says whether Slack may have the message all the same.
+    """
+
+    def __init__(self, problem: str, *, in_doubt: bool = False) -> None:
+        super().__init__(problem)
+        self.in_doubt = in_doubt
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
-    """One step of an attempt: raises `Broken` with its name for what is no known kind of trouble."""
+def step(what: str, *, in_doubt: bool = False) -> Iterator[None]:
+    """One step of an attempt: raises `Broken` with its name for what is no known kind of trouble.
+
+    `in_doubt` is for the steps of a post from its sending on.
+    """
     try:
         yield
     except (SlackProblem, StoreError, Unreadable):
         raise
     except Exception as error:
-        raise Broken(f"{what} ({type(error).__name__})") from error
+        raise Broken(f"{what} ({type(error).__name__})", in_doubt=in_doubt) from error
 
 
 class Attempts:
@@ -98,8 +108,8 @@ class Attempts:
             await self._refused(message, lease, refusal)
         except Exception as error:
             log.exception("a message failed", extra=message.ids)
-            problem = str(error) if isinstance(error, Broken) else f"it can't be delivered ({type(error).__name__})"
-            await self._fail(message, lease, problem)
+            broken = error if isinstance(error, Broken) else Broken(f"it can't be delivered ({type(error).__name__})")
+            await self._fail(message, lease, str(broken), in_doubt=broken.in_doubt)
 
     async def _send(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
         began = self._now()
@@ -113,10 +123,11 @@ class Attempts:
         elif isinstance(drawn, Post):
             with step("its reader can't be looked up"):
                 channel = await self._posting.address(message.lane)
-            with step("it can't be sent"):
+            with step("it can't be sent", in_doubt=True):
                 place = await self._posting.post(message, drawn, channel)
             self._patience.worked()
-            await self._office.run(self._sent, message, lease, place)
+            with step("it was sent, which can't be written down", in_doubt=True):
+                await self._office.run(self._sent, message, lease, place)
             log.info("a message was sent", extra={**message.ids, "kind": message.kind})
         elif isinstance(drawn, Redraw):
             await self._redraw(message, drawn, lease)
@@ -202,12 +213,12 @@ class Attempts:
             due, counted = self._now() + LOOK_AFTER, not away
             await self._office.run(claims.retry, message, lease, due, str(trouble), state=UNKNOWN, counted=counted)
 
-    async def _fail(self, message: Message, lease: str, problem: str) -> None:
+    async def _fail(self, message: Message, lease: str, problem: str, *, in_doubt: bool = False) -> None:
         """Something of this message's own is wrong: try it later, and not for ever."""
         if message.attempts + 1 >= MOST_FAILURES:
             await self._office.run(self._park, message, lease, problem)
             return
-        state = UNKNOWN if message.in_doubt else PENDING
+        state = UNKNOWN if in_doubt or message.in_doubt else PENDING
         await self._office.run(claims.retry, message, lease, self._later(message), problem, state=state)
 
     def _later(self, message: Message) -> datetime:

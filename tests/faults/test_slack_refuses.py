@@ -143,7 +143,7 @@ def test_a_token_that_is_revoked_for_a_while_loses_nothing(world: World) -> None
     [
         (Directory, "account", "its reader can't be looked up (ZeroDivisionError)"),
         (posting, "metadata", "it can't be sent (ZeroDivisionError)"),
-        (Attempts, "_sent", "it can't be delivered (ZeroDivisionError)"),
+        (Attempts, "_sent", "it was sent, which can't be written down (ZeroDivisionError)"),
     ],
 )
 def test_what_failed_unexpectedly_is_said_and_not_that_the_message_cant_be_drawn(
@@ -157,6 +157,21 @@ def test_what_failed_unexpectedly_is_said_and_not_that_the_message_cant_be_drawn
         world.lead(settle=False)
         world.loop.run(world.service.deliver_due())
     assert ("person:alice@acme.example", problem) in rows(world, "lane", "problem")
+
+
+def test_a_post_that_could_not_be_written_down_is_found_again_and_not_repeated(
+    reading_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    reading_world.lead(settle=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(Attempts, "_sent", broken)
+        reading_world.loop.run(reading_world.service.deliver_due())
+    reading_world.forward(minutes=2)
+    assert (len(reading_world.dm("alice")), len(reading_world.channel("leads-us"))) == (1, 1)
+    assert {state for (state,) in rows(reading_world, "state")} == {"sent"}
 
 
 def test_a_message_that_cant_be_drawn_is_parked_and_the_others_go(world: World) -> None:
