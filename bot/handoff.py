@@ -22,7 +22,7 @@ from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
 from handlers.doors import Doors
-from handlers.webhooks import Webhooks, open_door
+from handlers.webhooks import Webhooks, open_inlet
 from leads.desk import Desk
 from leads.office import Office
 from leads.retention import Progress
@@ -85,8 +85,8 @@ class Handoff:
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         known = verifiers(settings, policy) if Role.WEB in roles else {}
-        doors = {name: open_door(one, policy.sources[name].rate, clock.now) for name, one in known.items()}
-        self._webhooks = Webhooks(self.office, doors, self.figures.answered)
+        inlets = {name: open_inlet(one, policy.sources[name].rate, clock.now) for name, one in known.items()}
+        self._webhooks = Webhooks(self.office, inlets, self.figures.answered)
 
     def _beats(self, longest_sleep: float) -> list[Beat]:
         """What this process asks of itself again and again, by its roles."""

@@ -41,7 +41,7 @@ CODES = {Answer.ACCEPTED: 202, Answer.DUPLICATE: 200, Answer.NOT_QUALIFIED: 202}
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Inlet:
     """Where one source comes in: what proves that a delivery is its own, and how many a second it may send."""
 
     verifier: Verifier
@@ -49,17 +49,17 @@ class Door:
     pace: Pace
 
 
-def open_door(verifier: Verifier, rate: int, now: Callable[[], datetime]) -> Door:
-    """A door for so many deliveries a second in the long run."""
-    return Door(verifier, rate, Pace(now, Allowance(A_SECOND / rate, rate * BURST_SECONDS)))
+def open_inlet(verifier: Verifier, rate: int, now: Callable[[], datetime]) -> Inlet:
+    """An inlet for so many deliveries a second in the long run."""
+    return Inlet(verifier, rate, Pace(now, Allowance(A_SECOND / rate, rate * BURST_SECONDS)))
 
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    """The doors of `sources:`, by name."""
+    """The inlets of `sources:`, by name."""
 
     office: Office
-    doors: Mapping[str, Door]
+    inlets: Mapping[str, Inlet]
     on_answer: Callable[[str, int], None] = lambda _source, _status: None
     """Hears the source and the HTTP status of each answer."""
 
@@ -81,23 +81,23 @@ class Webhooks:
     def _count(self, scope: Scope, status: int) -> None:
         door = scope["path_params"]["source"]
         # A name that anybody may make up must not become a label.
-        self.on_answer(door if door in self.doors else UNKNOWN, status)
+        self.on_answer(door if door in self.inlets else UNKNOWN, status)
 
     async def _answer(self, request: Request) -> Response:
         name = request.path_params["source"]
-        door = self.doors.get(name)
-        if door is None:
+        inlet = self.inlets.get(name)
+        if inlet is None:
             return problem(404, f"The policy has no source called {name!r}.")
         body = await request.body()
         try:
-            webhook_id = door.verifier.verify(request.headers, body, time.time())
+            webhook_id = inlet.verifier.verify(request.headers, body, time.time())
         except Unsigned as error:
             return problem(401, f"The delivery is not accepted: {error}.")
         # Asked after the signature, so that nobody can use up what is another's.
-        if wait := door.pace.wait():
-            told = f"The source {name!r} may send {door.rate:,} deliveries a second: send this one again."
+        if wait := inlet.pace.wait():
+            told = f"The source {name!r} may send {inlet.rate:,} deliveries a second: send this one again."
             return problem(429, told, {"retry-after": str(ceil(wait / A_SECOND))})
-        door.pace.spend()
+        inlet.pace.spend()
         delivery = Delivery(name, webhook_id)
         try:
             # What has not begun by then is called off; what has may yet be done, and is known when it is sent again.
