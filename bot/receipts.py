@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.records import office, one_line, opened, stamp, table, writing
+from bot.records import ROW, ROWS, office, one_line, opened, stamp, table, writing
 from bot.serving import read_policy
 from bot.settings import read_settings
 from connectors.admission import admit
@@ -50,7 +50,7 @@ def receipts() -> None:
 
 
 @receipts.command("list")
-@click.option("--limit", default=200, show_default=True, type=click.IntRange(1), help="So many at most, oldest first.")
+@click.option("--limit", default=200, show_default=True, type=ROWS, help="So many at most, oldest first.")
 def list_receipts(limit: int) -> None:
     """List the deliveries that could not be used, oldest first."""
     with opened(read_settings()) as database, database.read() as tx:
@@ -69,7 +69,7 @@ def _cells(kept: Kept) -> tuple[str, ...]:
 
 
 @receipts.command()
-@click.argument("ids", metavar="ID…", nargs=-1, required=True, type=int)
+@click.argument("ids", metavar="ID…", nargs=-1, required=True, type=ROW)
 def replay(ids: tuple[int, ...]) -> None:
     """Put deliveries through the intake again; exit 1 if one still can't be used."""
     settings, numbers = read_settings(), tuple(dict.fromkeys(ids))
