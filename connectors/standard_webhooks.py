@@ -77,7 +77,7 @@ def _key(secret: str) -> bytes:
         raise BadSecret(BadSecret.__doc__)
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # Of which base64's own is a kind; characters beyond ASCII are not told by that.
         raise BadSecret(BadSecret.__doc__) from error
     if not key:
         raise BadSecret(BadSecret.__doc__)
