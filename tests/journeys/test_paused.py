@@ -142,7 +142,7 @@ def test_an_absence_until_a_day_ends_as_that_day_begins_where_the_rep_is(world: 
 
 
 def test_an_end_that_is_no_time_or_has_passed_is_refused(world: World) -> None:
-    for text in ("soon", "2026-02-30", "2020-01-01", "3 weeks", "<!here>"):
+    for text in ("soon", "2026-02-30", "2020-01-01", "3 weeks", "<!here>", "0h", "000 m"):
         assert "is no time to come back" in world.say("alice", f"/leads away {text}")
     world.lead()
     assert len(world.dm("alice")) == 1
