@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.records import one_line, opened, stamp, table, writing
+from bot.records import ROW, ROWS, one_line, opened, stamp, table, writing
 from bot.settings import read_settings
 from storage import backlog
 
@@ -18,7 +18,7 @@ def outbox() -> None:
 
 @outbox.command("list")
 @click.option("--state", type=click.Choice(backlog.STATES), help="Default: what waits and what is parked.")
-@click.option("--limit", default=200, show_default=True, type=click.IntRange(1), help="So many at most, oldest first.")
+@click.option("--limit", default=200, show_default=True, type=ROWS, help="So many at most, oldest first.")
 def list_messages(state: str | None, limit: int) -> None:
     """List messages, oldest first."""
     with opened(read_settings()) as database, database.read() as tx:
@@ -38,7 +38,7 @@ def _cells(line: backlog.Line) -> tuple[str, ...]:
 
 
 @outbox.command()
-@click.argument("ids", metavar="[ID…]", nargs=-1, type=int)
+@click.argument("ids", metavar="[ID…]", nargs=-1, type=ROW)
 @click.option("--all-parked", is_flag=True, help="Everything that could not be delivered.")
 def retry(ids: tuple[int, ...], all_parked: bool) -> None:
     """Have messages tried again now; each is drawn as things are then."""
@@ -52,7 +52,7 @@ def retry(ids: tuple[int, ...], all_parked: bool) -> None:
 
 
 @outbox.command()
-@click.argument("message", metavar="ID", type=int)
+@click.argument("message", metavar="ID", type=ROW)
 @click.option("--reason", required=True, help="Why; it is kept beside the message.")
 def drop(message: int, reason: str) -> None:
     """Give a message up: it is never sent."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.records import office, one_line, opened, stamp, table, writing
+from bot.records import ROW, ROWS, office, one_line, opened, stamp, table, writing
 from bot.serving import read_policy
 from bot.settings import read_settings
 from connectors.admission import admit
@@ -50,7 +50,7 @@ def receipts() -> None:
 
 
 @receipts.command("list")
-@click.option("--limit", default=200, show_default=True, type=click.IntRange(1), help="So many at most, oldest first.")
+@click.option("--limit", default=200, show_default=True, type=ROWS, help="So many at most, oldest first.")
 def list_receipts(limit: int) -> None:
     """List the deliveries that could not be used, oldest first."""
     with opened(read_settings()) as database, database.read() as tx:
@@ -69,14 +69,17 @@ def _cells(kept: Kept) -> tuple[str, ...]:
 
 
 @receipts.command()
-@click.argument("ids", metavar="ID…", nargs=-1, required=True, type=int)
+@click.argument("ids", metavar="ID…", nargs=-1, required=True, type=ROW)
 def replay(ids: tuple[int, ...]) -> None:
     """Put deliveries through the intake again; exit 1 if one still can't be used."""
-    settings = read_settings()
+    settings, numbers = read_settings(), tuple(dict.fromkeys(ids))
     policy = read_policy(settings)
     with opened(settings) as database, writing(database) as writer:
+        with database.read() as tx:  # A slip in one of the ids is said before anything is changed.
+            for number in numbers:
+                _playable(tx, policy, number)
         desk = office(database, writer, policy, datetime.now(UTC))
-        outcomes = [asyncio.run(replay_one(desk, policy, number)) for number in dict.fromkeys(ids)]
+        outcomes = [asyncio.run(replay_one(desk, policy, number)) for number in numbers]
     sys.exit(0 if all(outcomes) else 1)
 
 
@@ -93,14 +96,20 @@ async def replay_one(desk: Office, policy: Policy, number: int) -> bool:
 
 
 def _replay(tx: Transaction, desk: Desk, policy: Policy, number: int) -> Taken:
-    kept = quarantine.load(tx, number, locked=True)
+    delivery, body = _playable(tx, policy, number, locked=True)
+    return admit(tx, desk, delivery, parse(body.encode()))
+
+
+def _playable(tx: Transaction, policy: Policy, number: int, *, locked: bool = False) -> tuple[Delivery, str]:
+    """A delivery that is put aside, and its body. Raises `Unplayable`."""
+    kept = quarantine.load(tx, number, locked=locked)
     if kept is None:
         raise _said(NoSuchReceipt, id=number)
     if kept.state != QUARANTINED or kept.body is None:
         raise _said(WasTaken, id=number, lead=kept.lead_id)
     if kept.door not in policy.sources:
         raise _said(SourceGone, id=number, door=kept.door)
-    return admit(tx, desk, Delivery(kept.door, kept.webhook_id), parse(kept.body.encode()))
+    return Delivery(kept.door, kept.webhook_id), kept.body
 
 
 def _said(kind: type[Unplayable], **facts: object) -> Unplayable:

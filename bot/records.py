@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import click
+
 from bot.settings import Settings
 from leads.desk import Desk
 from leads.office import Office
@@ -13,6 +15,11 @@ from storage import schema
 from storage.database import Database, open_database
 from storage.errors import StoreError
 from storage.writer import Writer
+
+ROW = click.IntRange(1, 2**63 - 1)
+"""The number of a row; neither database can look for a larger one."""
+ROWS = click.IntRange(1, 1_000_000)
+"""How many rows a list may be asked for."""
 
 
 class NoDatabase(StoreError):

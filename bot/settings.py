@@ -41,8 +41,11 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
-    """From the process's environment, then a `.env` file; what is set but empty counts as not set."""
-    merged = {**dotenv_values(file or Path.cwd() / ".env"), **(os.environ if environment is None else environment)}
+    """From the process's environment, then a `.env` file; what is set but empty counts as not set.
+
+    Raises `SettingsMistakes` when the file can't be read.
+    """
+    merged = {**_written(file or Path.cwd() / ".env"), **(os.environ if environment is None else environment)}
     found = {name: value.strip() for name, value in merged.items() if value and value.strip()}
     url = found.get("SLACK_API_URL", SLACK)
     return Settings(
@@ -54,6 +57,16 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
         slack_api_url=url if url.endswith("/") else f"{url}/",
         environment=found,
     )
+
+
+def _written(file: Path) -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(file)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsMistakes(f"{file}:{line} is not UTF-8 text; save the file as UTF-8.") from error
+    except OSError as error:
+        raise SettingsMistakes(f"{file} can't be read: {error.strerror}.") from error
 
 
 def slack_mistakes(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> list[str]:

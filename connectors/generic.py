@@ -40,8 +40,16 @@ class Unusable(Exception):
 def parse(body: bytes) -> LeadData | Event:
     """A lead or news of one from a request's body. Raises `Unusable` with all that is wrong."""
     try:
+        return _parsed(body)
+    except RecursionError as error:
+        # Not only of the reader: what it can just read may be too deep for the sentence that would show it.
+        raise Unusable(Mistake("body", "is nested too deeply")) from error
+
+
+def _parsed(body: bytes) -> LeadData | Event:
+    try:
         document = json.loads(body)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Unusable(Mistake("body", "is not JSON")) from error
     if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
         raise Unusable(Mistake("data", "is missing or is not an object"))

@@ -38,7 +38,7 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     """
     if not text:
         return None
-    if duration := DURATION.fullmatch(text):
+    if (duration := DURATION.fullmatch(text)) and int(duration[1]):
         return now + int(duration[1]) * UNITS[duration[2].lower()]
     try:
         until = midnight(date.fromisoformat(text), zone)

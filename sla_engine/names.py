@@ -1,8 +1,11 @@
 """How people, places and instants are called in the sentences the rules write."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+FAR = timedelta(days=300)
+"""How far away a day has to be for its year to be told: nearer, everybody takes it for the right one."""
 
 
 def name_of(email: str) -> str:
@@ -17,11 +20,19 @@ def place_of(zone: str) -> str:
 
 
 def moment(instant: datetime, zone: str, now: datetime) -> str:
-    """An instant in words for a zone, as short as `now` allows: `14:05`, `Mon 09:00`, `Mon 30 Nov 09:00`."""
-    local, today = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
-    days = (local.date() - today.date()).days
-    pattern = "%H:%M" if days == 0 else "%a %H:%M" if 0 < days < 7 else "%a %-d %b %H:%M"
-    return f"{local:{pattern}} {place_of(zone)}"
+    """An instant in words for a zone, as short as `now` allows: `14:05`, `Mon 09:00`, `Mon 30 Nov 09:00`.
+
+    Far from now it has its year: `Fri 31 Dec 2027 09:00`.
+    """
+    local, today = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    days = (local.date() - today).days
+    day = "" if days == 0 else f"{local:%a} " if 0 < days < 7 else f"{day_of(local.date(), today)} "
+    return f"{day}{local:%H:%M} {place_of(zone)}"
+
+
+def day_of(day: date, today: date) -> str:
+    """A day in words: `Mon 30 Nov`, or with its year, where that is in doubt, `Fri 31 Dec 2027`."""
+    return f"{day:%a %-d %b %Y}" if abs(day - today) > FAR else f"{day:%a %-d %b}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

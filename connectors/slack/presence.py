@@ -10,7 +10,7 @@ from connectors.slack.markup import called, count, listed, phrase, when
 from connectors.slack.promises import zone_of
 from connectors.slack.words import Presence
 from sla_engine.limits import NAMES, NOTHING_SET, Caps, in_force
-from sla_engine.names import moment
+from sla_engine.names import day_of, moment
 from sla_engine.policy import Policy, Rep
 from storage.leaves import Leave
 from storage.people import Person
@@ -142,11 +142,12 @@ def _instants(change: Change) -> tuple[datetime, datetime | None]:
 
 def days(starts: datetime, ends: datetime | None, zone: str, now: datetime) -> str:
     """A leave in words, where its rep is: `Tue 24 Nov`, `Tue 24 Nov to Wed 25 Nov`; by the hour if not in days."""
-    first = starts.astimezone(ZoneInfo(zone))
+    first, today = starts.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    begins = day_of(first.date(), today)
     if ends is None:
-        return f"from {first:%a %-d %b}, with no end yet"
+        return f"from {begins}, with no end yet"
     after = ends.astimezone(ZoneInfo(zone))
     if after.hour or after.minute or first.hour or first.minute:
         return f"{moment(starts, zone, now)} to {moment(ends, zone, now)}"
     last = after.date() - timedelta(days=1)
-    return f"{first:%a %-d %b}" if last == first.date() else f"{first:%a %-d %b} to {last:%a %-d %b}"
+    return begins if last == first.date() else f"{begins} to {day_of(last, today)}"

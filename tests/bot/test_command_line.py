@@ -23,6 +23,7 @@ def test_help_groups_the_commands(stage: Stage) -> None:
         ({"SLACK_SIGNING_SECRET": ""}, "Neither SLACK_APP_TOKEN"),
         ({"HANDOFF_WEBSITE_SECRET": ""}, "HANDOFF_WEBSITE_SECRET is not set: the source 'website'"),
         ({"HANDOFF_WEBSITE_SECRET": "whsec_?"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),
+        ({"HANDOFF_WEBSITE_SECRET": "whsec_…"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),
         ({"HANDOFF_CONFIG": "nowhere.yaml"}, "nowhere.yaml"),
         ({"DATABASE_URL": "mysql://root@localhost/handoff"}, "expected sqlite:///"),
         ({"DATABASE_URL": "not a url"}, "expected sqlite:///"),
@@ -38,6 +39,18 @@ def test_a_setting_that_is_wrong_is_named_in_a_sentence(stage: Stage, changes: d
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert "pw@" not in done.stderr
+
+
+def test_an_env_file_that_cannot_be_read_is_named_with_the_reason(stage: Stage) -> None:
+    file = stage.folder / ".env"
+    file.write_bytes("# Zürich\nHANDOFF_LOG_FORMAT=json\n# Café\n".encode() + "# Café\n".encode("latin-1"))
+    done = stage.handoff("outbox", "list")
+    assert (done.returncode, done.stderr) == (2, f"handoff: {file}:4 is not UTF-8 text; save the file as UTF-8.\n")
+    file.unlink()
+    # What even root can't read: nothing is mapped at a process's first address.
+    file.symlink_to("/proc/self/mem")
+    done = stage.handoff("outbox", "list")
+    assert (done.returncode, done.stderr) == (2, f"handoff: {file} can't be read: Input/output error.\n")
 
 
 def test_every_mistake_of_a_policy_is_reported_at_once(stage: Stage) -> None:

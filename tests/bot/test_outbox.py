@@ -15,6 +15,7 @@ from tests.bot.test_running import send
 from tests.sample import always_open
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+HUGE = "9" * 23
 
 
 @pytest.mark.slow
@@ -63,6 +64,11 @@ def test_a_message_that_is_dropped_is_never_sent_and_keeps_the_reason(stage: Sta
         (("outbox", "retry", "7", "--all-parked"), "Name messages by their ids, or say --all-parked."),
         (("outbox", "retry", "7"), "handoff: The outbox has no message 7: nothing was changed."),
         (("outbox", "drop", "7", "--reason", " "), "Say why with --reason."),
+        (("outbox", "retry", "7", HUGE), f"Invalid value for '[ID…]': {HUGE} is not in the range"),
+        (("outbox", "drop", HUGE, "--reason", "x"), f"Invalid value for 'ID': {HUGE} is not in the range"),
+        (("outbox", "list", "--limit", HUGE), f"Invalid value for '--limit': {HUGE} is not in the range"),
+        (("receipts", "replay", HUGE), f"Invalid value for 'ID…': {HUGE} is not in the range"),
+        (("receipts", "list", "--limit", HUGE), f"Invalid value for '--limit': {HUGE} is not in the range"),
     ],
 )
 def test_a_slip_is_answered_with_a_sentence(stage: Stage, words: tuple[str, ...], said: str) -> None:

@@ -52,6 +52,16 @@ def test_a_lead_that_came_with_the_wrong_content_type_reaches_its_rep_by_replay(
         assert len(running.dm("alice")) == 1
 
 
+def test_none_of_several_is_replayed_when_one_is_not_there(stage: Stage) -> None:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running() as running:
+        assert deliver(running, {"type": "lead.qualified", "data": PAT}, "plain", "text/plain").status_code == 415
+    done = stage.handoff("receipts", "replay", "1", "999")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("handoff: There is no receipt 999:")
+    assert "plain" in stage.handoff("receipts", "list").stdout
+
+
 def test_a_source_that_the_policy_no_longer_has_is_named(stage: Stage) -> None:
     policy = always_open(stage.folder)
     with stage.running(HANDOFF_CONFIG=str(policy)) as running:

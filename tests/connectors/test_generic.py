@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.domains import registrable_domain
-from connectors.generic import parse
+from connectors.generic import Unusable, parse
 from sla_engine.lead import LeadData
 
 
@@ -31,3 +31,15 @@ def test_a_postal_code_comes_as_text_or_as_a_number(sent: object, kept: str | No
 )
 def test_a_host_belongs_to_what_was_registered_under_a_public_suffix(host: str, domain: str | None) -> None:
     assert registrable_domain(host) == domain
+
+
+@pytest.mark.parametrize("name", ["first_name", "interests"])
+def test_a_value_nested_to_any_depth_is_a_mistake_of_the_body_or_of_its_field(name: str) -> None:
+    body = json.dumps({"type": "lead.qualified", "data": {"external_id": "d", "email": "d@x.example", name: "@@"}})
+    named: set[str] = set()
+    # Where the reader gives up depends on how deep the test itself is called.
+    for depth in (2, *range(600, 1_100)):
+        with pytest.raises(Unusable) as caught:
+            parse(body.replace('"@@"', "[" * depth + "]" * depth).encode())
+        named.update(mistake.field for mistake in caught.value.mistakes)
+    assert named <= {"body", f"data.{name}"}

@@ -11,16 +11,25 @@ from leads.desk import Desk
 from storage import people
 from tests.world import World
 
+FORM = b"application/x-www-form-urlencoded"
+ODD = (b"null", b"[]", b"[" * 5_000, b'{"a":' * 3_000, b"{", b"9" * 5_000)
+"""What JSON's reader, or Bolt's, falls over."""
+
 
 def command(world: World, *, secret: str = "", stamp: str = "") -> int:
     """Sends `/leads` as Slack would; the status of the answer."""
     body = urlencode({"command": "/leads", "user_id": world.ids["alice"], "text": "", "trigger_id": "1"})
+    return send(world, body, secret=secret, stamp=stamp)
+
+
+def send(world: World, body: str, *, secret: str = "", stamp: str = "") -> int:
+    """Sends a signed body; the status of the answer."""
     stamp = stamp or str(int(time.time()))
     signature = SignatureVerifier(secret or world.workspace.signing_secret).generate_signature(
         timestamp=stamp, body=body
     )
     headers = {
-        "content-type": "application/x-www-form-urlencoded",
+        "content-type": FORM.decode(),
         "x-slack-request-timestamp": stamp,
         "x-slack-signature": signature or "",
     }
@@ -34,6 +43,25 @@ def test_only_slack_itself_is_heard(world: World) -> None:
     assert world.http.post(f"{world.bot.url}/slack/events").status_code == 401
     odd = {"x-slack-request-timestamp": "soon"}
     assert world.http.post(f"{world.bot.url}/slack/events", headers=odd).status_code == 401
+
+
+def test_a_stranger_is_told_so_whatever_they_send(world: World) -> None:
+    now = str(int(time.time())).encode()
+    guess, accents = b"v0=" + b"0" * 64, "v0=\u00e9".encode()
+    headers = [(now, guess), (now, accents), (b"9" * 400, guess), (b"9" * 5_000, guess), ("\u0663".encode(), guess)]
+    for body in (b"", b"payload=", *(b"payload=" + one for one in ODD), *ODD):
+        for stamp, signature in headers:
+            given = {b"content-type": FORM, b"x-slack-request-timestamp": stamp, b"x-slack-signature": signature}
+            answer = world.http.post(f"{world.bot.url}/slack/events", content=body, headers=given)
+            assert answer.status_code == 401, (body[:20], stamp[:20], signature)
+    given = {b"content-type": FORM, b"x-slack-request-timestamp": now, b"x-slack-signature": guess}
+    assert world.http.post(f"{world.bot.url}/slack/events", content=b"\xff", headers=given).status_code == 400
+
+
+def test_a_signed_body_that_is_no_request_of_slacks_is_said_to_be_none(world: World) -> None:
+    for odd in ODD:
+        assert send(world, f"payload={odd.decode()}") == 400, odd[:20]
+    assert send(world, ODD[3].decode()) == 400
 
 
 def test_a_mishap_of_ours_is_a_sentence_for_the_person_and_a_traceback_for_the_log(

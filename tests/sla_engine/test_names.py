@@ -42,6 +42,9 @@ def test_a_zone_goes_by_its_city(zone: str, place: str) -> None:
         (datetime(2026, 11, 30, 14, 0, tzinfo=UTC), "Mon 30 Nov 09:00 New York"),
         (datetime(2026, 12, 1, 14, 0, tzinfo=UTC), "Tue 1 Dec 09:00 New York"),
         (datetime(2026, 11, 22, 14, 0, tzinfo=UTC), "Sun 22 Nov 09:00 New York"),
+        (datetime(2027, 1, 4, 14, 0, tzinfo=UTC), "Mon 4 Jan 09:00 New York"),
+        (datetime(2027, 12, 31, 14, 0, tzinfo=UTC), "Fri 31 Dec 2027 09:00 New York"),
+        (datetime(2025, 11, 24, 14, 0, tzinfo=UTC), "Mon 24 Nov 2025 09:00 New York"),
     ],
 )
 def test_an_instant_is_told_as_short_as_it_stays_clear(instant: datetime, words: str) -> None:

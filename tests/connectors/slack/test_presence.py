@@ -41,6 +41,7 @@ def change(event: str, rep: str = BOB, actor: str = DANA, **detail: Any) -> Chan
         (MIDNIGHT + DAY, MIDNIGHT + 2 * DAY, "Tue 24 Nov"),
         (MIDNIGHT + DAY, MIDNIGHT + 3 * DAY, "Tue 24 Nov to Wed 25 Nov"),
         (MIDNIGHT + DAY, None, "from Tue 24 Nov, with no end yet"),
+        (MIDNIGHT + DAY, MIDNIGHT + 400 * DAY, "Tue 24 Nov to Mon 27 Dec 2027"),
         (NOW, NOW + timedelta(hours=3), "09:00 New York to 12:00 New York"),
     ],
 )
