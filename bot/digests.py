@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.records import opened
+from bot.roles import Role
 from bot.serving import read_policy
 from bot.settings import Settings, SettingsMistakes, slack_mistakes
 from connectors.slack.client import SlackClient
@@ -16,8 +17,8 @@ class UnknownDigest(Exception):
 
 async def post(settings: Settings, name: str, now: datetime) -> str:
     """Post the digest of the week that ends now; returns a sentence that says where it is."""
-    if not settings.bot_token:
-        raise SettingsMistakes(*slack_mistakes(settings)[:1])
+    if mistakes := slack_mistakes(settings, frozenset({Role.DELIVERY})):
+        raise SettingsMistakes(*mistakes)
     policy = read_policy(settings)
     digest = next((one for one in policy.digests if one.name == name), None)
     if digest is None:

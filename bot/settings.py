@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -61,7 +62,7 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
 
 def _written(file: Path) -> Mapping[str, str | None]:
     try:
-        return dotenv_values(file)
+        return dotenv_values(file, encoding="utf-8-sig")  # Windows' editor begins it with a byte order mark
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsMistakes(f"{file}:{line} is not UTF-8 text; save the file as UTF-8.") from error
@@ -70,8 +71,8 @@ def _written(file: Path) -> Mapping[str, str | None]:
 
 
 def slack_mistakes(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> list[str]:
-    """What is missing for talking to Slack in these roles."""
-    mistakes = []
+    """What is missing or wrong for talking to Slack in these roles."""
+    mistakes = _unusable(settings) if roles & TALKING else []
     if not settings.bot_token and roles & TALKING:
         mistakes.append("SLACK_BOT_TOKEN is not set: copy the bot token (xoxb-…) from your Slack app's settings.")
     if Role.SLACK in roles and not settings.app_token and not settings.signing_secret:
@@ -79,6 +80,20 @@ def slack_mistakes(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> l
             "Neither SLACK_APP_TOKEN (xapp-…, for Socket Mode) nor SLACK_SIGNING_SECRET (for HTTP) is set: "
             "Slack's buttons and commands need one of them."
         )
+    return mistakes
+
+
+def _unusable(settings: Settings) -> list[str]:
+    """What is set and can't be what was meant: the first call would fail by it, and look like an outage."""
+    tokens = {"SLACK_BOT_TOKEN": settings.bot_token, "SLACK_APP_TOKEN": settings.app_token}
+    mistakes = [
+        f"{name} has blanks, line breaks or odd letters in it: copy the token once more."
+        for name, token in tokens.items()
+        if not all("!" <= character <= "~" for character in token)
+    ]
+    address = urlsplit(settings.slack_api_url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        mistakes.append("SLACK_API_URL is no address like https://slack.com/api/.")
     return mistakes
 
 

@@ -21,6 +21,12 @@ def test_help_groups_the_commands(stage: Stage) -> None:
     [
         ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
         ({"SLACK_SIGNING_SECRET": ""}, "Neither SLACK_APP_TOKEN"),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1\nSLACK_APP_TOKEN=xapp-1"},
+            "SLACK_BOT_TOKEN has blanks, line breaks or odd letters",
+        ),
+        ({"SLACK_APP_TOKEN": "xapp-…"}, "SLACK_APP_TOKEN has blanks, line breaks or odd letters"),
+        ({"SLACK_API_URL": "foo"}, "SLACK_API_URL is no address like https://slack.com/api/"),
         ({"HANDOFF_WEBSITE_SECRET": ""}, "HANDOFF_WEBSITE_SECRET is not set: the source 'website'"),
         ({"HANDOFF_WEBSITE_SECRET": "whsec_?"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),
         ({"HANDOFF_WEBSITE_SECRET": "whsec_…"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),
@@ -51,6 +57,12 @@ def test_an_env_file_that_cannot_be_read_is_named_with_the_reason(stage: Stage) 
     file.symlink_to("/proc/self/mem")
     done = stage.handoff("outbox", "list")
     assert (done.returncode, done.stderr) == (2, f"handoff: {file} can't be read: Input/output error.\n")
+
+
+def test_an_env_file_as_windows_writes_it_is_read_from_its_first_letter_on(stage: Stage) -> None:
+    (stage.folder / ".env").write_text("DATABASE_URL=sqlite:////nowhere/at/all/handoff.db\n", "utf-8-sig")
+    done = stage.handoff("migrate", DATABASE_URL="")
+    assert (done.returncode, "the folder /nowhere/at/all does not exist" in done.stderr) == (2, True)
 
 
 def test_every_mistake_of_a_policy_is_reported_at_once(stage: Stage) -> None:
