@@ -28,7 +28,9 @@ _LOAD, _LOCK = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 _NEWEST = select(LEAD).order_by(LEAD.c.received_at.desc()).limit(1)
 _OF_SENDER = _NEWEST.where(LEAD.c.door == bindparam("door"), LEAD.c.external_id == bindparam("external_id"))
 _LATEST, _LATEST_LOCKED = Prepared(_OF_SENDER), Prepared(_OF_SENDER.with_for_update())
-_OF_EMAIL = _NEWEST.where(LEAD.c.email == bindparam("email"), sql(OPEN_STATUSES))
+# A server may tell capitals before the @ apart, and is advised not to: RFC 5321, 2.4.
+_WITH_EMAIL = _NEWEST.where(func.lower(LEAD.c.email) == func.lower(bindparam("email", type_=LEAD.c.email.type)))
+_OF_EMAIL = _WITH_EMAIL.where(sql(OPEN_STATUSES))
 _OPEN_WITH_EMAIL, _OPEN_WITH_EMAIL_LOCKED = Prepared(_OF_EMAIL), Prepared(_OF_EMAIL.with_for_update())
 _OFFERED = and_(LEAD.c.status == Status.MQL.value, LEAD.c.plan == Plan.ASSIGNED.value)
 _HELD = or_(*(LEAD.c.status == status.value for status in (*sorted(OPEN), Status.CUSTOMER, Status.RECYCLED)))
@@ -144,7 +146,7 @@ def companion_of(tx: Transaction, lead: Lead, since: datetime) -> str | None:
 
 
 def open_with_email(tx: Transaction, email: str, *, locked: bool = True) -> Lead | None:
-    """The newest open lead with this address."""
+    """The newest open lead with this address, in capitals or not."""
     found = (_OPEN_WITH_EMAIL_LOCKED if locked else _OPEN_WITH_EMAIL).first(tx, email=email)
     return from_found(found) if found else None
 

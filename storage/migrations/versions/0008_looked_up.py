@@ -1,0 +1,15 @@
+"""Buyers' addresses are looked up without regard to capitals."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema here."""
+    op.drop_index("lead_of_email", table_name="lead")
+    op.create_index("lead_of_email", "lead", [sa.text("lower(email)")], unique=False)
