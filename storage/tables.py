@@ -239,7 +239,7 @@ class ReceiptRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody of the team as Slack knows them, and whether they are away."""
+    """Somebody of the team as Slack knows them: their status there, and until when it can't reach them."""
 
     __tablename__ = "person"
     email: str = Field(primary_key=True)
@@ -260,8 +260,6 @@ class LeaveRow(SQLModel, table=True):
     rep: str
     starts_at: datetime = Field(sa_type=Instant)
     ends_at: datetime | None = Field(default=None, sa_type=Instant)
-    entered_by: str
-    entered_at: datetime = Field(sa_type=Instant)
 
 
 class CalendarRow(SQLModel, table=True):

@@ -10,7 +10,8 @@ from sqlalchemy import Column, text
 from sqlalchemy.schema import CreateIndex
 
 from sla_engine.lead import Lead, LeadData, Status
-from storage import leads, schema
+from sla_engine.limits import Limits
+from storage import caps, leads, leaves, schema
 from storage.database import open_database
 from storage.tables import LEAD
 from storage.transaction import Transaction
@@ -44,7 +45,15 @@ def test_migrating_twice_changes_nothing(fresh_database_url: Callable[[], str]) 
     database.close()
 
 
-SINCE_ALIASES = ("DROP INDEX lead_of_email", "CREATE INDEX lead_of_email ON lead (email)")
+SINCE_ALIASES = (
+    "DROP INDEX lead_of_email",
+    "CREATE INDEX lead_of_email ON lead (email)",
+    "ALTER TABLE cap ADD COLUMN set_by VARCHAR NOT NULL DEFAULT 'dana'",
+    "ALTER TABLE cap ADD COLUMN set_at TIMESTAMP",
+    "ALTER TABLE leave ADD COLUMN entered_by VARCHAR NOT NULL DEFAULT 'dana'",
+    "ALTER TABLE leave ADD COLUMN entered_at TIMESTAMP",
+    "UPDATE alembic_version SET version_num = '0007'",
+)
 """The way back from the schema of today to 0007."""
 BEFORE_ALIASES = (
     *SINCE_ALIASES,
@@ -69,3 +78,24 @@ def test_of_a_lead_below_the_bar_that_was_kept_twice_the_later_goes_on(fresh_dat
         found = {key: lead.status for key, lead in leads.of(tx, ["L0", "L1", "L2"]).items()}
     database.close()
     assert found == {"L0": Status.DISQUALIFIED, "L1": Status.DISQUALIFIED, "L2": Status.NEW}
+
+
+def test_a_database_of_before_keeps_its_leads_leaves_and_limits(fresh_database_url: Callable[[], str]) -> None:
+    database, noon = open_database(fresh_database_url()), datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    lead = Lead("L1", "website", LeadData("x1", "Pat@northwind.example"), noon, Status.MQL)
+    with database.writing.begin() as connection:
+        for statement in SINCE_ALIASES:
+            connection.exec_driver_sql(statement)
+        tx = Transaction(connection)
+        leads.add(tx, lead)
+        leaves.add(tx, "alice", (noon, None))
+        caps.put(tx, "alice", Limits(max_open=3), own=True)
+    assert schema.migrate(database) == ("0007", schema.needed())
+    with database.writing.begin() as connection:
+        tx = Transaction(connection)
+        assert leads.open_with_email(tx, "pat@northwind.example") == lead
+        assert leaves.spans(tx, ["alice"]) == {"alice": ((noon, None),)}
+        assert caps.of(tx, ["alice"])["alice"].own == Limits(max_open=3)
+        leaves.add(tx, "bob", (noon, None))
+        caps.put(tx, "bob", Limits(max_open=3), own=False)
+    database.close()
