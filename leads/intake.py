@@ -93,8 +93,13 @@ def _come_again(work: Work, lead: Lead, data: LeadData, delivery: Delivery) -> T
 
 
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
-    """What is known of a lead once more is told of it, and which fields are new; it keeps the id it came under."""
+    """What is known of a lead once more is told of it, and which fields are new; it keeps the id it came under.
+
+    An address that comes with other capitals is no news: it stays as it was sent first.
+    """
     later = replace(lead.data.updated(data), external_id=lead.data.external_id)
+    if later.email.casefold() == lead.data.email.casefold():
+        later = replace(later, email=lead.data.email)
     return later, [name for name in FIELDS if later.value(name) != lead.data.value(name)]
 
 

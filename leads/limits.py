@@ -26,7 +26,7 @@ def set_limits(work: Work, actor: str, rep: str, wanted: Limits) -> None:
     if own:
         _refuse_more([granted(one, before) for _, one in known], wanted)
     after = Caps(before.given, wanted) if own else Caps(wanted)
-    caps.put(work.tx, rep, wanted, actor, work.now, own=own)
+    caps.put(work.tx, rep, wanted, own=own)
     _record(work, actor, rep, in_force(known[0][1], before), in_force(known[0][1], after))
     assignment.ask_again(work)
 

@@ -45,7 +45,7 @@ def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None
         raise DayTooFar
     if start == work.now:
         leaves.cut(work.tx, rep, work.now)
-    leaves.add(work.tx, rep, (start, end), actor, work.now)
+    leaves.add(work.tx, rep, (start, end))
     record(work, actor, rep, "leave", **_span(start, end))
     promises.follow(work, rep)
     return len(leads.worked_by(work.tx, rep))

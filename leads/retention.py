@@ -7,6 +7,7 @@
 | the receipt of one that was taken in | after 30 days: senders repeat within hours |
 | the receipt of a press in Slack | after a day: Slack repeats within the hour |
 | messages of leads in nobody's hands, and digests | 30 days after they were delivered or dropped |
+| timers of leads in nobody's hands, and of reports | 30 days after they fired |
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from storage.receipts import SLACK
 DELIVERIES = timedelta(days=30)
 PRESSES = timedelta(days=1)
 MESSAGES = timedelta(days=30)
+TIMERS = timedelta(days=30)
 LEADS_AT_ONCE = 50
 ROWS_AT_ONCE = 500
 
@@ -30,21 +32,24 @@ class Progress:
     leads: bool = True
     messages: int | None = 0
     receipts: int | None = 0
+    timers: int | None = 0
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to look at."""
-        return not self.leads and self.messages is None and self.receipts is None
+        return not self.leads and self.messages is self.receipts is self.timers is None
 
 
 def let_go(work: Work, progress: Progress) -> Progress:
     """One batch of each kind; returns how far that is."""
-    messages, receipts = progress.messages, progress.receipts
+    messages, receipts, timers = progress.messages, progress.receipts, progress.timers
     if messages is not None:
         messages = retention.drop_messages(work.tx, messages, work.now - MESSAGES, ROWS_AT_ONCE)
     if receipts is not None:
         receipts = _drop_receipts(work, receipts)
-    return Progress(progress.leads and _erase_leads(work), messages, receipts)
+    if timers is not None:
+        timers = retention.drop_timers(work.tx, timers, work.now - TIMERS, ROWS_AT_ONCE)
+    return Progress(progress.leads and _erase_leads(work), messages, receipts, timers)
 
 
 def _drop_receipts(work: Work, after: int) -> int | None:

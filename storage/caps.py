@@ -1,7 +1,6 @@
 """Limits of reps that people set beside the policy's."""
 
 from collections.abc import Collection
-from datetime import datetime
 from functools import cache
 
 from sqlalchemy import delete, select
@@ -11,8 +10,7 @@ from storage.presence_tables import CAP
 from storage.statements import Prepared, numbered, one_of, putting
 from storage.transaction import Transaction
 
-_CHANGED = (*NAMES, "set_by", "set_at")
-_PUT = putting(CAP, ("rep", "own", *_CHANGED), ["rep", "own"], _CHANGED)
+_PUT = putting(CAP, ("rep", "own", *NAMES), ["rep", "own"], NAMES)
 
 
 @cache
@@ -30,9 +28,8 @@ def of(tx: Transaction, reps: Collection[str]) -> dict[str, Caps]:
     return found
 
 
-def put(tx: Transaction, rep: str, limits: Limits, by: str, now: datetime, *, own: bool) -> None:
+def put(tx: Transaction, rep: str, limits: Limits, *, own: bool) -> None:
     """Set a rep's own limits, or those they are given, which take the place of both."""
     if not own:
         tx.connection.execute(delete(CAP).where(CAP.c.rep == rep, CAP.c.own))
-    values = {name: limits.of(name) for name in NAMES}
-    _PUT.run(tx, rep=rep, own=own, set_by=by, set_at=now, **values)
+    _PUT.run(tx, rep=rep, own=own, **{name: limits.of(name) for name in NAMES})

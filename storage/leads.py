@@ -1,6 +1,6 @@
 """Leads and the history of each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -28,7 +28,11 @@ _LOAD, _LOCK = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 _NEWEST = select(LEAD).order_by(LEAD.c.received_at.desc()).limit(1)
 _OF_SENDER = _NEWEST.where(LEAD.c.door == bindparam("door"), LEAD.c.external_id == bindparam("external_id"))
 _LATEST, _LATEST_LOCKED = Prepared(_OF_SENDER), Prepared(_OF_SENDER.with_for_update())
-_OF_EMAIL = _NEWEST.where(LEAD.c.email == bindparam("email"), sql(OPEN_STATUSES))
+_NEXT_DOOR = Prepared(select(func.min(LEAD.c.door)).where(LEAD.c.door > bindparam("after")))
+# A server may tell capitals before the @ apart, and is advised not to: RFC 5321, 2.4.
+_WITH_EMAIL = _NEWEST.where(func.lower(LEAD.c.email) == func.lower(bindparam("email", type_=LEAD.c.email.type)))
+_LATEST_WITH_EMAIL = Prepared(_WITH_EMAIL)
+_OF_EMAIL = _WITH_EMAIL.where(sql(OPEN_STATUSES))
 _OPEN_WITH_EMAIL, _OPEN_WITH_EMAIL_LOCKED = Prepared(_OF_EMAIL), Prepared(_OF_EMAIL.with_for_update())
 _OFFERED = and_(LEAD.c.status == Status.MQL.value, LEAD.c.plan == Plan.ASSIGNED.value)
 _HELD = or_(*(LEAD.c.status == status.value for status in (*sorted(OPEN), Status.CUSTOMER, Status.RECYCLED)))
@@ -118,6 +122,19 @@ def latest(tx: Transaction, door: str, external_id: str, *, locked: bool = True)
     return from_found(found) if found else None
 
 
+def latest_with_email(tx: Transaction, email: str) -> Lead | None:
+    """The newest lead with this address, in capitals or not, whatever became of it."""
+    found = _LATEST_WITH_EMAIL.first(tx, email=email)
+    return from_found(found) if found else None
+
+
+def doors(tx: Transaction) -> Iterator[str]:
+    """Every source through which a lead came, of the policy before, too: a step in the senders' index for each."""
+    door: str | None = ""
+    while (door := _NEXT_DOOR.value(tx, after=door)) is not None:
+        yield door
+
+
 def change(tx: Transaction, before: Lead, after: Lead) -> None:
     """Write what differs between two states; raises `Conflict` as `add` does, where the lead is opened by this."""
     old, new = to_values(before), to_values(after)
@@ -144,7 +161,7 @@ def companion_of(tx: Transaction, lead: Lead, since: datetime) -> str | None:
 
 
 def open_with_email(tx: Transaction, email: str, *, locked: bool = True) -> Lead | None:
-    """The newest open lead with this address."""
+    """The newest open lead with this address, in capitals or not."""
     found = (_OPEN_WITH_EMAIL_LOCKED if locked else _OPEN_WITH_EMAIL).first(tx, email=email)
     return from_found(found) if found else None
 

@@ -1,4 +1,4 @@
-"""When reps are on leave: spans of instants, each with who entered it; one without an end lasts until somebody says."""
+"""When reps are on leave: spans of instants; one without an end lasts until somebody says."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.tables import LEAVE
 from storage.transaction import Transaction
 
 Span = tuple[datetime, datetime | None]
-COLUMNS = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at, LEAVE.c.entered_by)
+COLUMNS = (LEAVE.c.id, LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at)
 
 _SPANS = select(LEAVE.c.rep, LEAVE.c.starts_at, LEAVE.c.ends_at).order_by(LEAVE.c.starts_at, LEAVE.c.id)
 _EVERYBODYS = Prepared(_SPANS)
@@ -26,14 +26,12 @@ class Leave:
     rep: str
     starts_at: datetime
     ends_at: datetime | None
-    entered_by: str
 
 
-def add(tx: Transaction, rep: str, span: Span, by: str, now: datetime) -> None:
-    """A leave that somebody entered."""
+def add(tx: Transaction, rep: str, span: Span) -> None:
+    """A leave that somebody entered; who did is kept in `storage/presence.py`."""
     starts, ends = span
-    values = {"rep": rep, "starts_at": starts, "ends_at": ends, "entered_by": by, "entered_at": now}
-    tx.connection.execute(insert(LEAVE), values)
+    tx.connection.execute(insert(LEAVE), {"rep": rep, "starts_at": starts, "ends_at": ends})
 
 
 def find(tx: Transaction, leave_id: int) -> Leave | None:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.exc import IntegrityError
 
+from storage.errors import Conflict
 from storage.leaves import Span, everybodys, spans
-from storage.statements import Prepared, numbered, one_of
+from storage.statements import Prepared, numbered, one_of, putting
 from storage.tables import ASSIGNMENT, LEAD, PERSON, WORKED_STATUSES
 from storage.transaction import Transaction
 
@@ -102,16 +104,24 @@ def absent(tx: Transaction, emails: Collection[str]) -> dict[str, Person]:
     return found
 
 
+@cache
+def _putting(names: tuple[str, ...]) -> Prepared:
+    return putting(PERSON, ("email", *names), ["email"], names)
+
+
 def change(tx: Transaction, email: str, **values: Any) -> None:
-    """Write something of a person, who need not have been met before."""
-    if slack_id := values.get("slack_id"):
-        # An account that changed its address belongs to the new one only.
-        moved = (PERSON.c.slack_id == slack_id) & (PERSON.c.email != email)
-        tx.connection.execute(update(PERSON).where(moved).values(slack_id=None))
-    if find(tx, email) is None:
-        tx.connection.execute(insert(PERSON).values(email=email, **values))
-    else:
-        tx.connection.execute(update(PERSON).where(PERSON.c.email == email).values(**values))
+    """Write something of a person, who need not have been met before.
+
+    Raises `Conflict` when another transaction has just given the same Slack account to somebody.
+    """
+    try:
+        if slack_id := values.get("slack_id"):
+            # An account that changed its address belongs to the new one only.
+            moved = (PERSON.c.slack_id == slack_id) & (PERSON.c.email != email)
+            tx.connection.execute(update(PERSON).where(moved).values(slack_id=None))
+        _putting(tuple(values)).run(tx, email=email, **values)
+    except IntegrityError as error:
+        raise Conflict from error
 
 
 def reached(tx: Transaction, email: str) -> None:

@@ -19,8 +19,6 @@ class CapRow(SQLModel, table=True):
     max_open: int | None = None
     max_per_day: int | None = None
     max_per_week: int | None = None
-    set_by: str
-    set_at: datetime = Field(sa_type=Instant)
 
 
 class PresenceRow(SQLModel, table=True):

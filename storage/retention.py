@@ -1,6 +1,6 @@
-"""Letting go of what has had its use: personal data of old leads, receipts, messages. A small batch at a time."""
+"""Letting go of what has had its use: who old leads were, receipts, messages, timers. A small batch at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 from storage import aliases
 from storage.outbox import PARKED
 from storage.receipts import DONE, QUARANTINED
-from storage.tables import HISTORY, LEAD, MESSAGE, OPEN_STATUSES, RECEIPT, UNERASED_LEADS
+from storage.tables import HISTORY, LEAD, MESSAGE, OPEN_STATUSES, RECEIPT, TIMER, UNERASED_LEADS
 from storage.transaction import Transaction
 
 ERASED = "erased"
@@ -65,9 +65,28 @@ def drop_messages(tx: Transaction, after: int, before: datetime, limit: int) -> 
     tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.id.in_(alone), ~_needed(before)))
     their = {row.lead_id for row in seen if row.lead_id}
     busy = select(MESSAGE.c.lead_id).where(MESSAGE.c.lead_id.in_(their), _needed(before))
-    open_ones = select(LEAD.c.id).where(LEAD.c.id.in_(their), sql(OPEN_STATUSES))
-    done = their - set(tx.connection.execute(busy).scalars()) - set(tx.connection.execute(open_ones).scalars())
+    done = their - set(tx.connection.execute(busy).scalars()) - _open_among(tx, their)
     tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.lead_id.in_(done)))
+    return seen[-1].id if len(seen) == limit else None
+
+
+def _open_among(tx: Transaction, lead_ids: Collection[str]) -> set[str]:
+    """Those of these leads that are in somebody's hands, or wait for some."""
+    return set(tx.connection.execute(select(LEAD.c.id).where(LEAD.c.id.in_(lead_ids), sql(OPEN_STATUSES))).scalars())
+
+
+def drop_timers(tx: Transaction, after: int, before: datetime, limit: int) -> int | None:
+    """Look at so many timers after an id, and drop those that fired by an instant and are of no open lead.
+
+    Returns the id to go on from, None at the end.
+    """
+    query = select(TIMER.c.id, TIMER.c.lead_id, TIMER.c.fired_at).where(TIMER.c.id > after)
+    seen = tx.connection.execute(query.order_by(TIMER.c.id).limit(limit)).all()
+    fired = [row for row in seen if row.fired_at is not None and row.fired_at <= before]
+    in_hand = _open_among(tx, {row.lead_id for row in fired if row.lead_id})
+    useless = [row.id for row in fired if row.lead_id not in in_hand]
+    # Asked again: one with a name of its own may have been set anew meanwhile.
+    tx.connection.execute(delete(TIMER).where(TIMER.c.id.in_(useless), TIMER.c.fired_at <= before))
     return seen[-1].id if len(seen) == limit else None
 
 

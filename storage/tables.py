@@ -6,7 +6,7 @@ What a lead is now stands on its row; how it came to be so stands in `history`, 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Table, Text
+from sqlalchemy import JSON, BigInteger, Index, Table, Text, func
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
@@ -91,7 +91,7 @@ Index("lead_new_once", _lead.c.door, _lead.c.external_id, unique=True, **_only(N
 Index("lead_of_sender", _lead.c.door, _lead.c.external_id, _lead.c.received_at)
 Index("lead_of_domain", _lead.c.domain, _lead.c.sal_at)
 Index("lead_waiting", _lead.c.team, _lead.c.hold_until, **_only(WAITING_PLANS))
-Index("lead_of_email", _lead.c.email)
+Index("lead_of_email", func.lower(_lead.c.email))
 Index("lead_worked", _lead.c.rep, **_only(WORKED_STATUSES))
 Index("lead_unerased", _lead.c.received_at, **_only(UNERASED_LEADS))
 
@@ -239,7 +239,7 @@ class ReceiptRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody of the team as Slack knows them, and whether they are away."""
+    """Somebody of the team as Slack knows them: their status there, and until when it can't reach them."""
 
     __tablename__ = "person"
     email: str = Field(primary_key=True)
@@ -260,8 +260,6 @@ class LeaveRow(SQLModel, table=True):
     rep: str
     starts_at: datetime = Field(sa_type=Instant)
     ends_at: datetime | None = Field(default=None, sa_type=Instant)
-    entered_by: str
-    entered_at: datetime = Field(sa_type=Instant)
 
 
 class CalendarRow(SQLModel, table=True):

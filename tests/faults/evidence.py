@@ -77,7 +77,11 @@ def gather(
     patience: timedelta = A_SECOND,
     outages: Sequence[Span] = (),
 ) -> Evidence:
-    """Read everything in one transaction."""
+    """Read everything in one transaction.
+
+    Receipts and fired timers are evidence, and the hourly upkeep drops them after a month (`leads/retention.py`): a run
+    that lasts longer, as the soak may, must leave it out.
+    """
     evidence = Evidence(now, answers, posts_of(workspace), patience, outages)
     with database.read() as tx:
         for table in (LEAD, RECEIPT, ASSIGNMENT, CLOCK, TIMER, HISTORY, MESSAGE):

@@ -1,4 +1,4 @@
-"""What has had its use goes: who a lead was, receipts, messages. What is counted stays."""
+"""What has had its use goes: who a lead was, receipts, messages, timers. What is counted stays."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from leads import reports
 from storage import queries
-from storage.tables import ALIAS, HISTORY, LEAD, MESSAGE, RECEIPT
+from storage.tables import ALIAS, HISTORY, LEAD, MESSAGE, RECEIPT, TIMER
 from storage.transaction import Transaction
 from tests.journeys.conftest import edit
 from tests.sample import ACCEPTANCE, PAT
@@ -164,6 +164,48 @@ def test_cards_of_a_lead_in_work_are_still_drawn_however_old_it_is(world: World)
     assert count(world, MESSAGE) == before
     world.event("lead.updated", company="Northwind Freight")
     assert "Northwind Freight" in str(world.channel("leads-us")[0].blocks)
+
+
+def fired(world: World) -> list[str]:
+    """The names of the timers that have fired, without their clocks."""
+
+    def look(tx: Transaction) -> list[str]:
+        names = tx.connection.execute(select(TIMER.c.key).where(TIMER.c.fired_at.is_not(None)).order_by(TIMER.c.id))
+        return [f"{name.partition(':')[0]} {name.rpartition(':')[2]}" for name in names.scalars()]
+
+    return world.loop.run(world.service.office.read(look))
+
+
+def test_timers_that_fired_go_once_their_lead_is_in_nobodys_hands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leads.retention.ROWS_AT_ONCE", 1)
+    world.lead()
+    world.forward(minutes=4, seconds=30)
+    world.click("alice", "Accept")
+    world.settle()
+    assert fired(world) == ["level 50", "level 80"]
+    wait(world, days=31)
+    assert fired(world) == ["level 50", "level 80"], "the lead is in somebody's hands"
+
+    world.click("alice", "Recycle")
+    assert not world.submit("alice", reason="No budget")
+    pending = count(world, TIMER) - len(fired(world))
+    wait(world)
+    assert fired(world) == []
+    assert count(world, TIMER) == pending, "what has yet to fire is left"
+    assert pending > 0
+
+
+def test_timers_that_have_just_fired_are_kept(world: World) -> None:
+    world.lead()
+    world.forward(minutes=2, seconds=45)
+    world.click("alice", "Reject")
+    assert not world.submit("alice", reason="No budget")
+    wait(world, days=29)
+    assert fired(world) == ["level 50"]
+    wait(world, days=2)
+    assert fired(world) == []
 
 
 def test_a_long_backlog_is_let_go_in_batches(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

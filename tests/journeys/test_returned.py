@@ -72,6 +72,20 @@ def test_the_same_delivery_again_changes_nothing_at_all(world: World) -> None:
     assert (world.view(lead_id), world.history(lead_id), world.dm("alice")[0].text) == before
 
 
+def test_an_address_is_the_same_in_capitals_and_is_shown_as_it_was_sent(world: World) -> None:
+    edit(world, duplicates_by_email=True)
+    address = PAT["email"].capitalize()
+    lead_id = world.lead(email=address).json()["lead_id"]
+    world.forward(minutes=2)
+    again = world.lead(external_id="another id", email=PAT["email"], website=PAT["website"], score=70)
+    assert again.json() == {"status": "duplicate", "lead_id": lead_id}
+    assert world.view(lead_id).lead.data.email == address
+    assert "new: score" in words(world.dm("alice")[0])
+    assert address in words(world.dm("alice")[0])
+    for said in (PAT["email"], PAT["email"].upper()):
+        assert lead_id in world.say("dana", f"/lead why {said}")
+
+
 def test_an_address_that_has_an_open_lead_is_a_duplicate_where_the_policy_says_so(world: World) -> None:
     edit(world, duplicates_by_email=True)
     lead_id = world.lead().json()["lead_id"]

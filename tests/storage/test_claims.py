@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from storage import claims, clocks, leads, outbox
 from storage.database import Database, open_database
-from storage.transaction import Transaction, itself
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.past import fill as fill_past
+from tests.storage.plans import plan
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -23,34 +23,13 @@ def fill(tx: Transaction, count: int) -> None:
     clocks.set_levels(tx, "lead", 1, [(number, NOON + number * A_SECOND, {}) for number in range(count)])
 
 
-class Watched(Transaction):
-    """A transaction that keeps what it was asked last."""
-
-    asked: tuple[str, Any] = ("", ())
-
-    def read(self, statement: str, parameters: Any = (), of: Callable[[Any], Any] = itself) -> Any:
-        Watched.asked = (statement, parameters)
-        return Transaction.read(self, statement, parameters, of)
-
-
-def plan(database: Database, query: Callable[[Transaction], object]) -> str:
-    """How the database goes about a query."""
-    with database.writing.connect() as connection:
-        if not database.is_sqlite:  # which would rather read the few rows of a test from end to end
-            connection.execute(text("SET enable_seqscan = off"))
-        query(Watched(connection))
-        statement, values = Watched.asked
-        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        return "\n".join(str(row) for row in Transaction(connection).read(f"{explain} {statement}", values))
-
-
 @pytest.mark.parametrize("since", [None, NOON])
 def test_due_timers_and_the_next_are_found_through_the_index_of_pending_ones(
     database: Database, writer: Writer, since: datetime | None
 ) -> None:
     writer.call(lambda tx: fill(tx, MANY))
     for query in (lambda tx: clocks.due(tx, NOON, 100, since), lambda tx: clocks.next_due(tx, since)):
-        found = plan(database, query)
+        found = plan(database, query, tiny=True)
         assert "timer_due" in found, found
         assert "TEMP B-TREE" not in found, found
 
@@ -61,7 +40,7 @@ def test_a_clocks_timers_are_found_without_reading_everybody_elses(database: Dat
             clocks.set_levels(tx, "lead", number, [(50, NOON, {}), (80, NOON, {})])
 
     writer.call(fill_many)
-    assert "timer_of_clock" in plan(database, lambda tx: clocks.pending(tx, 7))
+    assert "timer_of_clock" in plan(database, lambda tx: clocks.pending(tx, 7), tiny=True)
 
 
 UNTIL = NOON + 30 * A_SECOND
@@ -86,7 +65,7 @@ QUESTIONS: dict[str, tuple[Callable[[Transaction], object], str, str]] = {
 def test_a_plan_made_while_nothing_waits_is_good_when_much_does(database: Database, question: str) -> None:
     fill_past(database.url.render_as_string(hide_password=False), 1_000)
     query, its_own, another = QUESTIONS[question]
-    found = plan(database, query)
+    found = plan(database, query, tiny=True)
     assert its_own in found, found
     assert another not in found, found
 

@@ -5,17 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Column, text
+from sqlalchemy.schema import CreateIndex
 
 from sla_engine.lead import Lead, LeadData, Status
-from storage import leads, schema
+from sla_engine.limits import Limits
+from storage import caps, leads, leaves, schema
 from storage.database import open_database
 from storage.tables import LEAD
 from storage.transaction import Transaction
 from tests.postgres import PostgresServer
 
 
+# SQLAlchemy can't read an index of an expression back from SQLite: the test below does.
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_migrated_schema_is_the_one_the_tables_describe(database_url: str) -> None:
     database = open_database(database_url)
     with database.read() as tx:
@@ -24,13 +30,36 @@ def test_the_migrated_schema_is_the_one_the_tables_describe(database_url: str) -
     assert missing == []
 
 
+def test_an_index_of_an_expression_is_the_one_the_tables_describe(fresh_sqlite_url: Callable[[], str]) -> None:
+    database = open_database(fresh_sqlite_url())
+    with database.read() as tx:
+        made = {row.name: row.sql for row in tx.connection.execute(text("SELECT name, sql FROM sqlite_master"))}
+    database.close()
+    indexes = [index for table in LEAD.metadata.tables.values() for index in table.indexes]
+    of_expressions = [index for index in indexes if not all(isinstance(one, Column) for one in index.expressions)]
+    assert [index.name for index in of_expressions] == ["lead_of_email"]
+    for index in of_expressions:
+        assert made[index.name] == str(CreateIndex(index).compile(dialect=database.writing.dialect))
+
+
 def test_migrating_twice_changes_nothing(fresh_database_url: Callable[[], str]) -> None:
     database = open_database(fresh_database_url())
     assert schema.migrate(database) == (schema.needed(), schema.needed())
     database.close()
 
 
+SINCE_ALIASES = (
+    "DROP INDEX lead_of_email",
+    "CREATE INDEX lead_of_email ON lead (email)",
+    "ALTER TABLE cap ADD COLUMN set_by VARCHAR NOT NULL DEFAULT 'dana'",
+    "ALTER TABLE cap ADD COLUMN set_at TIMESTAMP",
+    "ALTER TABLE leave ADD COLUMN entered_by VARCHAR NOT NULL DEFAULT 'dana'",
+    "ALTER TABLE leave ADD COLUMN entered_at TIMESTAMP",
+    "UPDATE alembic_version SET version_num = '0007'",
+)
+"""The way back from the schema of today to 0007."""
 BEFORE_ALIASES = (
+    *SINCE_ALIASES,
     "DROP TABLE alias",
     "DROP INDEX lead_new_once",
     "ALTER TABLE person ADD COLUMN looked_up_at TIMESTAMP",
@@ -64,3 +93,24 @@ def migrated_from(url: str) -> tuple[str, str]:
     """What migrating answers to one of several."""
     with closing(open_database(url)) as database:
         return schema.migrate(database)
+
+
+def test_a_database_of_before_keeps_its_leads_leaves_and_limits(fresh_database_url: Callable[[], str]) -> None:
+    database, noon = open_database(fresh_database_url()), datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    lead = Lead("L1", "website", LeadData("x1", "Pat@northwind.example"), noon, Status.MQL)
+    with database.writing.begin() as connection:
+        for statement in SINCE_ALIASES:
+            connection.exec_driver_sql(statement)
+        tx = Transaction(connection)
+        leads.add(tx, lead)
+        leaves.add(tx, "alice", (noon, None))
+        caps.put(tx, "alice", Limits(max_open=3), own=True)
+    assert schema.migrate(database) == ("0007", schema.needed())
+    with database.writing.begin() as connection:
+        tx = Transaction(connection)
+        assert leads.open_with_email(tx, "pat@northwind.example") == lead
+        assert leaves.spans(tx, ["alice"]) == {"alice": ((noon, None),)}
+        assert caps.of(tx, ["alice"])["alice"].own == Limits(max_open=3)
+        leaves.add(tx, "bob", (noon, None))
+        caps.put(tx, "bob", Limits(max_open=3), own=False)
+    database.close()

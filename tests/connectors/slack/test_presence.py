@@ -22,7 +22,7 @@ MIDNIGHT = NOW - timedelta(hours=9)
 DAY = timedelta(days=1)
 TEAM = policy().teams["us-inbound"]
 LEAVES = tuple(
-    Leave(n, rep, MIDNIGHT + n * DAY, MIDNIGHT + (n + 1) * DAY, DANA) for rep in (ALICE, BOB) for n in range(1, 40)
+    Leave(n, rep, MIDNIGHT + n * DAY, MIDNIGHT + (n + 1) * DAY) for rep in (ALICE, BOB) for n in range(1, 40)
 )
 CAPS = {ALICE: Caps(Limits(5, 6, 7), Limits(1, 1, 1)), BOB: Caps()}
 
