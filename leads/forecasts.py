@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leads import assignment, promises
-from leads.intake import cycle, newest, renewed, still_open
+from leads.intake import cycle, renewed, still_open
 from leads.work import Work
 from sla_engine.decision import Routing
 from sla_engine.lead import Lead, LeadData
 from sla_engine.policy import Promise
 from sla_engine.qualification import shortfalls
 from sla_engine.routing import route
-from storage import leads
+from storage import aliases, leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Forecast:
 
 def foresee(work: Work, door: str, data: LeadData) -> Forecast:
     """What would become of a lead that came through this door now."""
-    latest = newest(work, door, data.external_id, locked=False)
+    latest = aliases.newest(work.tx, door, data.external_id, locked=False)
     known = still_open(work, latest, data, locked=False)
     if known is not None:
         return Forecast(known, changed=tuple(renewed(known, data)[1]))

@@ -61,19 +61,11 @@ def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
     earlier = receipts.find(work.tx, delivery.door, delivery.webhook_id)
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
-    latest = newest(work, delivery.door, data.external_id)
+    latest = aliases.newest(work.tx, delivery.door, data.external_id)
     known = still_open(work, latest, data)
     taken = _come_again(work, known, data, delivery) if known else _take_in(work, delivery, data, latest)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
     return taken
-
-
-def newest(work: Work, door: str, external_id: str, *, locked: bool = True) -> Lead | None:
-    """The newest cycle of what a sender means by this id: a lead of its own, or one that was found to be the same."""
-    found = leads.latest(work.tx, door, external_id, locked=locked)
-    if found is None and (meant := aliases.meant(work.tx, door, external_id)):
-        return leads.latest(work.tx, *meant, locked=locked)
-    return found
 
 
 def still_open(work: Work, latest: Lead | None, data: LeadData, *, locked: bool = True) -> Lead | None:
@@ -130,7 +122,7 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
     earlier = receipts.find(work.tx, delivery.door, delivery.webhook_id)
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
-    lead = newest(work, delivery.door, event.external_id)
+    lead = aliases.newest(work.tx, delivery.door, event.external_id)
     if lead is None:
         raise UnknownExternalId
     actor = event.actor or delivery.door

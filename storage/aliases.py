@@ -2,6 +2,8 @@
 
 from sqlalchemy import bindparam, delete, select
 
+from sla_engine.lead import Lead
+from storage import leads
 from storage.statements import Prepared, putting
 from storage.tables import ALIAS, LEAD
 from storage.transaction import Transaction
@@ -19,10 +21,12 @@ def put(tx: Transaction, door: str, external_id: str, lead_id: str) -> None:
     _PUT.run(tx, door=door, external_id=external_id, lead_id=lead_id)
 
 
-def meant(tx: Transaction, door: str, external_id: str) -> tuple[str, str] | None:
-    """Through which door and under which id the lead first came that is meant by this id."""
-    found = _MEANT.first(tx, its_door=door, its_id=external_id)
-    return (found["door"], found["external_id"]) if found else None
+def newest(tx: Transaction, door: str, external_id: str, *, locked: bool = True) -> Lead | None:
+    """The newest cycle of what a sender means by this id: a lead of its own, or one that was found to be the same."""
+    found = leads.latest(tx, door, external_id, locked=locked)
+    if found is None and (meant := _MEANT.first(tx, its_door=door, its_id=external_id)):
+        return leads.latest(tx, meant["door"], meant["external_id"], locked=locked)
+    return found
 
 
 def drop(tx: Transaction, lead_ids: list[str]) -> None:

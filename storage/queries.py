@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
-from storage import clocks, leads
+from storage import aliases, clocks, leads
 from storage.people import Person, everyone
 from storage.statements import Prepared, among, numbered, one_of, rounded
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, WORKED_STATUSES
@@ -146,7 +146,7 @@ def find(tx: Transaction, words: str) -> Lead | None:
     # An id is a capital and small letters, and may be typed otherwise.
     if by_id := leads.of(tx, {wanted, wanted.capitalize()}):
         return next(iter(by_id.values()))
-    found = [leads.latest(tx, door, wanted, locked=False) for door in leads.doors(tx)]
+    found = [aliases.newest(tx, door, wanted, locked=False) for door in leads.doors(tx)]
     if "@" in wanted:  # All erased leads share a word in place of it.
         found.append(leads.latest_with_email(tx, wanted))
     return max(filter(None, found), key=lambda lead: lead.received_at, default=None)

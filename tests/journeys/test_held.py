@@ -70,7 +70,7 @@ def test_a_lead_is_taken_and_held_when_everybodys_leave_ends_beyond_what_calenda
     for name in ("alice", "bob", "carol", "femi", "gita"):
         # Such rows are in databases of the time before leave had a bound.
         rep = f"{name}@acme.example"
-        world.loop.run(world.service.office.run(leaves.add, rep, beyond, rep, world.clock.now()))
+        world.loop.run(world.service.office.run(leaves.add, rep, beyond))
     answer = world.lead()
     assert answer.status_code == 202
     lead = world.view(answer.json()["lead_id"]).lead

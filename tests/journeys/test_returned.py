@@ -108,6 +108,7 @@ def test_news_under_either_id_of_a_merged_lead_is_news_of_it(world: World) -> No
     assert told.json() == {"status": "accepted", "lead_id": lead_id}
     data = world.view(lead_id).lead.data
     assert (data.external_id, data.title) == (PAT["external_id"], "CEO")
+    assert lead_id in world.say("dana", "/lead why another id")
     again = world.lead(external_id="another id", email="pat@elsewhere.example")
     assert again.json() == {"status": "duplicate", "lead_id": lead_id}, "the sender still means the same lead"
 
