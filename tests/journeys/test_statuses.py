@@ -56,8 +56,12 @@ def test_a_rep_who_moves_is_known_by_their_new_zone_and_name(world: World) -> No
     user = world.workspace.people.person(world.ids["bob"])
     user.tz, user.real_name = "Europe/Oslo", "Bob Berg"
     says(world, "bob", "", "")
-    bob = world.loop.run(world.service.directory.person("bob@acme.example"))
-    assert (bob.timezone, bob.name) == ("Europe/Oslo", "Bob Berg")
+
+    def known() -> tuple[str | None, str | None]:
+        bob = world.loop.run(world.service.directory.person("bob@acme.example"))
+        return bob.timezone, bob.name
+
+    world.wait(lambda: known() == ("Europe/Oslo", "Bob Berg"))
 
 
 def test_nothing_is_kept_of_a_stranger_who_opens_the_home_tab(world: World) -> None:
