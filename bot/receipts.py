@@ -16,6 +16,7 @@ from leads.intake import Answer, Delivery, Taken
 from leads.office import Office
 from sla_engine.policy import Policy
 from storage import quarantine
+from storage.errors import StoreError
 from storage.quarantine import Kept
 from storage.receipts import QUARANTINED
 from storage.transaction import Transaction
@@ -90,6 +91,11 @@ async def replay_one(desk: Office, policy: Policy, number: int) -> bool:
     except Unusable as error:
         await desk.run(quarantine.explain, number, str(error))
         click.echo(f"Receipt {number} still can't be used: {one_line(str(error))}.")
+        return False
+    except (StoreError, Unplayable):
+        raise
+    except Exception as error:  # it may have been kept for just that; the others are to have their turn
+        click.echo(f"Receipt {number} meets a mistake of Handoff's own ({type(error).__name__}), and stays put aside.")
         return False
     click.echo(f"Receipt {number}: {WORDS[taken.answer]} {taken.lead_id}.")
     return True

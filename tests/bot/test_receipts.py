@@ -3,7 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
 
+from leads.desk import Desk
+from leads.intake import Delivery, Taken
+from sla_engine.lead import LeadData
+from storage.transaction import Transaction
 from tests.bot.stage import Running, Stage, eventually
 from tests.sample import PAT, always_open, signed
 
@@ -60,6 +65,30 @@ def test_none_of_several_is_replayed_when_one_is_not_there(stage: Stage) -> None
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("handoff: There is no receipt 999:")
     assert "plain" in stage.handoff("receipts", "list").stdout
+
+
+def test_one_that_meets_a_mistake_of_ours_stays_put_aside_and_the_next_has_its_turn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running() as running:
+        for name in ("first", "second"):
+            body = {"type": "lead.qualified", "data": {**PAT, "external_id": name}}
+            assert deliver(running, body, name, "text/plain").status_code == 415
+        taking_in = Desk.ingest
+
+        def breaks_once(desk: Desk, tx: Transaction, delivery: Delivery, data: LeadData) -> Taken:
+            if data.external_id == "first":
+                raise ZeroDivisionError
+            return taking_in(desk, tx, delivery, data)
+
+        monkeypatch.setattr(Desk, "ingest", breaks_once)
+        done = stage.handoff("receipts", "replay", "1", "2")
+        assert done.returncode == 1
+        first, second = done.stdout.splitlines()
+        assert first == "Receipt 1 meets a mistake of Handoff's own (ZeroDivisionError), and stays put aside."
+        assert second.startswith("Receipt 2: taken in as ")
+        assert "first" in stage.handoff("receipts", "list").stdout
 
 
 def test_a_source_that_the_policy_no_longer_has_is_named(stage: Stage) -> None:

@@ -181,7 +181,8 @@ class Days:
             sent = (LEAD.c.door == "website", LEAD.c.external_id == external_id)
             mine = (*sent, LEAD.c.status == "MQL", LEAD.c.id == MESSAGE.c.lead_id)
             query = select(LEAD.c.rep, MESSAGE.c.channel, MESSAGE.c.ts, MESSAGE.c.lane).where(*mine)
-            for rep, channel, ts, lane in tx.connection.execute(query.where(MESSAGE.c.ts.is_not(None))):
+            cards = query.where(MESSAGE.c.kind == "card", MESSAGE.c.ts.is_not(None)).order_by(MESSAGE.c.id.desc())
+            for rep, channel, ts, lane in tx.connection.execute(cards):
                 if lane == f"person:{rep}":
                     return rep.partition("@")[0], channel, ts
             return None
