@@ -114,7 +114,7 @@ def test_days_that_have_passed_or_are_in_the_wrong_order_are_said_beneath_their_
 def test_the_last_day_that_may_be_planned_is_one_on_which_a_command_may_end_a_leave(world: World) -> None:
     assert not plan(world, "alice", **{"from": TUESDAY}, until="2029-11-24")
     assert not plan(world, "alice", **{"from": "2029-11-24"})
-    assert "until Sun 25 Nov 00:00 New York" in world.say("bob", "/leads away 2029-11-25")
+    assert "until Sun 25 Nov 2029 00:00 New York" in world.say("bob", "/leads away 2029-11-25")
 
 
 def test_leaves_that_overlap_are_one(world: World) -> None:
