@@ -8,7 +8,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-NEW = "status = 'New' AND reassignments >= 0"
+NEW = "status NOT IN ('MQL', 'SAL', 'SQL', 'Opportunity', 'Customer', 'Recycled', 'Disqualified')"
 SENT_TWICE = """
     UPDATE lead SET status = 'Disqualified', reason = 'Sent twice', closed_at = received_at
     WHERE status = 'New' AND EXISTS (
