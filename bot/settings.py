@@ -91,10 +91,17 @@ def _unusable(settings: Settings) -> list[str]:
         for name, token in tokens.items()
         if not all("!" <= character <= "~" for character in token)
     ]
-    address = urlsplit(settings.slack_api_url)
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if not _is_address(settings.slack_api_url):
         mistakes.append("SLACK_API_URL is no address like https://slack.com/api/.")
     return mistakes
+
+
+def _is_address(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+    except ValueError:  # for brackets that don't hold a number
+        return False
+    return address.scheme in ("http", "https") and bool(address.hostname)
 
 
 def verifiers(settings: Settings, policy: Policy) -> dict[str, Verifier]:

@@ -62,7 +62,7 @@ _LOST = (PERSON.c.email == bindparam("address"), PERSON.c.unreachable_until.is_n
 _REACHED = Prepared(update(PERSON).where(*_LOST), ["unreachable_until"])
 
 
-def _to_person(row: Row[Any], leaves: tuple[Span, ...] = ()) -> Person:
+def _to_person(row: Row[Any], leaves: tuple[Span, ...]) -> Person:
     return Person(**{name: row._mapping[name] for name in _NAMES}, leaves=leaves)
 
 

@@ -44,7 +44,7 @@ class QueueFull(StoreError):
 def _logged() -> Iterator[None]:
     try:
         yield
-    except Exception:
+    except Exception:  # whatever a listener trips over is no fault of the group's, which is committed
         log.exception("somebody who was to hear of a commit failed")
 
 

@@ -27,6 +27,7 @@ def test_help_groups_the_commands(stage: Stage) -> None:
         ),
         ({"SLACK_APP_TOKEN": "xapp-…"}, "SLACK_APP_TOKEN has blanks, line breaks or odd letters"),
         ({"SLACK_API_URL": "foo"}, "SLACK_API_URL is no address like https://slack.com/api/"),
+        ({"SLACK_API_URL": "http://[::1/api/"}, "SLACK_API_URL is no address like https://slack.com/api/"),
         ({"HANDOFF_WEBSITE_SECRET": ""}, "HANDOFF_WEBSITE_SECRET is not set: the source 'website'"),
         ({"HANDOFF_WEBSITE_SECRET": "whsec_?"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),
         ({"HANDOFF_WEBSITE_SECRET": "whsec_…"}, "HANDOFF_WEBSITE_SECRET is not of the form whsec_<base64>"),

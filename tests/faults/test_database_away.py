@@ -4,12 +4,13 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.bot.stage import eventually
+from tests.bot.stage import Stage, eventually
 from tests.conftest import migrated
 from tests.faults.auditor import doubled
 from tests.faults.siege import Senders, Service, a_lead, clicking, hurried, services, staged, verdict
@@ -52,26 +53,26 @@ def test_a_postgresql_that_crashes_and_cuts_off_under_load_loses_nothing_and_is_
     assert not doubled(evidence)
 
 
+@contextmanager
+def one_service(loop: Loop, folder: Path, url: str) -> Iterator[tuple[Stage, Service, Senders, httpx.Client]]:
+    """One process on a database, who sends to it, and the client they send with."""
+    with staged(loop, folder, url) as stage, services(Service(stage)) as (service,), client() as http:
+        yield stage, service, Senders([service.url]), http
+
+
 def test_a_postgresql_that_can_only_be_read_is_a_503_and_said_by_everybody(
     loop: Loop, tmp_path: Path, own_server: PostgresServer
 ) -> None:
     name = own_server.create_database()
     migrated(own_server.url(name))
-    with (
-        staged(loop, tmp_path, own_server.url(name)) as stage,
-        services(Service(stage)) as (service,),
-        client() as http,
-    ):
-        senders = Senders([service.url])
+    with one_service(loop, tmp_path, own_server.url(name)) as (stage, service, senders, http):
         own_server.set_read_only(name, True)
         senders.deliver(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
         assert senders.statuses == {503: 1}
         report = http.get(f"{service.url}/readyz")
         assert report.status_code == 503
         assert "can only be read" in report.text
-        for words in (("check", "--offline"), ("outbox", "drop", "1", "--reason", "old")):
-            done = stage.handoff(*words)
-            assert done.returncode != 0
+        assert "The database refuses this: it can only be read now." in stage.handoff("check", "--offline").stdout
         own_server.set_read_only(name, False)
         senders.insist(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
         eventually(lambda: service.answers("/readyz"), "the service to be ready again", within=60)
@@ -83,15 +84,10 @@ def test_a_postgresql_that_can_only_be_read_is_a_503_and_said_by_everybody(
 def test_a_postgresql_that_is_silent_is_a_503_and_keeps_nobody_from_stopping(
     loop: Loop, tmp_path: Path, own_server: PostgresServer, trouble: str
 ) -> None:
-    name = own_server.create_database()
+    name, body = own_server.create_database(), {"type": "lead.qualified", "data": a_lead(0)}
     migrated(own_server.url(name))
-    with (
-        staged(loop, tmp_path, own_server.url(name)) as stage,
-        services(Service(stage)) as (service,),
-        client() as http,
-    ):
+    with one_service(loop, tmp_path, own_server.url(name)) as (stage, service, senders, http):
         http.timeout = httpx.Timeout(15)
-        senders, body = Senders([service.url]), {"type": "lead.qualified", "data": a_lead(0)}
         with own_server.locked(name, "lead") if trouble == "locked" else own_server.frozen():
             began = time.monotonic()
             senders.deliver(http, "msg_0", body)
@@ -112,13 +108,8 @@ def test_a_full_disk_is_a_503_leaves_nothing_half_written_and_is_got_over_withou
     loop: Loop, tmp_path: Path, fresh_sqlite_url: Callable[[], str]
 ) -> None:
     url = fresh_sqlite_url()
-    with (
-        staged(loop, tmp_path, url) as stage,
-        services(Service(stage)) as (service,),
-        client() as http,
-    ):
+    with one_service(loop, tmp_path, url) as (stage, service, senders, http):
         assert service.process is not None
-        senders = Senders([service.url])
         senders.insist(http, "msg_0", {"type": "lead.qualified", "data": a_lead(0)})
         written = Path(f"{url.removeprefix('sqlite:///')}-wal").stat().st_size
         resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (written + 40_000, resource.RLIM_INFINITY))

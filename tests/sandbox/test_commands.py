@@ -74,16 +74,22 @@ def test_a_command_can_answer_through_its_response_url(
     assert [m.text for m in workspace.ephemerals(alice.id)] == ["after a while"]
 
 
-def test_names_become_ids_where_the_command_asks_for_it(
-    workspace: Workspace, bot: AsyncApp, leads: Channel, alice: User, bob: User
-) -> None:
+def heard_by(bot: AsyncApp, name: str) -> list[str]:
+    """What the bot hears after a command of this name, from now on."""
     heard: list[str] = []
 
-    @bot.command("/sla")
-    async def sla(ack: Any, command: dict[str, Any]) -> None:
+    @bot.command(name)
+    async def hear(ack: Any, command: dict[str, Any]) -> None:
         heard.append(command["text"])
         await ack("ok")
 
+    return heard
+
+
+def test_names_become_ids_where_the_command_asks_for_it(
+    workspace: Workspace, bot: AsyncApp, leads: Channel, alice: User, bob: User
+) -> None:
+    heard = heard_by(bot, "/sla")
     run(workspace.command(alice.id, leads.id, "/sla @bob in #leads-us a@b.example https://b.example/c @nobody"))
     mailed, linked = "<mailto:a@b.example|a@b.example>", "<https://b.example/c>"
     assert heard == [f"<@{bob.id}|bob> in <#{leads.id}|leads-us> {mailed} {linked} @nobody"]
@@ -92,13 +98,7 @@ def test_names_become_ids_where_the_command_asks_for_it(
 def test_names_stay_names_where_the_command_does_not_ask_for_ids(
     workspace: Workspace, bot: AsyncApp, leads: Channel, alice: User
 ) -> None:
-    heard: list[str] = []
-
-    @bot.command("/plain")
-    async def plain(ack: Any, command: dict[str, Any]) -> None:
-        heard.append(command["text"])
-        await ack("ok")
-
+    heard = heard_by(bot, "/plain")
     run(workspace.command(alice.id, leads.id, "/plain @bob in #leads-us a@b.example"))
     assert heard == ["@bob in #leads-us a@b.example"]
 
