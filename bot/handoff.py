@@ -115,8 +115,7 @@ class Handoff:
         if Role.WEB in self.roles:
             routes += self._webhooks.routes()
         if Role.SLACK in self.roles and not self._settings.socket_mode:
-            bolt = slack.bolt_app(self.doors, self._settings.signing_secret)
-            routes += slack.routes(bolt)
+            routes += slack.routes(slack.bolt_app(self.doors), self._settings.signing_secret)
         return Starlette(routes=routes, lifespan=lifespan)
 
     async def start(self, *, beating: bool = True) -> None:
@@ -130,8 +129,7 @@ class Handoff:
             self.metronome.start()
             self.listener.start()
         if Role.SLACK in self.roles and self._settings.socket_mode:
-            bolt = slack.bolt_app(self.doors, self._settings.signing_secret or "unused in Socket Mode")
-            self._socket = slack.socket_mode(bolt, self._settings.app_token)
+            self._socket = slack.socket_mode(slack.bolt_app(self.doors), self._settings.app_token)
             await self._socket.connect_async()
 
     async def stop(self) -> None:

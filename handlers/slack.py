@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
@@ -26,16 +26,8 @@ log = logging.getLogger("handoff.bolt")
 log.setLevel(logging.ERROR)
 
 
-class SignedApp(AsyncApp):
-    """Bolt's app with what tells a request of Slack's by its signature, which Bolt asks for after it read the body."""
-
-    def __init__(self, *, signing_secret: str, **more: Any) -> None:
-        super().__init__(signing_secret=signing_secret, **more)
-        self.verifier = SignatureVerifier(signing_secret)
-
-
-def bolt_app(doors: Doors, signing_secret: str) -> SignedApp:
-    """The app with every listener.
+def bolt_app(doors: Doors) -> AsyncApp:
+    """The app with every listener; who gave it a request must have seen that it is Slack's, as `routes` does.
 
     It answers a request when the listener is through (`process_before_response`): Bolt would otherwise look for the
     answer every 10 ms, and lose it when a listener fails right after giving it.
@@ -46,10 +38,10 @@ def bolt_app(doors: Doors, signing_secret: str) -> SignedApp:
 
     client = doors.slack.new_client()
     client.token = None  # The token comes from `authorize`; Bolt warns of two.
-    app = SignedApp(
+    app = AsyncApp(
         name="handoff",
         client=client,
-        signing_secret=signing_secret,
+        request_verification_enabled=False,
         authorize=authorize,
         process_before_response=True,
         logger=log,
@@ -87,14 +79,15 @@ def _ignore_the_rest(app: AsyncApp) -> None:
     app.event(anything)(nod)
 
 
-def routes(app: SignedApp) -> list[Route]:
+def routes(app: AsyncApp, signing_secret: str) -> list[Route]:
     """`POST /slack/events` for HTTP mode."""
+    verifier = SignatureVerifier(signing_secret)
 
     async def receive(request: Request) -> Response:
         body = await request.body()
         try:
-            # Before Bolt has it: it reads the body first, and a stranger's can break its reader.
-            if not _is_signed(app.verifier, request.headers, body):
+            # Not left to Bolt: it reads the body first, and a stranger's can break its reader.
+            if not _is_signed(verifier, request.headers, body):
                 return problem(401, "The request is not signed by Slack.")
             asked = to_async_bolt_request(request, body)
         except Exception:  # Whatever Bolt's reader makes of a body in which it can't find its way.
