@@ -46,7 +46,7 @@ def retry(ids: tuple[int, ...], all_parked: bool) -> None:
         raise click.UsageError("Name messages by their ids, or say --all-parked.")
     with opened(read_settings()) as database, writing(database) as writer:
         now = datetime.now(UTC)
-        number = writer.call(lambda tx: backlog.retry(tx, ids or backlog.parked_ids(tx), now))
+        number = writer.call(lambda tx: backlog.retry_parked(tx, now) if all_parked else backlog.retry(tx, ids, now))
     what = "1 message is" if number == 1 else f"{number:,} messages are"
     click.echo(f"{what} tried again as soon as `handoff run` is at it." if number else "No message is parked.")
 

@@ -1,11 +1,11 @@
 """What operators see of the outbox, and what they may do to a message: have it tried again, or have it dropped."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 
 from storage.outbox import DROPPED, PARKED, PENDING, REDRAWING, SENDING, SENT, UNKNOWN
 from storage.tables import MESSAGE
@@ -47,6 +47,7 @@ class Line:
 
 
 _COLUMNS = [MESSAGE.c[name] for name in Line.__slots__]
+_UNLEASED: dict[str, Any] = {"lease": None, "leased_until": None}
 
 
 def listed(tx: Transaction, state: str | None, limit: int) -> list[Line]:
@@ -60,37 +61,36 @@ def _is_open() -> ColumnElement[bool]:
     return MESSAGE.c.done_at.is_(None) | (MESSAGE.c.state == PARKED)
 
 
-def parked_ids(tx: Transaction) -> list[int]:
-    """The messages that could not be delivered, oldest first."""
-    return list(
-        tx.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.state == PARKED).order_by(MESSAGE.c.id)).scalars()
-    )
-
-
-def retry(tx: Transaction, ids: Sequence[int], now: datetime) -> int:
+def retry(tx: Transaction, ids: Collection[int], now: datetime) -> int:
     """Have messages tried now, with as many attempts as a new one; raises `Unmovable` and then changes none."""
-    for row in _movable(tx, ids, now):
-        # The last attempt may have arrived: it is looked for first, where that can be done.
-        state = PENDING if row.lane == REDRAWING or row.state == PENDING else UNKNOWN
-        values: dict[str, Any] = {"state": state, "due_at": now, "done_at": None, "attempts": 0, "problem": None}
-        tx.connection.execute(
-            update(MESSAGE).where(MESSAGE.c.id == row.id).values(**values, lease=None, leased_until=None)
-        )
+    _check_movable(tx, ids, now)
+    return _retry(tx, MESSAGE.c.id.in_(ids), now)
+
+
+def retry_parked(tx: Transaction, now: datetime) -> int:
+    """The same for everything that could not be delivered, in one statement however much it is."""
+    return _retry(tx, MESSAGE.c.state == PARKED, now)
+
+
+def _retry(tx: Transaction, which: ColumnElement[bool], now: datetime) -> int:
+    # The last attempt may have arrived: it is looked for first, where that can be done.
+    sure = or_(MESSAGE.c.lane == REDRAWING, MESSAGE.c.state == PENDING)
+    afresh: dict[str, Any] = {"due_at": now, "done_at": None, "attempts": 0, "problem": None}
+    again = update(MESSAGE).where(which).values(state=case((sure, PENDING), else_=UNKNOWN), **afresh, **_UNLEASED)
     tx.announce("message", now)
-    return len(set(ids))
+    return tx.connection.execute(again).rowcount
 
 
 def drop(tx: Transaction, message_id: int, now: datetime, reason: str) -> None:
     """Give a message up; it stays on record with the reason. Raises `Unmovable`."""
-    _movable(tx, [message_id], now)
+    _check_movable(tx, [message_id], now)
     values: dict[str, Any] = {"state": DROPPED, "done_at": now, "problem": f"dropped by hand: {reason}"}
-    mine = update(MESSAGE).where(MESSAGE.c.id == message_id)
-    tx.connection.execute(mine.values(**values, lease=None, leased_until=None))
+    tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(**values, **_UNLEASED))
 
 
-def _movable(tx: Transaction, ids: Collection[int], now: datetime) -> list[Any]:
-    """The rows, locked; raises `Unmovable` for the first that is done or under way."""
-    columns = (MESSAGE.c.id, MESSAGE.c.state, MESSAGE.c.lane, MESSAGE.c.leased_until)
+def _check_movable(tx: Transaction, ids: Collection[int], now: datetime) -> None:
+    """Lock these rows; raises `Unmovable` for the first that is done or under way."""
+    columns = (MESSAGE.c.id, MESSAGE.c.state, MESSAGE.c.leased_until)
     rows = tx.connection.execute(select(*columns).where(MESSAGE.c.id.in_(ids)).with_for_update()).all()
     found = {row.id: row for row in rows}
     for number in ids:
@@ -101,7 +101,6 @@ def _movable(tx: Transaction, ids: Collection[int], now: datetime) -> list[Any]:
             raise _said(IsDone, id=number, state=row.state)
         if row.leased_until is not None and row.leased_until > now:
             raise _said(IsBeingSent, id=number)
-    return list(found.values())
 
 
 def _said(kind: type[Unmovable], **facts: object) -> Unmovable:

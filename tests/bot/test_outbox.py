@@ -9,6 +9,9 @@ import pytest
 
 from storage import backlog, claims, outbox
 from storage.database import open_database
+from storage.statements import adding
+from storage.tables import MESSAGE
+from storage.transaction import Transaction
 from storage.writer import Writer
 from tests.bot.stage import Stage, eventually
 from tests.bot.test_running import send
@@ -115,3 +118,26 @@ def test_what_is_being_sent_is_left_alone_and_none_of_several_is_changed(fresh_d
         assert [line.id for line in backlog.listed(tx, "unknown", 9)] == [taken.id]
     writer.close()
     database.close()
+
+
+def test_more_than_a_statement_takes_values_is_tried_again_at_once(fresh_database_url: Callable[[], str]) -> None:
+    # PostgreSQL takes 65,535 values, SQLite 32,766.
+    database = open_database(fresh_database_url())
+    writer = Writer(database)
+    writer.call(partial(park, count=70_000))
+    assert writer.call(lambda tx: backlog.retry_parked(tx, NOW)) == 70_000
+    with database.read() as tx:
+        assert not backlog.listed(tx, outbox.PARKED, 1)
+        assert [line.due_at for line in backlog.listed(tx, outbox.UNKNOWN, 1)] == [NOW]
+    writer.close()
+    database.close()
+
+
+def park(tx: Transaction, count: int) -> None:
+    """So many messages that Slack would not take."""
+    long_ago = NOW - timedelta(days=1)
+    row = {"kind": "card", "detail": {}, "rank": outbox.Rank.NEWS.value, "state": outbox.PARKED, "attempts": 5}
+    row |= {"created_at": long_ago, "due_at": long_ago, "done_at": long_ago, "problem": "is_archived"}
+    adding(MESSAGE, ("key", "lane", *row)).run_each(
+        tx, ({"key": f"k{number}", "lane": f"channel:#{number % 100}", **row} for number in range(count))
+    )
