@@ -1,45 +1,25 @@
 """`handoff check`: what would break in production, a line per finding."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import click
 
+from bot import slack_findings
 from bot.clock import SystemClock
+from bot.findings import Finding, Grade
 from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
-from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
 from storage import backlog, people, schema
 from storage.database import Database, ensure_writable, open_database
 from storage.errors import StoreError
 from storage.outbox import PARKED
 
-NEEDED = ("chat:write", "commands", "users:read", "users:read.email", "channels:read", "groups:read")
-PUBLIC = "chat:write.public"
 MOST_PARKED = 50
-
-
-class Grade(StrEnum):
-    """How bad a finding is; only `FAIL` makes the command exit with 1."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: how bad, about what, and a sentence."""
-
-    grade: Grade
-    about: str
-    sentence: str
 
 
 async def check(settings: Settings, *, offline: bool) -> int:
@@ -57,8 +37,8 @@ async def check(settings: Settings, *, offline: bool) -> int:
     except PolicyMistakes as error:
         for line in str(error).splitlines()[bool(error.mistakes) :]:
             _say(findings, Finding(Grade.FAIL, "policy", line))
-    if not offline and settings.bot_token:
-        async for finding in _slack(settings, policy):
+    if not offline:
+        async for finding in slack_findings.look(settings, policy):
             _say(findings, finding)
     broken = sum(finding.grade is Grade.FAIL for finding in findings)
     click.echo("Ready for production." if not broken else f"{broken} of {len(findings)} checks failed.")
@@ -71,18 +51,26 @@ def _say(findings: list[Finding], finding: Finding) -> None:
 
 
 def _local(settings: Settings) -> Iterator[Finding]:
-    missing = slack_mistakes(settings)
-    for name, token, prefix in (
-        ("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-"),
-        ("SLACK_APP_TOKEN", settings.app_token, "xapp-"),
-    ):
-        if token and not token.startswith(prefix):
-            yield Finding(Grade.FAIL, "settings", f"{name} is of another kind: it does not begin with {prefix}.")
-    for mistake in missing:
+    mistakes = [*slack_mistakes(settings), *_kinds(settings)]
+    for mistake in mistakes:
         yield Finding(Grade.FAIL, "settings", mistake)
-    if not missing:
+    if not mistakes:
         way = "Socket Mode" if settings.socket_mode else "HTTP"
-        yield Finding(Grade.OK, "settings", f"Slack is reached over {way}.")
+        yield Finding(Grade.OK, "settings", f"Buttons and commands come over {way}.")
+    # So they look in https://docs.slack.dev/authentication/verifying-requests-from-slack, which promises nothing.
+    if settings.signing_secret and not re.fullmatch("[0-9a-f]{32}", settings.signing_secret):
+        sentence = "SLACK_SIGNING_SECRET is not 32 hexadecimal digits, as Slack's are: every button would be refused."
+        yield Finding(Grade.WARN, "settings", sentence)
+
+
+def _kinds(settings: Settings) -> Iterator[str]:
+    """Tokens that stand where another belongs."""
+    wanted = {"SLACK_BOT_TOKEN": (settings.bot_token, "xoxb-"), "SLACK_APP_TOKEN": (settings.app_token, "xapp-")}
+    for name, (token, prefix) in wanted.items():
+        if token and not token.startswith(prefix):
+            other = next((other for other, (_, theirs) in wanted.items() if token.startswith(theirs)), "")
+            swapped = f", but as {other} should: are the two swapped?" if other else "."
+            yield f"{name} is of another kind: it does not begin with {prefix}{swapped}"
 
 
 def _database(settings: Settings) -> tuple[list[Finding], dict[str, int]]:
@@ -148,73 +136,3 @@ def _stranded(holders: dict[str, int], policy: Policy) -> Iterator[Finding]:
             leads = "1 lead" if number == 1 else f"{number:,} leads"
             sentence = f"{rep} is in no team and has {leads} in work: say `/leads hand-over {rep}` in Slack."
             yield Finding(Grade.WARN, "leads", sentence)
-
-
-async def _slack(settings: Settings, policy: Policy | None) -> AsyncIterator[Finding]:
-    slack = SlackClient(settings.bot_token, settings.slack_api_url)
-    await slack.open()
-    try:
-        who = await slack.call("auth.test")
-        yield Finding(Grade.OK, "slack", f"The token is {who.get('user', 'a bot')}'s in {who.get('team', 'Slack')}.")
-        async for finding in _inside(slack, policy):
-            yield finding
-    except SlackProblem as problem:
-        yield Finding(Grade.FAIL, "slack", f"Slack answers the token with: {problem}.")
-    finally:
-        await slack.close()
-
-
-async def _inside(slack: SlackClient, policy: Policy | None) -> AsyncIterator[Finding]:
-    granted = set((slack.scopes or "").replace(" ", "").split(",")) - {""}
-    if granted:
-        for scope in (*NEEDED, PUBLIC):
-            if scope not in granted:
-                grade = Grade.WARN if scope == PUBLIC else Grade.FAIL
-                yield Finding(grade, "scopes", f"The app lacks the scope {scope}: add it and install the app again.")
-        if granted.issuperset(NEEDED):
-            yield Finding(Grade.OK, "scopes", f"{len(granted)} scopes are granted.")
-    if policy is not None:
-        async for finding in _channels(slack, policy, granted):
-            yield finding
-        async for finding in _people(slack, policy):
-            yield finding
-
-
-async def _channels(slack: SlackClient, policy: Policy, granted: set[str]) -> AsyncIterator[Finding]:
-    found = await _conversations(slack)
-    wanted = [team.channel for team in policy.teams.values()] + [digest.channel for digest in policy.digests]
-    for channel in dict.fromkeys(wanted):
-        known = found.get(channel.removeprefix("#"))
-        if known is None:
-            sentence = f"{channel} is not there, or is private and the bot is not in it: /invite @handoff there."
-            yield Finding(Grade.FAIL, "channel", sentence)
-        elif known.get("is_archived"):
-            yield Finding(Grade.FAIL, "channel", f"{channel} is archived.")
-        elif not known.get("is_member") and (known.get("is_private") or (granted and PUBLIC not in granted)):
-            yield Finding(Grade.FAIL, "channel", f"The bot is not in {channel}: /invite @handoff there.")
-        else:
-            yield Finding(Grade.OK, "channel", f"{channel} is found.")
-
-
-async def _conversations(slack: SlackClient) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    async for channel in slack.pages("conversations.list", "channels", types="public_channel,private_channel"):
-        found[channel["name"]] = found[channel["id"]] = channel
-    return found
-
-
-async def _people(slack: SlackClient, policy: Policy) -> AsyncIterator[Finding]:
-    overrides = {rep.email: rep.slack_id for _, rep in policy.reps() if rep.slack_id}
-    for email in policy.people():
-        try:
-            if email in overrides:
-                answer = await slack.call("users.info", user=overrides[email])
-            else:
-                answer = await slack.call("users.lookupByEmail", email=email)
-        except SlackProblem as problem:
-            yield Finding(Grade.FAIL, "person", f"{email} is not found in Slack: {problem}.")
-            continue
-        if answer["user"].get("deleted"):
-            yield Finding(Grade.FAIL, "person", f"{email} is deactivated in Slack.")
-        else:
-            yield Finding(Grade.OK, "person", f"{email} is found.")

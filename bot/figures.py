@@ -51,6 +51,7 @@ class Figures:
         self._unsent_age = self._gauge("handoff_outbox_oldest_seconds", "Age of the oldest unsent message.", "state")
         self._overdue = self._gauge("handoff_outbox_overdue_seconds", "How long the oldest message could have gone.")
         self._timers = self._gauge("handoff_timers_overdue_seconds", "How late the oldest timer is that has not fired.")
+        self._socket = self._gauge("handoff_socket_mode_up", "1 while Socket Mode is connected, NaN in HTTP mode.")
         self._up = self._gauge("handoff_database_up", "1 when the database answers.")
         self._database = self._gauge("handoff_database_answer_seconds", "What the database took to answer just now.")
         self._ticked = self._gauge("handoff_last_tick_seconds", "Seconds since a part last ran.", "part")
@@ -83,6 +84,8 @@ class Figures:
         for part, seconds in metronome.silence().items():
             if seconds is not None:
                 self._ticked.labels(part).set(seconds)
+        connected = await readiness.hears()
+        self._socket.set(float("nan") if connected is None else connected)
         try:
             sight = await readiness.database()
         except StoreError:

@@ -22,6 +22,7 @@ from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
 from handlers.doors import Doors
+from handlers.socket_mode import SocketMode
 from handlers.webhooks import Webhooks, open_inlet
 from leads.desk import Desk
 from leads.office import Office
@@ -80,8 +81,8 @@ class Handoff:
         )
         self._upkeep = Progress()
         self.metronome = Metronome(clock, self._beats(longest_sleep))
-        self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles)
-        self._socket: slack.SocketMode | None = None
+        self.readiness = Readiness(self.office, self.metronome, self.slack, clock, roles, self._hears)
+        self._socket: SocketMode | None = None
         suffixes()
         self.doors = Doors(self.office, self.slack, self.directory, lambda: self.policy, clock.now)
         known = verifiers(settings, policy) if Role.WEB in roles else {}
@@ -116,7 +117,10 @@ class Handoff:
             routes += self._webhooks.routes()
         if Role.SLACK in self.roles and not self._settings.socket_mode:
             routes += slack.routes(slack.bolt_app(self.doors), self._settings.signing_secret)
-        return Starlette(routes=routes, lifespan=lifespan)
+        app = Starlette(routes=routes, lifespan=lifespan)
+        # It would send a delivery to `/webhooks/website/` on to plain HTTP: what is behind a proxy doesn't know of TLS.
+        app.router.redirect_slashes = False
+        return app
 
     async def start(self, *, beating: bool = True) -> None:
         """Open Slack's session, see to the digests' timers, and start asking what is due."""
@@ -129,15 +133,16 @@ class Handoff:
             self.metronome.start()
             self.listener.start()
         if Role.SLACK in self.roles and self._settings.socket_mode:
-            self._socket = slack.socket_mode(slack.bolt_app(self.doors), self._settings.app_token)
-            await self._socket.connect_async()
+            gate = SlackClient(self._settings.app_token, self._settings.slack_api_url, self.figures.called)
+            self._socket = SocketMode(slack.bolt_app(self.doors), gate)
+            self._socket.start()
 
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
         await self.listener.stop()
         await self.metronome.stop(FINISHING_SECONDS)
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close()
         await self.doors.finish(GIVING_UP_SECONDS)
         await self.slack.close()
         # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.
@@ -145,6 +150,9 @@ class Handoff:
         self.metronome.close()
         await asyncio.to_thread(self.writer.close, GIVING_UP_SECONDS)
         self.database.close()
+
+    async def _hears(self) -> bool | None:
+        return None if self._socket is None else await self._socket.is_connected()
 
     async def fire_due(self) -> datetime | None:
         """Fire the timers that are due; returns when the next one is."""

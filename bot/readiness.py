@@ -6,6 +6,7 @@ A proxy that took the process out for it would turn an outage of Slack's into le
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,8 +43,16 @@ class Readiness:
     """Looks at one process; belongs to the event loop that the process runs in."""
 
     def __init__(
-        self, office: Office, metronome: Metronome, slack: SlackClient, clock: Clock, roles: frozenset[Role]
+        self,
+        office: Office,
+        metronome: Metronome,
+        slack: SlackClient,
+        clock: Clock,
+        roles: frozenset[Role],
+        hears: Callable[[], Awaitable[bool | None]],
     ) -> None:
+        """`hears` says whether Socket Mode is connected; None where there is none."""
+        self.hears = hears
         self._office, self._metronome, self._slack, self._clock = office, metronome, slack, clock
         self._parts = [role.value for role in (Role.TIMERS, Role.DELIVERY) if role in roles]
         self._roles = [role.value for role in Role if role in roles]
@@ -61,6 +70,8 @@ class Readiness:
         reasons += self._metronome.troubles(LATE_SECONDS, self._parts)
         silence = self._metronome.silence()
         facts["last_tick_seconds"] = {part: _rounded(silence[part]) for part in self._parts}
+        if (connected := await self.hears()) is not None:
+            facts["socket_mode"] = {"connected": connected}
         return Report(reasons, facts | {"slack": self._last_answer()})
 
     async def database(self) -> Sight:

@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, Literal
 
 import click
 import uvicorn
@@ -46,11 +46,21 @@ def serve(settings: Settings, host: str, port: int, roles: frozenset[Role] = EVE
         with occupied(database):
             ready(database)
             service = Handoff(settings, policy, database, SystemClock(), renewed=file.policy, roles=roles)
-            listening = listen(host, port)
-            for warning in policy_warnings(file, policy):
-                log.warning("%s", warning)
-            click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
-            run(until_told_to_stop([(server(service.app()), listening)], before_stop=be_gone_in_time))
+            with closing(listen(host, port)) as listening:
+                for warning in policy_warnings(file, policy):
+                    log.warning("%s", warning)
+                click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
+                run(_serve(service, listening))
+
+
+async def _serve(service: Handoff, listening: socket.socket) -> None:
+    # Not left to the server: it would answer what is wrong at the start with a traceback and a status of its own.
+    try:
+        await service.start()
+        served = server(service.app(), lifespan="off")
+        await until_told_to_stop([(served, listening)], before_stop=be_gone_in_time)
+    finally:
+        await service.stop()
 
 
 def greeting(service: Handoff, settings: Settings, address: str) -> str:
@@ -97,8 +107,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         runner.run(work)
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
-    """A server for an application; what it has to say goes to the log.
+def server(app: ASGIApp, lifespan: Literal["on", "off"] = "on") -> uvicorn.Server:
+    """A server for an application; what it has to say goes to the log. `lifespan` is "off" for one that is started.
 
     Nothing depends on where a request came from, so no `X-Forwarded-…` header is believed, whoever sends it.
     """
@@ -107,7 +117,7 @@ def server(app: ASGIApp) -> uvicorn.Server:
         log_config=None,
         log_level="warning",
         access_log=False,
-        lifespan="on",
+        lifespan=lifespan,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -1,11 +1,9 @@
-"""Slack's way in: one Bolt app behind HTTP or Socket Mode, and the route that HTTP mode mounts."""
+"""Slack's way in: one Bolt app, behind Socket Mode or the route that HTTP mode mounts."""
 
 import logging
 import re
 from collections.abc import Mapping
-from typing import Protocol
 
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -50,21 +48,6 @@ def bolt_app(doors: Doors) -> AsyncApp:
         part.register(app, doors)
     _ignore_the_rest(app)
     return app
-
-
-class SocketMode(Protocol):
-    """What Bolt's handler of Socket Mode is asked for; Bolt itself leaves the types out."""
-
-    async def connect_async(self) -> None:
-        """Open the connection."""
-
-    async def close_async(self) -> None:
-        """Close it, and what it was made with."""
-
-
-def socket_mode(app: AsyncApp, token: str, ping_interval: float = 10) -> SocketMode:
-    """Slack's way in without an address of our own; pings are that many seconds apart."""
-    return AsyncSocketModeHandler(app, token, web_client=app.client, ping_interval=ping_interval)
 
 
 def _ignore_the_rest(app: AsyncApp) -> None:

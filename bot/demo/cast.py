@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot import checkup
+from bot import slack_findings
 from sandbox.clock import Clock
 from sandbox.workspace import Workspace
 
@@ -26,7 +26,7 @@ CHANNELS = (
     ("leads-emea", "Leads of the EMEA inbound team"),
     ("marketing", "What sales says of our leads"),
 )
-SCOPES = (*checkup.NEEDED, checkup.PUBLIC)
+SCOPES = (*slack_findings.NEEDED, slack_findings.PUBLIC)
 COMMANDS = (
     ("/sla", "Your SLA numbers; “team” for your team's", "[team]", False),
     ("/leads", "Your open leads, most urgent first", "[away [3h | 2026-12-01] | back | hand-over <rep>]", True),

@@ -15,7 +15,7 @@ import httpx
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.checkup import NEEDED, PUBLIC
+from bot.slack_findings import NEEDED, PUBLIC
 from sandbox.app import create_app
 from sandbox.clock import SystemClock
 from sandbox.model import Message

@@ -62,6 +62,29 @@ def test_a_revoked_token_is_one_finding(stage: Stage) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_an_app_token_that_slack_refuses_is_named_with_where_it_is_found(stage: Stage) -> None:
+    done = stage.handoff("check", SLACK_APP_TOKEN="xapp-1-old")
+    assert done.returncode == 1
+    assert "FAIL  slack     Slack refuses SLACK_APP_TOKEN (invalid_auth): copy it again" in done.stdout
+    sound = stage.handoff("check", SLACK_APP_TOKEN=stage.workspace.app_token)
+    assert sound.returncode == 0
+    assert "Slack opens Socket Mode for the app token." in sound.stdout
+
+
+def test_tokens_in_each_others_place_are_said_to_be_swapped(stage: Stage) -> None:
+    swapped = {"SLACK_BOT_TOKEN": stage.workspace.app_token, "SLACK_APP_TOKEN": stage.workspace.bot_token}
+    done = stage.handoff("check", "--offline", **swapped)
+    assert done.returncode == 1
+    assert "does not begin with xoxb-, but as SLACK_APP_TOKEN should: are the two swapped?" in done.stdout
+    assert "Buttons and commands come over" not in done.stdout
+
+
+def test_a_signing_secret_of_another_form_is_doubted(stage: Stage) -> None:
+    done = stage.handoff("check", "--offline", SLACK_SIGNING_SECRET="xoxb-1-2")
+    assert "warn  settings  SLACK_SIGNING_SECRET is not 32 hexadecimal digits" in done.stdout
+    assert done.returncode == 0
+
+
 def test_a_missing_scope_is_named(stage: Stage) -> None:
     stage.workspace.state.team.scopes = ["chat:write", "users:read"]
     done = stage.handoff("check")

@@ -1,7 +1,9 @@
 """`handoff run`, as it is installed: promises of seconds, kept by the system's clock."""
 
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -92,3 +94,52 @@ def test_slack_is_reached_by_socket_mode_when_there_is_an_app_token(stage: Stage
     with stage.running(SLACK_APP_TOKEN=stage.workspace.app_token, SLACK_SIGNING_SECRET="") as running:
         assert "Socket Mode" in running.greeting
         assert httpx.post(f"{running.url}/slack/events").status_code == 404
+        eventually(lambda: is_heard(running), "the websocket")
+        assert "handoff_socket_mode_up 1.0" in httpx.get(f"{running.url}/metrics").text
+
+
+def test_leads_are_taken_in_while_socket_mode_finds_no_slack(stage: Stage) -> None:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    away = {"SLACK_API_URL": "http://127.0.0.1:9/api/"}
+    with stage.running(SLACK_APP_TOKEN=stage.workspace.app_token, SLACK_SIGNING_SECRET="", **away) as running:
+        assert send(running).status_code == 202
+        assert not is_heard(running)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(10) == 0
+        assert running.process.stderr is not None
+        told = running.process.stderr.read()
+    assert "no button and no command is heard until this is mended: Slack does not open Socket Mode" in told
+    assert "Traceback" not in told
+
+
+def test_an_app_token_that_slack_refuses_is_named_once_and_leads_are_taken_in(stage: Stage) -> None:
+    stage.environment["HANDOFF_CONFIG"] = str(always_open(stage.folder))
+    with stage.running(SLACK_APP_TOKEN="xapp-1-old", SLACK_SIGNING_SECRET="") as running:
+        assert send(running).status_code == 202
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(10) == 0
+        assert running.process.stderr is not None
+        told = running.process.stderr.read()
+    assert told.count("Slack refuses SLACK_APP_TOKEN (invalid_auth): copy it again") == 1
+
+
+def is_heard(running: Running) -> bool:
+    """Whether the service, which is ready, says that Slack's buttons reach it."""
+    answer = httpx.get(f"{running.url}/readyz")
+    assert answer.status_code == 200
+    return bool(answer.json()["socket_mode"]["connected"])
+
+
+def test_a_database_that_is_locked_at_the_start_is_one_sentence(stage: Stage) -> None:
+    file = stage.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = stage.handoff("run", "--port", "0")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("handoff: The database")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_door_with_a_slash_behind_it_is_none(stage: Stage) -> None:
+    with stage.running() as running:
+        assert httpx.post(f"{running.url}/webhooks/website/").status_code == 404

@@ -10,7 +10,8 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk import WebClient
 
-from handlers.slack import socket_mode
+from connectors.slack.client import SlackClient
+from handlers.socket_mode import SocketMode
 from sandbox.errors import BotDidNotAnswer
 from sandbox.model import Channel, User
 from sandbox.workspace import Workspace
@@ -20,13 +21,13 @@ from tests.sandbox.stage import Server, bolt_app, button, buttons, modal, note, 
 @asynccontextmanager
 async def over_socket(workspace: Workspace, server: Server) -> AsyncIterator[AsyncApp]:
     bolt = bolt_app(workspace, server.url)
-    handler = socket_mode(bolt, workspace.app_token, ping_interval=0.2)
-    await handler.connect_async()
+    socket = SocketMode(bolt, SlackClient(workspace.app_token, f"{server.url}/api/"), pause=0.2)
+    socket.start()
     await until(lambda: workspace.sockets.connected)
     try:
         yield bolt
     finally:
-        await handler.close_async()
+        await socket.close()
         # The SDK's aiohttp session closes its transports on the next turns of the loop.
         await asyncio.sleep(0.05)
 
@@ -160,6 +161,22 @@ def test_a_client_told_to_go_comes_back(
 
     def opened() -> int:
         return sum(c.method == "apps.connections.open" for c in workspace.calls)
+
+    run(story())
+
+
+def test_an_address_that_is_good_no_more_is_not_tried_for_ever(
+    workspace: Workspace, slack_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with over_socket(workspace, slack_server):
+            stale = workspace.sockets.ticket() + "x"
+            with monkeypatch.context() as patched:
+                patched.setattr(workspace.sockets, "ticket", lambda: stale)
+                await workspace.sockets.disconnect()
+                await until(lambda: not workspace.sockets.connected)
+                await asyncio.sleep(0.3)
+            await until(lambda: workspace.sockets.connected)
 
     run(story())
 
