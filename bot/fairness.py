@@ -117,7 +117,7 @@ def _cells(account: Account) -> tuple[str, ...]:
         f"{account.given:,}",
         f"{account.given_back:,}",
         turns(account.owed),
-        ", ".join(f"{why} {times:,}" for why, times in skipped),
+        ", ".join(f"{why.words} {times:,}" for why, times in skipped),
     )
 
 

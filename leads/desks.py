@@ -67,12 +67,12 @@ class Desks:
 
 
 def obstacles(work: Work, team: str) -> dict[str, str]:
-    """Which reps of a team can't take a lead now, and why; empty for a team the policy doesn't know."""
+    """Which reps of a team can't take a lead now, and in words why; empty for a team the policy doesn't know."""
     known = work.policy.teams.get(team)
     reps = known.reps if known else ()
     desks = Desks.of(work, list(reps))
     met = {rep.email: obstacle(desks.candidate(rep), work.now) for rep in reps}
-    return {email: why for email, why in met.items() if why is not None}
+    return {email: found.words for email, found in met.items() if found is not None}
 
 
 def _seat(rep: Rep) -> Seat:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from sla_engine.availability import Candidate, Hours, is_away, obstacle
 from sla_engine.lead import Lead, Plan
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method, Policy, Rep, Team
 from sla_engine.turns import Book, Turn
 
-HAD_IT = "had it before"
+HAD_IT = Obstacle(Cause.HAD_IT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Snapshot:
 
 
 class Verdict(NamedTuple):
-    """One rule or rep that was looked at; `obstacle` is empty for the one that was taken."""
+    """One rule or rep that was looked at, and in words why not; empty for the one that was taken."""
 
     subject: str
     obstacle: str = ""
@@ -76,7 +77,7 @@ class Question:
     policy: Policy
     snapshot: Snapshot
     now: datetime
-    _met: dict[int, str] = field(default_factory=dict)
+    _met: dict[int, Obstacle | None] = field(default_factory=dict)
 
     @cached_property
     def hours(self) -> Hours:
@@ -87,16 +88,16 @@ class Question:
         """The reps of a team, in the list's order."""
         return self.snapshot.candidates[team.name]
 
-    def obstacle(self, candidate: Candidate) -> str:
-        """What keeps a rep from taking any lead now; empty when nothing does."""
-        found = self._met.get(id(candidate))
-        if found is None:
-            found = self._met[id(candidate)] = obstacle(candidate, self.now, self.hours) or ""
-        return found
+    def obstacle(self, candidate: Candidate) -> Obstacle | None:
+        """What keeps a rep from taking any lead now; None when nothing does."""
+        key = id(candidate)
+        if key not in self._met:
+            self._met[key] = obstacle(candidate, self.now, self.hours)
+        return self._met[key]
 
-    def refusal(self, rep: Rep) -> str:
-        """What keeps a rep from being offered this lead; empty when nothing does."""
-        return HAD_IT if rep.email in self.lead.refused_by else ""
+    def refusal(self, rep: Rep) -> Obstacle | None:
+        """What keeps a rep from being offered this lead; None when nothing does."""
+        return HAD_IT if rep.email in self.lead.refused_by else None
 
     def is_left(self, candidate: Candidate) -> bool:
         """Whether the lead can still be offered to this rep, today or when they are next at work."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from sla_engine.obstacles import Obstacle
 from sla_engine.turns import TURN, Book, Standing, Turn, shares
 
 
@@ -43,7 +44,7 @@ class Entry:
     rep: str
     lead_id: str | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, Obstacle] = field(default_factory=dict)
     credit: int = 0
     weight: int = 0
     of: int | None = None
@@ -64,7 +65,7 @@ class Account:
     given: int = 0
     given_back: int = 0
     owed: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[Obstacle] = field(default_factory=Counter)
 
     @property
     def start(self) -> int:
@@ -142,7 +143,7 @@ class Tally:
             one.ideal += sign * share
             one.free += sign
         for rep, why in entry.skipped.items():
-            self._account(rep).skipped[reason(why)] += sign
+            self._account(rep).skipped[why] += sign
         taker = self._account(entry.rep)
         if sign > 0:
             taker.given += 1
@@ -169,11 +170,6 @@ def discrepancies(book: Book, ledger: Book) -> list[Discrepancy]:
     """The reps who stand otherwise in the book than the ledger says, by e-mail; the two agree when there is none."""
     reps = sorted({*book, *ledger})
     return [Discrepancy(rep, book.get(rep), ledger.get(rep)) for rep in reps if book.get(rep) != ledger.get(rep)]
-
-
-def reason(words: str) -> str:
-    """The kind of obstacle in the words for one: `off until Mon 09:00 London` is `off`."""
-    return words.split(" until ")[0].split(" (")[0]
 
 
 @lru_cache(maxsize=4096)

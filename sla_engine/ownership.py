@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sla_engine.decision import HAD_IT, Question, Routing, Ties, Verdict
+from sla_engine.decision import Question, Routing, Ties, Verdict
 from sla_engine.lead import Lead, Plan
 from sla_engine.names import name_of
 from sla_engine.policy import Policy, Rep, Rule, Team
@@ -83,5 +83,5 @@ def personal(asked: Question, found: Iterable[Seat], rule: str, words: str) -> t
             line = f"{name_of(rep.email)} {words}"
             chosen = (Verdict(rep.email),)
             return Routing(Plan.ASSIGNED, team.name, rule, rep.email, considered=chosen, line=line), ""
-        obstacles.append(met if met == HAD_IT else f"is {met}")
+        obstacles.append(met.clause)
     return None, next(iter(obstacles), "is no rep any more")

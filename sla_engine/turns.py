@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from sla_engine.obstacles import Obstacle
 from sla_engine.policy import Method, Rep
 
 TURN = 5_354_228_880
@@ -61,7 +62,7 @@ class Turn:
     before: Book
     after: Book
     levellings: tuple[Levelling, ...] = ()
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, Obstacle] = field(default_factory=dict)
 
 
 def level(book: Book, reps: Sequence[Rep]) -> tuple[dict[str, Standing], tuple[Levelling, ...]]:

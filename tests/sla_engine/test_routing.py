@@ -130,7 +130,9 @@ def test_an_owner_who_can_not_take_it_is_named_and_the_next_rule_is_asked() -> N
     assert away.rules[0].obstacle == "Bob owns this account, but is away"
     refused = decide(asked, lead(said=data(owner_email=email("alice")), refused="alice"))
     assert refused.rules[0].obstacle == "Alice owns this account, but had it before"
-    assert (away.rep, refused.rep) == (email("alice"), email("bob"))
+    lost = decide(asked, lead(said=data(owner_email=email("bob"))), bob={"unreachable": True})
+    assert lost.rules[0].obstacle == "Bob owns this account, but can't be reached in Slack"
+    assert (away.rep, refused.rep, lost.rep) == (email("alice"), email("bob"), email("alice"))
 
 
 def test_an_owner_in_two_teams_is_found_in_the_one_whose_hours_suit() -> None:

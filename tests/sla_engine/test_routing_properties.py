@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sla_engine.availability import is_away, obstacle
 from sla_engine.decision import NO_TIES, Routing, Snapshot, chain
 from sla_engine.lead import Lead, Plan
+from sla_engine.obstacles import Obstacle
 from sla_engine.policy import NobodyAvailable, Policy, Rep, Rule
 from sla_engine.routing import route, teams_asked
 from tests.sla_engine.samples import (
@@ -89,7 +90,7 @@ def cases(draw: st.DrawFn, nobody: st.SearchStrategy[NobodyAvailable] = any_answ
     return Case(asked, one, snapshot(asked, teams=looked_at, credits=credits, **facts), draw(instants))
 
 
-def standing(case: Case, team_name: str, who: str | None) -> str | None:
+def standing(case: Case, team_name: str, who: str | None) -> Obstacle | None:
     """Why this rep could not take a lead in this team, if anything kept them."""
     candidates = case.snapshot.candidates[team_name]
     return obstacle(next(one for one in candidates if one.rep.email == who), case.now)
