@@ -75,6 +75,7 @@ def _decided(work: Work, lead: Lead, decision: Routing, promise: str) -> Lead:
         rule=decision.rule,
         rep=decision.rep,
         why=decision.line,
+        ground=decision.ground,
         promise=promise,
         policy_hash=work.policy.hash,
         mql_at=lead.mql_at or work.now,

@@ -7,6 +7,7 @@ from leads import assignment, promises
 from leads.work import SYSTEM, Work, person_lane
 from sla_engine.clock import ESCALATED, Kind
 from sla_engine.decision import Routing
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.lifecycle import REJECTIONS, Verb, move
 from sla_engine.names import name_of
@@ -46,8 +47,8 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
     team = _team(work, lead, actor)
-    line = f"{name_of(actor)} was the first to take it from {team.channel}"
-    decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line)
+    line = f"{opening(Ground.FIRST, actor)} to take it from {team.channel}"
+    decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line, ground=Ground.FIRST)
     return assignment.carry_out(work, lead, decision, actor)
 
 

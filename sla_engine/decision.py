@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sla_engine.availability import Candidate, Hours, is_away, obstacle
+from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, Plan
 from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method, Policy, Rep, Team
@@ -55,7 +56,8 @@ class Verdict(NamedTuple):
 class Routing:
     """Who has the lead now, or what happens to it next, and the account of how that came about.
 
-    `hold_until` is when the rules are asked again about a lead that is held or free to take.
+    `hold_until` is when the rules are asked again about a lead that is held or free to take; `ground` is what speaks
+    for the one who gets it, and the `line` then begins with that.
     """
 
     plan: Plan
@@ -67,6 +69,7 @@ class Routing:
     considered: tuple[Verdict, ...] = ()
     turn: Turn | None = None
     line: str = ""
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sla_engine.availability import Candidate
 from sla_engine.decision import HAD_IT, Question, Routing, Verdict, chain
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Plan
 from sla_engine.names import listed, name_of
 from sla_engine.obstacles import Cause, Obstacle
@@ -90,14 +91,15 @@ def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, O
         fuller = {each.rep.email: Obstacle(Cause.BUSIER) for each in free}
         turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **fuller})
         chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
-        line = f"{name_of(turn.rep)} has the fewest open leads in {team.name} ({_filled(chosen)})"
+        ground, load = Ground.FEWEST, f" ({_filled(chosen)})"
         said = {each.rep.email: f"free, with {_filled(each)} open{_hint(each)}" for each in free}
     else:
         turn = _turn(one, team, [candidate.rep for candidate in free], skipped)
-        line = f"{name_of(turn.rep)}'s turn in {team.name}"
+        ground, load = Ground.TURN, ""
         said = {each.rep.email: f"free, but not next in turn{_hint(each)}" for each in free}
     others = tuple(Verdict(email, words) for email, words in said.items() if email != turn.rep)
-    return Routing(Plan.ASSIGNED, team.name, one.rule, turn.rep, considered=others, turn=turn, line=line)
+    line = f"{opening(ground, turn.rep)} in {team.name}{load}"
+    return Routing(Plan.ASSIGNED, team.name, one.rule, turn.rep, considered=others, turn=turn, line=line, ground=ground)
 
 
 def _turn(one: Round, team: Team, free: list[Rep], skipped: Mapping[str, Obstacle]) -> Turn:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sla_engine.availability import is_away, obstacle
 from sla_engine.decision import NO_TIES, Routing, Snapshot, chain
+from sla_engine.grounds import opening
 from sla_engine.lead import Lead, Plan
 from sla_engine.obstacles import Obstacle
 from sla_engine.policy import NobodyAvailable, Policy, Rep, Rule
@@ -105,6 +106,8 @@ def test_a_lead_always_has_an_owner_or_a_plan_with_a_time_and_a_line_that_says_w
     assert found.rule
     if found.plan is Plan.ASSIGNED:
         assert found.rep is not None
+        assert found.ground is not None
+        assert found.line.startswith(opening(found.ground, found.rep))
         assert found.hold_until is None
     else:
         assert found.plan in (Plan.HELD, Plan.CLAIMABLE)
