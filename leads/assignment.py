@@ -4,7 +4,7 @@ from typing import Any
 
 from leads import promises
 from leads.desks import Desks, day_of
-from leads.work import SYSTEM, Work, channel_lane, person_lane
+from leads.work import SYSTEM, Work
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
@@ -12,7 +12,7 @@ from sla_engine.names import name_of
 from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
-from storage import clocks, leads, ledger
+from storage import clocks, lanes, leads, ledger
 
 
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
@@ -187,6 +187,6 @@ def _post_cards(work: Work, lead: Lead) -> None:
     team: Team = work.policy.teams[lead.team or ""]
     if lead.rep is not None:
         key = f"card:{lead.id}:{lead.reassignments}:{lead.rep}"
-        work.tell(lead, "card", person_lane(lead.rep), key, {"audience": "rep", "rep": lead.rep})
+        work.tell(lead, "card", lanes.to_person(lead.rep), key, {"audience": "rep", "rep": lead.rep})
     channel = {"audience": "channel", "team": team.name}
-    work.tell(lead, "card", channel_lane(team.channel), f"card:{lead.id}:{team.name}", channel)
+    work.tell(lead, "card", lanes.to_channel(team.channel), f"card:{lead.id}:{team.name}", channel)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads import assignment, progress, promises, reports
-from leads.work import SYSTEM, Work, channel_lane, person_lane
+from leads.work import SYSTEM, Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from storage import clocks, leads, ledger
+from storage import clocks, lanes, leads, ledger
 from storage.clocks import Timer
 
 log = logging.getLogger(__name__)
@@ -101,16 +101,16 @@ def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
     team = work.policy.teams.get(lead.team or "")
     if team is None or lead.rep is None:
         return
-    lanes = {
-        Audience.REP: person_lane(lead.rep),
-        Audience.CHANNEL: channel_lane(team.channel),
-        Audience.MANAGER: person_lane(team.manager),
+    told = {
+        Audience.REP: lanes.to_person(lead.rep),
+        Audience.CHANNEL: lanes.to_channel(team.channel),
+        Audience.MANAGER: lanes.to_person(team.manager),
     }
     for audience in timer.detail.get("notify", []):
         if audience == Audience.MANAGER and team.manager == lead.rep:
             continue
         detail = {"clock": clock.id, "share": timer.share, "audience": audience, "rep": lead.rep, "team": team.name}
-        work.tell(lead, "reminder", lanes[Audience(audience)], f"{timer.key}:{audience}", detail)
+        work.tell(lead, "reminder", told[Audience(audience)], f"{timer.key}:{audience}", detail)
 
 
 def release(work: Work, team: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leads import assignment, promises
-from leads.work import SYSTEM, Work, person_lane
+from leads.work import SYSTEM, Work
 from sla_engine.clock import ESCALATED, Kind
 from sla_engine.decision import Routing
 from sla_engine.grounds import Ground, opening
@@ -22,7 +22,7 @@ from sla_engine.refusals import (
     UnknownReason,
     WrongStatus,
 )
-from storage import clocks, leads
+from storage import clocks, lanes, leads
 
 
 class NobodyHasIt(Refused):
@@ -215,7 +215,7 @@ def lapse(work: Work, lead: Lead) -> Lead:
     work.record(released, "lapsed", SYSTEM, rep=lead.rep)
     after = assignment.route_lead(work, _passed_on(work, released))
     if lead.rep and lead.rep != after.rep:
-        work.tell(after, "taken", person_lane(lead.rep), f"taken:{lead.id}:{lead.reassignments}", {"rep": lead.rep})
+        work.tell(after, "taken", lanes.to_person(lead.rep), f"taken:{lead.id}:{lead.reassignments}", {"rep": lead.rep})
     return after
 
 

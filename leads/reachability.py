@@ -11,7 +11,7 @@ from leads.work import SYSTEM, Work
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
 from sla_engine.routing import route, to_manager
-from storage import claims, leads, ledger, people
+from storage import claims, lanes, leads, ledger, people
 from storage.outbox import Message
 
 PASSED_OVER_FOR = timedelta(days=1)
@@ -22,8 +22,8 @@ def lost(work: Work, message: Message, problem: str) -> bool:
 
     `problem` is what the history says of it. A channel that can't be reached takes nobody out of the rotation.
     """
-    kind, _, email = message.lane.partition(":")
-    if kind != "person":
+    email = lanes.reader(message.lane)
+    if email is None:
         return False
     people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leads.work import Work, channel_lane
+from leads.work import Work
 from sla_engine.policy import Digest, Policy
 from sla_engine.recurrence import next_weekly
-from storage import clocks, outbox, queries
+from storage import clocks, lanes, outbox, queries
 from storage.clocks import Timer
 from storage.outbox import Rank
 from storage.queries import Rejection
@@ -67,7 +67,7 @@ def queue_digest(work: Work, timer: Timer) -> None:
     end = timer.due_at or work.now
     while (upcoming := following(digest, end)) <= work.now:
         end = upcoming
-    key, lane = f"{timer.key}:{end.isoformat()}", channel_lane(digest.channel)
+    key, lane = f"{timer.key}:{end.isoformat()}", lanes.to_channel(digest.channel)
     detail = {"name": name, "end": end.isoformat()}
     outbox.post(work.tx, work.now, key=key, kind="digest", lane=lane, rank=Rank.DIGEST, detail=detail)
     clocks.set_timer(work.tx, timer.key, "digest", upcoming)
