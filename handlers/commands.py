@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import replies, teams
+from connectors.slack import explanation, replies, teams
 from connectors.slack.markup import Content
 from handlers.absences import away, back
 from handlers.doors import Body, Doors, sentence_of
@@ -111,7 +111,7 @@ async def why(doors: Doors, _body: Body, _actor: str, rest: str) -> Content:
         view = queries.lead_view(tx, lead.id) if lead else None
         if view is None:
             raise UnknownLead(lead=rest)
-        return replies.why(view, queries.history(tx, view.lead.id), policy, now)
+        return explanation.why(view, queries.history(tx, view.lead.id), policy, now)
 
     return await doors.office.read(look)
 

@@ -50,7 +50,7 @@ def carry_out(
     assigned = decision.plan is Plan.ASSIGNED
     event = "assigned" if assigned else decision.plan.value
     turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
-    told = account(decision) | {"rep": decision.rep, "turn": turn}
+    told = explanation(decision) | {"rep": decision.rep, "turn": turn}
     work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
     if after.hold_until is not None:
         clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
@@ -121,7 +121,7 @@ def refuse_others(lead: Lead, team: Team, rep: str) -> None:
         raise SameRep(owner=name_of(rep))
 
 
-def account(decision: Routing) -> dict[str, Any]:
+def explanation(decision: Routing) -> dict[str, Any]:
     """A decision's explanation as the history keeps it: reps by what kept them, standings in units of a turn."""
     considered: dict[str, list[str]] = {}
     for verdict in decision.considered:

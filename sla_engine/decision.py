@@ -54,7 +54,7 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Who has the lead now, or what happens to it next, and the account of how that came about.
+    """Who has the lead now, or what happens to it next, and the explanation of how that came about.
 
     `hold_until` is when the rules are asked again about a lead that is held or free to take; `ground` is what speaks
     for the one who gets it, and the `line` then begins with that.

@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Account:
+class Balance:
     """What one rep was owed and had over a stretch of the ledger; `start`, `ideal` and `owed` are in units of a turn.
 
     A turn given back counts neither as one they were `free` for nor towards their `ideal`, as its lead is given anew;
@@ -95,7 +95,7 @@ class Tally:
         self.entries = self.turns = 0
         self._credits: dict[str, int] = {}
         self._weights: dict[str, int] = {}
-        self._accounts: dict[str, Account] = {}
+        self._balances: dict[str, Balance] = {}
 
     @property
     def book(self) -> dict[str, Standing]:
@@ -103,13 +103,13 @@ class Tally:
         return {rep: Standing(credit, self._weights[rep]) for rep, credit in self._credits.items()}
 
     @property
-    def accounts(self) -> dict[str, Account]:
-        """By e-mail, the accounts of who is in the book now, in its order, and then of who has left since."""
-        order = [*self._credits, *(rep for rep in self._accounts if rep not in self._credits)]
+    def balances(self) -> dict[str, Balance]:
+        """By e-mail, the balances of who is in the book now, in its order, and then of who has left since."""
+        order = [*self._credits, *(rep for rep in self._balances if rep not in self._credits)]
         for rep in order:
-            account = self._account(rep)
-            account.weight, account.owed = self._weights.get(rep, 0), self._credits.get(rep, 0)
-        return {rep: self._accounts[rep] for rep in order}
+            balance = self._balance(rep)
+            balance.weight, balance.owed = self._weights.get(rep, 0), self._credits.get(rep, 0)
+        return {rep: self._balances[rep] for rep in order}
 
     def add(self, entry: Entry) -> None:
         """One more entry."""
@@ -119,10 +119,10 @@ class Tally:
         elif entry.kind is not Kind.KEPT:
             self._set(entry)
 
-    def _account(self, rep: str) -> Account:
-        found = self._accounts.get(rep)
+    def _balance(self, rep: str) -> Balance:
+        found = self._balances.get(rep)
         if found is None:
-            found = self._accounts[rep] = Account(rep)
+            found = self._balances[rep] = Balance(rep)
         return found
 
     def _move(self, entry: Entry, sign: int) -> None:
@@ -139,12 +139,12 @@ class Tally:
     def _count(self, entry: Entry, sign: int, earned: Iterable[tuple[str, int]]) -> None:
         self.turns += sign
         for rep, share in earned:
-            one = self._account(rep)
+            one = self._balance(rep)
             one.ideal += sign * share
             one.free += sign
         for rep, why in entry.skipped.items():
-            self._account(rep).skipped[why] += sign
-        taker = self._account(entry.rep)
+            self._balance(rep).skipped[why] += sign
+        taker = self._balance(entry.rep)
         if sign > 0:
             taker.given += 1
         else:

@@ -2,7 +2,7 @@
 
 Whom the lead is tied to comes first, where the policy asks for that; then the first rule whose conditions hold decides.
 Within a team, reps who are off, away, full or were offered the lead before are passed over; when a team has nobody, its
-backups are asked, each once, and then the policy says what happens. Every answer carries its whole account.
+backups are asked, each once, and then the policy says what happens. Every answer carries its whole explanation.
 """
 
 from dataclasses import replace

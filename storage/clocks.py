@@ -26,10 +26,9 @@ _SAME = (
     "breached_at",
     "answered",
     "calendar",
-    "account",
 )
 _MICROSECOND = timedelta(microseconds=1)
-_VALUES = (*_SAME, "kind", "target", "spent")
+_VALUES = (*_SAME, "kind", "target", "spent", "account")
 _START = adding(CLOCK, ("lead_id", *_VALUES), CLOCK.c.id)
 _SAVE = Prepared(update(CLOCK).where(CLOCK.c.id == bindparam("this")), _VALUES)
 _UNSTOPPED = Prepared(
@@ -80,6 +79,7 @@ def _to_clock(found: Mapping[Any, Any]) -> Clock:
         kind=Kind(found["kind"]),
         target=timedelta(microseconds=found["target"]),
         spent=timedelta(microseconds=found["spent"]),
+        reckoning=found["account"],
         **{name: found[name] for name in _SAME},
     )
 
@@ -90,6 +90,7 @@ def _to_values(clock: Clock) -> dict[str, Any]:
         "kind": clock.kind.value,
         "target": clock.target // _MICROSECOND,
         "spent": clock.spent // _MICROSECOND,
+        "account": clock.reckoning,
     }
 
 

@@ -125,7 +125,7 @@ class AssignmentRow(SQLModel, table=True):
 
 
 class ClockRow(SQLModel, table=True):
-    """One promise of one lead being kept or broken."""
+    """One promise of one lead being kept or broken; `account` is how its time was counted (`Clock.reckoning`)."""
 
     __tablename__ = "clock"
     __table_args__ = (

@@ -90,7 +90,7 @@ class Posting:
     async def address(self, lane: str) -> str:
         """What Slack calls a conversation. Raises `SlackProblem`."""
         reader = lanes.reader(lane)
-        return lanes.channel(lane) if reader is None else await self._directory.account(reader)
+        return lanes.channel(lane) if reader is None else await self._directory.slack_id(reader)
 
     def limited(self, limit: RateLimited, lane: str) -> bool:
         """Slack wants us to wait: with updates, with this conversation, or with all posts; False for another method.

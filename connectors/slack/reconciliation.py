@@ -67,7 +67,7 @@ class History:
         reader = lanes.reader(lane)
         if reader is None:
             return await self._named(lanes.channel(lane).removeprefix("#"))
-        opened = await self._slack.call("conversations.open", users=await self._directory.account(reader))
+        opened = await self._slack.call("conversations.open", users=await self._directory.slack_id(reader))
         return str(opened["channel"]["id"])
 
     async def _named(self, name: str) -> str:

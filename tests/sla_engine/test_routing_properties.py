@@ -160,7 +160,7 @@ def test_the_same_inputs_give_the_same_decision(case: Case) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(cases())
-def test_every_rule_tried_and_every_rep_looked_at_is_in_the_account(case: Case) -> None:
+def test_every_rule_tried_and_every_rep_looked_at_is_in_the_explanation(case: Case) -> None:
     found = case.decide()
     tried = [verdict.subject for verdict in found.rules]
     assert tried == [rule.name for rule in case.policy.rules][: len(tried)]

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.slack import cards, home, modals, reminders, replies, teams
+from connectors.slack import cards, explanation, home, modals, reminders, replies, teams
 from connectors.slack.buyers import introduction
 from connectors.slack.markup import escape, flat
 from connectors.slack.teams import Floor
@@ -194,7 +194,7 @@ def test_the_account_of_a_lead_fits_however_long_its_history(
     view: LeadView, told: list[tuple[str, str, dict[str, str]]], times: int, now: datetime
 ) -> None:
     entries = [replace(entry(event, actor), detail=detail) for event, actor, detail in told * times]
-    content = replies.why(view, [*HISTORY, *entries], policy(), now)
+    content = explanation.why(view, [*HISTORY, *entries], policy(), now)
     assert_sound(content)
     named(view, content.text)
 

@@ -1,4 +1,4 @@
-"""The account of a lead: how the decision about it came about, and its history."""
+"""Why a lead is where it is: how the decision about it came about, how its time is counted, and its history."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ MOST_ENTRIES = 40
 MOST_REPS = 60
 
 
-def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
+def why(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
     """Where the lead stands, the decision with everything it looked at, then the history, oldest first."""
     found = situation(Look(view, policy, now, "channel"))
     blocks = [header(buyers.headline(view.lead.data)), section("\n".join(found.lines))]
