@@ -5,33 +5,28 @@ from typing import NamedTuple
 
 
 class Cause(StrEnum):
-    """Why a rep is passed over; the ledger of turns keeps these values."""
+    """Why a rep is passed over. The ledger of turns keeps the value; `words` stand after a name and a colon.
 
-    UNREACHABLE = "unreachable"
-    AWAY = "away"
-    OFF = "off"
-    FULL = "full"
-    FULL_TODAY = "full_today"
-    FULL_THIS_WEEK = "full_this_week"
-    UNSKILLED = "unskilled"
-    HAD_IT = "had_it"
-    BUSIER = "busier"
+    `verb` is what the words lack of a sentence.
+    """
 
+    words: str
+    verb: str
 
-WORDS = {
-    Cause.UNREACHABLE: "can't be reached in Slack",
-    Cause.AWAY: "away",
-    Cause.OFF: "off",
-    Cause.FULL: "at capacity",
-    Cause.FULL_TODAY: "at today's limit",
-    Cause.FULL_THIS_WEEK: "at this week's limit",
-    Cause.UNSKILLED: "lacks",
-    Cause.HAD_IT: "had it before",
-    Cause.BUSIER: "has more open leads",
-}
-"""As they stand after a name and a colon; what else there is to say follows."""
-STATES = (Cause.AWAY, Cause.OFF, Cause.FULL, Cause.FULL_TODAY, Cause.FULL_THIS_WEEK)
-"""Those whose words lack a verb."""
+    def __new__(cls, value: str, words: str = "", verb: str = "") -> "Cause":
+        cause = str.__new__(cls, value)
+        cause._value_, cause.words, cause.verb = value, words, verb
+        return cause
+
+    UNREACHABLE = "unreachable", "can't be reached in Slack"
+    AWAY = "away", "away", "is "
+    OFF = "off", "off", "is "
+    FULL = "full", "at capacity", "is "
+    FULL_TODAY = "full_today", "at today's limit", "is "
+    FULL_THIS_WEEK = "full_this_week", "at this week's limit", "is "
+    UNSKILLED = "unskilled", "lacks"
+    HAD_IT = "had_it", "had it before"
+    BUSIER = "busier", "has more open leads"
 
 
 class Obstacle(NamedTuple):
@@ -43,12 +38,12 @@ class Obstacle(NamedTuple):
     @property
     def words(self) -> str:
         """For people: `off until Mon 09:00 London`, `at capacity (3 of 3 open)`, `lacks fr`."""
-        return f"{WORDS[self.cause]} {self.detail}" if self.detail else WORDS[self.cause]
+        return f"{self.cause.words} {self.detail}" if self.detail else self.cause.words
 
     @property
     def clause(self) -> str:
         """The words with their verb, as they follow a name in a sentence: `is off until Mon 09:00 London`."""
-        return f"is {self.words}" if self.cause in STATES else self.words
+        return self.cause.verb + self.words
 
     @property
     def lasting(self) -> "Obstacle":

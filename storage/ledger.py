@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, union, update
 
 from sla_engine.fairness import Entry, Kind, entries_of
-from sla_engine.obstacles import WORDS, Cause, Obstacle
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method
 from sla_engine.turns import Book, Standing, Turn, pay
 from storage.statements import Prepared, adding, numbered, one_of
@@ -175,5 +175,5 @@ def _to_obstacle(kept: str | list[str]) -> Obstacle:
 def _worded(words: str) -> Obstacle:
     """Rosters kept the words alone at first. This can go once a migration has rewritten those."""
     said = words.split(" until ")[0].split(" (")[0]
-    cause = next(cause for cause, known in WORDS.items() if said.startswith(known))
-    return Obstacle(cause, said.removeprefix(WORDS[cause]).strip())
+    cause = next(cause for cause in Cause if said.startswith(cause.words))
+    return Obstacle(cause, said.removeprefix(cause.words).strip())
