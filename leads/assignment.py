@@ -13,6 +13,7 @@ from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
 from storage import clocks, lanes, leads, ledger
+from storage.clocks import Purpose
 
 
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
@@ -53,7 +54,7 @@ def carry_out(
     told = explanation(decision) | {"rep": decision.rep, "turn": turn}
     work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
     if after.hold_until is not None:
-        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
+        clocks.bring_forward(work.tx, Purpose.RELEASE, decision.team, after.hold_until)
     if assigned:
         leads.begin_assignment(work.tx, after, turn)
         promises.end_routing(work, after, routing)
@@ -175,12 +176,7 @@ def ask_again(work: Work) -> None:
     """Who is there or what the policy says has changed: every lead that nobody has is tried again now."""
     ledger.lock(work.tx)  # A decision made without knowing of the change has left its lead here by then.
     for team in leads.hasten_waiting(work.tx, work.now):
-        clocks.bring_forward(work.tx, release_key(team), "release", work.now)
-
-
-def release_key(team: str) -> str:
-    """The name of the timer that releases what a team holds."""
-    return f"release:{team}"
+        clocks.bring_forward(work.tx, Purpose.RELEASE, team, work.now)
 
 
 def _post_cards(work: Work, lead: Lead) -> None:

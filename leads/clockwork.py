@@ -11,7 +11,7 @@ from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
 from storage import clocks, lanes, leads, ledger
-from storage.clocks import Timer
+from storage.clocks import Purpose, Timer
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -48,18 +48,18 @@ def fire(work: Work, due: Due) -> None:
     kind = due.timers[0].kind
     for timer in due.timers:
         work.tx.note("timer fired", seconds=(work.now - (timer.due_at or work.now)).total_seconds(), kind=kind)
-    if kind == "digest":
+    if kind == Purpose.DIGEST:
         reports.queue_digest(work, due.timers[0])
         return
-    if kind == "release":
-        release(work, due.timers[0].key.removeprefix(assignment.release_key("")))
+    if kind == Purpose.RELEASE:
+        release(work, due.timers[0].subject)
         return
     lead = leads.load(work.tx, due.lead_id or "", locked=True)
     if lead is None:
         return
-    if kind == "level":
+    if kind == Purpose.LEVEL:
         reach(work, lead, due.timers)
-    elif kind == "resume" and lead.paused_at is not None and lead.status.is_worked:
+    elif kind == Purpose.RESUME and lead.paused_at is not None and lead.status.is_worked:
         progress.resume(work, lead, SYSTEM)
 
 
@@ -126,7 +126,7 @@ def release(work: Work, team: str) -> None:
     following = leads.next_waiting(work.tx, team)
     if following is not None:
         due = max(following, work.now + work.policy.release_every)
-        clocks.set_timer(work.tx, assignment.release_key(team), "release", due)
+        clocks.set_timer(work.tx, Purpose.RELEASE, team, due)
 
 
 def try_again(work: Work, lead: Lead) -> Lead:

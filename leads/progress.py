@@ -23,6 +23,7 @@ from sla_engine.refusals import (
     WrongStatus,
 )
 from storage import clocks, lanes, leads
+from storage.clocks import Purpose
 
 
 class NobodyHasIt(Refused):
@@ -171,7 +172,7 @@ def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = N
     if lead.paused_at is not None or not promises.pause(work, lead):
         raise AlreadyPaused
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
-    clocks.set_timer(work.tx, f"resume:{lead.id}", "resume", work.now + work.policy.pause_at_most, lead.id)
+    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, work.now + work.policy.pause_at_most, lead.id)
     work.record(after, "paused", actor, on_behalf_of=owner, reason=reason)
     return after
 
@@ -182,7 +183,7 @@ def resume(work: Work, lead: Lead, actor: str, owner: str | None = None) -> Lead
     if lead.paused_at is None:
         raise NotPaused
     promises.resume(work, lead)
-    clocks.drop_timer(work.tx, f"resume:{lead.id}")
+    clocks.drop_timer(work.tx, Purpose.RESUME, lead.id)
     after = work.change(lead, paused_at=None, pause_reason=None)
     work.record(after, "resumed", actor, on_behalf_of=owner)
     return after
