@@ -12,12 +12,11 @@ import click
 from bot.places import UnknownTeam, UnreadableDate, UnreadableMoment, instant_at, typed_moment
 from bot.serving import read_policy
 from bot.settings import read_settings
-from connectors.slack.explanation import turns
 from sla_engine.calendar import Calendar
 from sla_engine.fairness import Balance, Discrepancy, Tally, discrepancies, tally
 from sla_engine.names import place_of
 from sla_engine.policy import Method, Policy
-from sla_engine.turns import TURN, Standing
+from sla_engine.turns import TURN, Standing, in_turns
 from storage import ledger, schema
 from storage.database import Database, open_database
 from storage.transaction import Transaction
@@ -112,11 +111,11 @@ def _cells(balance: Balance) -> tuple[str, ...]:
         balance.rep,
         str(balance.weight) if balance.weight else "left",
         f"{balance.free:,}",
-        turns(balance.start),
-        turns(balance.ideal),
+        in_turns(balance.start),
+        in_turns(balance.ideal),
         f"{balance.given:,}",
         f"{balance.given_back:,}",
-        turns(balance.owed),
+        in_turns(balance.owed),
         ", ".join(f"{why.words} {times:,}" for why, times in skipped),
     )
 
@@ -143,7 +142,7 @@ def sentence(one: Ledger, wrong: Discrepancy) -> str:
 def _said(standing: Standing | None) -> str:
     if standing is None:
         return "is not there"
-    return f"has weight {standing.weight} and is owed {turns(standing.credit)} turns"
+    return f"has weight {standing.weight} and is owed {in_turns(standing.credit)} turns"
 
 
 def _date(text: str) -> datetime:

@@ -15,7 +15,6 @@ from bot.places import instant_at, local_words, typed_moment
 from bot.policy import PolicyFile
 from bot.settings import read_settings
 from connectors.generic import QUALIFIED, Unusable, parse
-from connectors.slack.explanation import turns
 from leads.desk import Desk
 from leads.forecasts import Forecast
 from leads.intake import Event
@@ -25,6 +24,7 @@ from sla_engine.lead import LeadData, Plan
 from sla_engine.matching import describe, failed, unmet
 from sla_engine.phrases import in_words
 from sla_engine.policy import Policy, Promise
+from sla_engine.turns import in_turns
 from storage import schema
 from storage.database import Database, open_database
 from storage.transaction import Transaction
@@ -170,7 +170,7 @@ def _owed(routing: Routing, rep: str) -> str:
     if routing.turn is None or rep not in routing.turn.after:
         return ""
     before, after = routing.turn.before[rep].credit, routing.turn.after[rep].credit
-    return f" · owed {turns(before)} → {turns(after)} turns" if before != after else ""
+    return f" · owed {in_turns(before)} → {in_turns(after)} turns" if before != after else ""
 
 
 def _short(text: str) -> str:

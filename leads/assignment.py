@@ -3,8 +3,8 @@
 from typing import Any
 
 from leads import promises
-from leads.desks import Desks, day_of
 from leads.work import SYSTEM, Work
+from leads.workloads import Workloads, day_of
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
@@ -146,9 +146,9 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
     # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
-    desks = Desks.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
+    workloads = Workloads.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
     return Snapshot(
-        candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
+        candidates={team.name: tuple(workloads.candidate(rep) for rep in team.reps) for team in teams},
         books=ledger.books(work.tx, [team.name for team in teams]),
         ties=found,
         excused=ledger.excused(work.tx, lead.id) if lead.refused_by else frozenset(),

@@ -133,3 +133,8 @@ def take(
     owed = {email: before[email].credit + share for email, share in shared.items()}
     rep = max((email for email in owed if email in takers), key=lambda email: owed[email])
     return Turn(team, method, rep, weights, before, _paid(before, shared, rep, 1), levellings)
+
+
+def in_turns(units: int) -> str:
+    """Units of credit as turns, to two places: `−0.25`."""
+    return f"{units / TURN:.2f}".replace("-", "−").replace("−0.00", "0.00")

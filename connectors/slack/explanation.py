@@ -11,7 +11,7 @@ from connectors.slack.promises import NOUNS, length, reckoning, zone_for
 from connectors.slack.situations import Look, situation
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
-from sla_engine.turns import TURN
+from sla_engine.turns import in_turns
 from storage.queries import Entry, LeadView
 
 SHOWN_HASH = 12
@@ -103,9 +103,4 @@ def _owed(detail: Mapping[str, Any], email: str) -> str:
     before, after = (detail.get(when) or {} for when in ("owed_before", "owed_after"))
     if email not in after or before.get(email) == after[email]:
         return ""
-    return f" · owed {turns(before.get(email, 0))} → {turns(after[email])} turns"
-
-
-def turns(units: int) -> str:
-    """Units of credit as turns, to two places: `−0.25`."""
-    return f"{units / TURN:.2f}".replace("-", "−").replace("−0.00", "0.00")
+    return f" · owed {in_turns(before.get(email, 0))} → {in_turns(after[email])} turns"
