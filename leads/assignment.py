@@ -1,5 +1,6 @@
 """Giving a lead to somebody: asking the routing rules, and making their answer so."""
 
+from enum import StrEnum
 from typing import Any
 
 from leads import promises
@@ -14,6 +15,17 @@ from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
 from storage import clocks, lanes, leads, ledger
 from storage.clocks import Purpose
+
+
+class Ending(StrEnum):
+    """How a rep's time with a lead ends, while the lead goes on to somebody else."""
+
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    REASSIGNED = "reassigned"
+    SENT_BACK = "sent back"
+    HANDED_OVER = "handed over"
+    UNREACHABLE = "unreachable"
 
 
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
@@ -88,13 +100,13 @@ def _decided(work: Work, lead: Lead, decision: Routing, promise: str) -> Lead:
     )
 
 
-def release(work: Work, lead: Lead, outcome: str, *, refused: bool) -> tuple[Lead, int | None]:
+def release(work: Work, lead: Lead, ending: Ending, *, refused: bool) -> tuple[Lead, int | None]:
     """Take a lead out of its rep's hands; `refused` keeps it from coming back to them.
 
     Returns their turn's number in the ledger, None when it was no turn.
     """
-    promises.stop(work, lead, ESCALATED, answered={Kind.ACCEPTANCE} if outcome == "rejected" else ())
-    turn = leads.end_assignment(work.tx, lead.id, work.now, outcome)
+    promises.stop(work, lead, ESCALATED, answered={Kind.ACCEPTANCE} if ending is Ending.REJECTED else ())
+    turn = leads.end_assignment(work.tx, lead.id, work.now, ending.value)
     refused_by = lead.refused_by | {lead.rep} if refused and lead.rep else lead.refused_by
     return work.change(lead, refused_by=refused_by), turn
 

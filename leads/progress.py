@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leads import assignment, promises
+from leads.assignment import Ending
 from leads.work import SYSTEM, Work
 from sla_engine.clock import ESCALATED, Kind
 from sla_engine.decision import Routing
@@ -60,7 +61,7 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     _rep_of(lead)
     reason = reason_for(work, reason_id, note)
     status = move(lead, REJECTIONS[reason.outcome])
-    released, turn = assignment.release(work, lead, "rejected", refused=True)
+    released, turn = assignment.release(work, lead, Ending.REJECTED, refused=True)
     given_back = assignment.give_back(work, lead, turn) if reason.credit and turn is not None else None
     detail: dict[str, Any] = {
         "rep": lead.rep,
@@ -195,7 +196,7 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     move(lead, Verb.REASSIGN)
     team = _team(work, lead, rep)
     assignment.refuse_others(lead, team, rep)
-    released, _ = assignment.release(work, lead, "reassigned", refused=False)
+    released, _ = assignment.release(work, lead, Ending.REASSIGNED, refused=False)
     line = f"{name_of(actor)} passed it on" + (f" from {name_of(lead.rep)}" if lead.rep not in (None, actor) else "")
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", rep, line=line)
     return assignment.carry_out(work, _passed_on(work, released), decision, actor, on_behalf_of=owner)
@@ -212,7 +213,7 @@ def _team(work: Work, lead: Lead, rep: str) -> Team:
 
 def lapse(work: Work, lead: Lead) -> Lead:
     """The rep let the promise break and the policy takes the lead away: the next one is asked."""
-    released, _ = assignment.release(work, lead, "lapsed", refused=True)
+    released, _ = assignment.release(work, lead, Ending.LAPSED, refused=True)
     work.record(released, "lapsed", SYSTEM, rep=lead.rep)
     after = assignment.route_lead(work, _passed_on(work, released))
     if lead.rep and lead.rep != after.rep:

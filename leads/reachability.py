@@ -7,6 +7,7 @@ until a message comes through, somebody says `/leads back`, or a day is over, fo
 from datetime import timedelta
 
 from leads import assignment
+from leads.assignment import Ending
 from leads.work import SYSTEM, Work
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
@@ -41,7 +42,7 @@ def lost(work: Work, message: Message, problem: str) -> bool:
 def _pass_on(work: Work, lead: Lead, email: str, problem: str) -> None:
     """The rules are asked again as if the rep had not been there: no lapse, no hop, and their turn is given back."""
     ledger.lock(work.tx)
-    released, turn = assignment.release(work, lead, "unreachable", refused=False)
+    released, turn = assignment.release(work, lead, Ending.UNREACHABLE, refused=False)
     if turn is not None:
         ledger.give_back(work.tx, turn, work.now)
     work.record(released, "unreachable", SYSTEM, rep=email, problem=problem)
