@@ -112,7 +112,7 @@ class Company:
 
     def explained(self) -> str:
         """The rules' answer, as the history keeps it."""
-        return json.dumps(assignment.account(route(self.lead, self.policy, self.snapshot, NOW)))
+        return json.dumps(assignment.explanation(route(self.lead, self.policy, self.snapshot, NOW)))
 
     def bare(self) -> Routing:
         """The same answer, with nothing but the rep and their turn."""
@@ -159,7 +159,7 @@ def data(number: int) -> LeadData:
 
 
 def chosen(lead: Lead, policy: Policy, snapshot: Snapshot, now: datetime) -> Routing:
-    """The decision that `route` makes in these companies, without an account of it."""
+    """The decision that `route` makes in these companies, without an explanation of it."""
     rule = next(rule for rule in policy.rules if failed(lead.data, rule.when) is None)
     name = rule.assign.team if isinstance(rule.assign, ToTeam) else None
     if name is None and policy.territories is not None:
@@ -173,24 +173,24 @@ def chosen(lead: Lead, policy: Policy, snapshot: Snapshot, now: datetime) -> Rou
 
 
 def unexplained(work: Work, lead: Lead) -> Routing:
-    """`assignment.decide` without an account."""
+    """`assignment.decide` without an explanation."""
     return chosen(lead, work.policy, assignment.snapshot(work, lead), work.now)
 
 
 def silent(decision: Routing) -> dict[str, Any]:
-    """`assignment.account` that says who, and not why."""
+    """`assignment.explanation` that says who, and not why."""
     return {"rep": decision.rep}
 
 
 @contextmanager
 def swapped() -> Iterator[None]:
     """The desk decides without explaining, until the block ends."""
-    decide, account = assignment.decide, assignment.account
-    assignment.decide, assignment.account = unexplained, silent
+    decide, explanation = assignment.decide, assignment.explanation
+    assignment.decide, assignment.explanation = unexplained, silent
     try:
         yield
     finally:
-        assignment.decide, assignment.account = decide, account
+        assignment.decide, assignment.explanation = decide, explanation
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ import click
 from bot.places import YEARS, UnreadableDate, offset, rep_teams, shift, team_named
 from bot.policy import PolicyFile
 from bot.settings import read_settings
+from sla_engine.breakdown import Day, Why
 from sla_engine.calendar import Calendar
-from sla_engine.explanation import Day, Why
 from sla_engine.phrases import in_words
 from sla_engine.policy import Policy
 from sla_engine.rota import ONE_DAY, Instants, days
@@ -109,8 +109,8 @@ def rows(calendar: Calendar, first: date, last: date) -> Iterator[Row]:
     """Every local day from `first` to `last`; a night shift counts for the day it starts on."""
     rota = calendar.rota
     # Two days on, the night shift of the last day has ended.
-    account = calendar.account(rota.instant(first), rota.instant(last + 3 * ONE_DAY))
-    told = {day.date: day for day in account.days}
+    breakdown = calendar.breakdown(rota.instant(first), rota.instant(last + 3 * ONE_DAY))
+    told = {day.date: day for day in breakdown.days}
     before = ""
     for day in days(first, last):
         found = told.get(day, Day(day))

@@ -17,6 +17,7 @@ from sla_engine.policy import Policy
 from storage import backlog, people, schema
 from storage.database import Database, ensure_writable, open_database
 from storage.errors import StoreError
+from storage.lanes import REDRAWING
 from storage.outbox import PARKED
 
 MOST_PARKED = 50
@@ -94,8 +95,8 @@ def _look(database: Database) -> tuple[list[Finding], dict[str, int]]:
         ensure_writable(tx)
         parked, holders = backlog.listed(tx, PARKED, MOST_PARKED + 1), people.holders(tx)
     for line in parked[:MOST_PARKED]:
-        sentence = f"A {line.kind} for {line.lane} could not be delivered: {line.problem}."
-        found.append(Finding(Grade.WARN, "outbox", sentence))
+        what = f"A redrawing of {line.lead_id}'s cards" if line.lane == REDRAWING else f"A {line.kind} for {line.lane}"
+        found.append(Finding(Grade.WARN, "outbox", f"{what} could not be delivered: {line.problem}."))
     if len(parked) > MOST_PARKED:
         found.append(Finding(Grade.WARN, "outbox", "There are more: see `handoff outbox list --state parked`."))
     return found, holders

@@ -79,7 +79,7 @@ def explain(at: str | None, team: str | None, rep: str | None, file: Path | None
     hands = find_hands(policy, data, team, rep)
     start = datetime.now(UTC).replace(microsecond=0) if when is None else instant_at(when, hands.calendar)
     head = f"Policy {written.path} ({policy.hash})"
-    click.echo("\n".join([head, *account(policy, data, hands, start)]))
+    click.echo("\n".join([head, *answer(policy, data, hands, start)]))
 
 
 def find_hands(policy: Policy, data: LeadData, team: str | None, rep: str | None) -> Hands:
@@ -115,7 +115,7 @@ def _by_rule(policy: Policy, data: LeadData, rule: Rule) -> Hands | None:
     return Hands(policy.teams[wanted], None, f"{wanted}, {why}") if wanted else None
 
 
-def account(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> Iterator[str]:
+def answer(policy: Policy, data: LeadData, hands: Hands, start: datetime) -> Iterator[str]:
     """The whole answer, line by line."""
     known = data.stated(ASKED)
     yield f"Lead: {', '.join(f'{name} {describe(value)}' for name, value in known.items()) or 'nothing is said of it'}"

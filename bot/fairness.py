@@ -12,12 +12,11 @@ import click
 from bot.places import UnknownTeam, UnreadableDate, UnreadableMoment, instant_at, typed_moment
 from bot.serving import read_policy
 from bot.settings import read_settings
-from connectors.slack.account import turns
 from sla_engine.calendar import Calendar
-from sla_engine.fairness import Account, Discrepancy, Tally, discrepancies, tally
+from sla_engine.fairness import Balance, Discrepancy, Tally, discrepancies, tally
 from sla_engine.names import place_of
 from sla_engine.policy import Method, Policy
-from sla_engine.turns import TURN, Standing
+from sla_engine.turns import TURN, Standing, in_turns
 from storage import ledger, schema
 from storage.database import Database, open_database
 from storage.transaction import Transaction
@@ -94,7 +93,7 @@ def table(one: Ledger) -> Iterator[str]:
     since = f"{local:%a} {local.day} {local:%b %Y %H:%M} {place_of(one.calendar.timezone)}"
     count = one.tally.turns
     yield f"{one.team} by {one.method}, since {since}: {count:,} {'turn' if count == 1 else 'turns'}"
-    rows = [HEADINGS, *(_cells(account) for account in one.tally.accounts.values())]
+    rows = [HEADINGS, *(_cells(balance) for balance in one.tally.balances.values())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
     widths[0] = min(widths[0], max(SHORTEST_NAME, WIDTH - NARROWEST - sum(widths[1:]) - 2 * len(widths)))
     indent = sum(widths) + 2 * len(widths)
@@ -106,18 +105,18 @@ def table(one: Ledger) -> Iterator[str]:
         yield from (" " * indent + line for line in more)
 
 
-def _cells(account: Account) -> tuple[str, ...]:
-    skipped = [(why, times) for why, times in account.skipped.most_common() if times > 0]
+def _cells(balance: Balance) -> tuple[str, ...]:
+    skipped = [(why, times) for why, times in balance.skipped.most_common() if times > 0]
     return (
-        account.rep,
-        str(account.weight) if account.weight else "left",
-        f"{account.free:,}",
-        turns(account.start),
-        turns(account.ideal),
-        f"{account.given:,}",
-        f"{account.given_back:,}",
-        turns(account.owed),
-        ", ".join(f"{why} {times:,}" for why, times in skipped),
+        balance.rep,
+        str(balance.weight) if balance.weight else "left",
+        f"{balance.free:,}",
+        in_turns(balance.start),
+        in_turns(balance.ideal),
+        f"{balance.given:,}",
+        f"{balance.given_back:,}",
+        in_turns(balance.owed),
+        ", ".join(f"{why.words} {times:,}" for why, times in skipped),
     )
 
 
@@ -143,7 +142,7 @@ def sentence(one: Ledger, wrong: Discrepancy) -> str:
 def _said(standing: Standing | None) -> str:
     if standing is None:
         return "is not there"
-    return f"has weight {standing.weight} and is owed {turns(standing.credit)} turns"
+    return f"has weight {standing.weight} and is owed {in_turns(standing.credit)} turns"
 
 
 def _date(text: str) -> datetime:

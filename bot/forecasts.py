@@ -15,7 +15,6 @@ from bot.places import instant_at, local_words, typed_moment
 from bot.policy import PolicyFile
 from bot.settings import read_settings
 from connectors.generic import QUALIFIED, Unusable, parse
-from connectors.slack.account import turns
 from leads.desk import Desk
 from leads.forecasts import Forecast
 from leads.intake import Event
@@ -25,6 +24,7 @@ from sla_engine.lead import LeadData, Plan
 from sla_engine.matching import describe, failed, unmet
 from sla_engine.phrases import in_words
 from sla_engine.policy import Policy, Promise
+from sla_engine.turns import in_turns
 from storage import schema
 from storage.database import Database, open_database
 from storage.transaction import Transaction
@@ -72,7 +72,7 @@ def command(file: str, at: str | None, source: str | None) -> None:
             click.echo("The database is not in use yet: this is as if nothing had happened so far.")
         with present(database) as tx:
             found = Desk(lambda: policy, lambda: now).foresee(tx, door, data)
-    click.echo("\n".join(account(found, policy, data)))
+    click.echo("\n".join(answer(found, policy, data)))
 
 
 def read_lead(file: str) -> LeadData:
@@ -116,7 +116,7 @@ def present(database: Database) -> Iterator[Transaction]:
             yield tx
 
 
-def account(found: Forecast, policy: Policy, data: LeadData) -> Iterator[str]:
+def answer(found: Forecast, policy: Policy, data: LeadData) -> Iterator[str]:
     """The whole answer, line by line."""
     known = data.stated(ASKED)
     yield f"Lead: {', '.join(f'{name} {_short(describe(value))}' for name, value in known.items())}"
@@ -170,7 +170,7 @@ def _owed(routing: Routing, rep: str) -> str:
     if routing.turn is None or rep not in routing.turn.after:
         return ""
     before, after = routing.turn.before[rep].credit, routing.turn.after[rep].credit
-    return f" · owed {turns(before)} → {turns(after)} turns" if before != after else ""
+    return f" · owed {in_turns(before)} → {in_turns(after)} turns" if before != after else ""
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ import click
 from bot.records import ROW, ROWS, one_line, opened, stamp, table, writing
 from bot.settings import read_settings
 from storage import backlog
+from storage.lanes import REDRAWING
 
 HEADINGS = ("id", "state", "what", "to", "lead", "since (UTC)", "next (UTC)", "tries", "problem")
 
@@ -33,7 +34,8 @@ def list_messages(state: str | None, limit: int) -> None:
 
 def _cells(line: backlog.Line) -> tuple[str, ...]:
     when = "" if line.done_at else stamp(line.due_at)
-    known = (str(line.id), line.state, line.kind, line.lane or "its cards", line.lead_id or "", stamp(line.created_at))
+    where = "its cards" if line.lane == REDRAWING else line.lane
+    known = (str(line.id), line.state, line.kind, where, line.lead_id or "", stamp(line.created_at))
     return (*known, when, str(line.attempts), one_line(line.problem))
 
 

@@ -29,7 +29,7 @@ from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
 from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
 from leads.office import Office
-from storage import claims, leads, outbox, people
+from storage import claims, lanes, leads, outbox, people
 from storage.errors import StoreError
 from storage.outbox import DROPPED, PARKED, PENDING, SENT, UNKNOWN, Message, Rank
 from storage.transaction import Transaction
@@ -175,8 +175,8 @@ class Attempts:
         channel, ts = place
         if not claims.finish(tx, message, lease, self._now(), SENT, channel=channel, ts=ts):
             log.warning("a message was sent after its lease had run out: it may appear twice", extra=message.ids)
-        elif message.lane.startswith("person:"):
-            people.reached(tx, message.lane.partition(":")[2])
+        elif (reader := lanes.reader(message.lane)) is not None:
+            people.reached(tx, reader)
             self._measure(tx, message)
 
     def _measure(self, tx: Transaction, message: Message) -> None:
@@ -231,8 +231,8 @@ class Attempts:
             return
         self._patience.worked()
         log.error("a message can't be delivered: %s", refusal, extra=message.ids)
-        if message.lane.startswith("person:"):
-            self._directory.forget(message.lane.partition(":")[2])
+        if (reader := lanes.reader(message.lane)) is not None:
+            self._directory.forget(reader)
         await self._office.run(self._park, message, lease, str(refusal), out_of_reach=refusal.is_out_of_reach)
 
     async def _is_known(self) -> bool:

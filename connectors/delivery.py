@@ -21,7 +21,8 @@ from leads.office import Office
 from sla_engine.policy import Policy
 from storage import claims, outbox
 from storage.errors import StoreError
-from storage.outbox import REDRAWING, Message
+from storage.lanes import REDRAWING
+from storage.outbox import Message
 from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)

@@ -97,7 +97,7 @@ async def whom(doors: Doors, actor: str, rest: str) -> tuple[str, str]:
 
 
 async def named(doors: Doors, word: str) -> str | None:
-    """The e-mail of whoever a word names: an address or a mention; None for an account without an address."""
+    """The e-mail of whoever a word names: an address or a mention; None for somebody without an address in Slack."""
     mention = MENTION.fullmatch(word)
     return await doors.directory.email(mention[1]) if mention else word.casefold()
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from connectors.slack import replies, teams
+from connectors.slack import explanation, replies, teams
 from connectors.slack.markup import Content
 from handlers.absences import away, back
 from handlers.doors import Body, Doors, sentence_of
@@ -18,6 +19,13 @@ from storage.transaction import Transaction
 
 Answer = Callable[[Doors, Body, str, str], Awaitable[Content]]
 """Given the request, the e-mail of whoever made it, and the words after the command's own."""
+
+
+class Word(NamedTuple):
+    """What one can say: how it is answered, and whether other words may follow."""
+
+    answer: Answer
+    takes_more: bool = False
 
 
 MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -49,16 +57,17 @@ async def answer(doors: Doors, body: Body) -> Content:
         actor = await doors.actor(body)
         for length in (2, 1):
             said, rest = " ".join(words[:length]).casefold(), " ".join(words[length:])
-            if said in ANSWERS and (not rest or said in OPEN_ENDED):
-                return await ANSWERS[said](doors, body, actor, rest)
+            word = WORDS.get(said)
+            if word is not None and (word.takes_more or not rest):
+                return await word.answer(doors, body, actor, rest)
         return replies.usage(unknown=_unknown(words))
     except Exception as error:
         return replies.plain(sentence_of(error))
 
 
 def _unknown(words: list[str]) -> str:
-    """The first words that no answer begins with; empty when somebody asks for help or says nothing."""
-    known = [said.split() for said in ANSWERS]
+    """The first words with which nothing one can say begins; empty when somebody asks for help or says nothing."""
+    known = [said.split() for said in WORDS]
     for length in range(1, len(words) + 1):
         if [word.casefold() for word in words[:length]] not in [said[:length] for said in known]:
             left = " ".join(words[length - 1 :])
@@ -111,21 +120,20 @@ async def why(doors: Doors, _body: Body, _actor: str, rest: str) -> Content:
         view = queries.lead_view(tx, lead.id) if lead else None
         if view is None:
             raise UnknownLead(lead=rest)
-        return replies.why(view, queries.history(tx, view.lead.id), policy, now)
+        return explanation.why(view, queries.history(tx, view.lead.id), policy, now)
 
     return await doors.office.read(look)
 
 
-ANSWERS: dict[str, Answer] = {
-    "sla": my_numbers,
-    "sla team": team_numbers,
-    "leads": my_leads,
-    "leads away": away,
-    "leads back": back,
-    "leads hand-over": hand_over,
-    "lead": why,
-    "lead why": why,
+WORDS = {
+    "sla": Word(my_numbers),
+    "sla team": Word(team_numbers),
+    "leads": Word(my_leads),
+    "leads away": Word(away, takes_more=True),
+    "leads back": Word(back, takes_more=True),
+    "leads hand-over": Word(hand_over, takes_more=True),
+    "lead": Word(why),
+    "lead why": Word(why, takes_more=True),
 }
-OPEN_ENDED = ("leads away", "leads back", "leads hand-over", "lead why")
-"""What takes any words after it."""
+"""What it means stands in `connectors/slack/replies`, for who asks."""
 HELP = ("help", "?")

@@ -1,22 +1,36 @@
-"""Submitted forms: the reason of a rejection, a touch, a verdict, another rep, a pause."""
+"""The forms behind a card's buttons: opened if somebody may do this now, and done when they are sent."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import modals
-from connectors.slack.words import BY_THE_RULES, FORMS, Action
+from connectors.slack.modals import FORMS
+from connectors.slack.words import BY_THE_RULES, Action
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
-from sla_engine.refusals import NoteRequired
+from sla_engine.lifecycle import Verb
+from sla_engine.permission import looked_after
+from sla_engine.refusals import NoteRequired, UnknownLead
+from storage import queries
+from storage.queries import LeadView
 from storage.transaction import Transaction
 
 Answers = dict[str, str]
 UNWRITTEN = "Write a few words."
-WRITTEN = frozenset({Action.QUALIFY, Action.PAUSE})
+NO_CHOICE = modals.Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a form is for: the verb that the lead's status must allow, and the desk's own, with lead, actor, answers."""
+
+    verb: Verb
+    do: Callable[[Desk, Transaction, str, str, Answers], Lead]
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
@@ -28,16 +42,36 @@ def register(app: AsyncApp, doors: Doors) -> None:
     app.view(re.compile(f"^({'|'.join(sorted(FORMS))})$"))(submit)
 
 
+async def open_form(doors: Doors, body: Body, action: Action, lead_id: str, actor: str) -> None:
+    """Open a form, if this person may do this now. The trigger lives three seconds, so all before it is local."""
+
+    def look(tx: Transaction) -> tuple[LeadView | None, modals.Choice]:
+        lead = doors.office.desk.check(tx, lead_id, actor, DEEDS[action].verb)
+        choice = _choice(doors, tx, lead, actor) if action is Action.REASSIGN else NO_CHOICE
+        return queries.lead_view(tx, lead_id), choice
+
+    view, choice = await doors.office.read(look)
+    if view is None:
+        raise UnknownLead(lead=lead_id)
+    form = modals.form(action, view, doors.policy(), doors.now(), choice)
+    await doors.slack.call("views.open", trigger_id=body["trigger_id"], view=form)
+
+
+def _choice(doors: Doors, tx: Transaction, lead: Lead, actor: str) -> modals.Choice:
+    managed = [team.name for team in looked_after(doors.policy(), actor)]
+    return modals.Choice(doors.office.desk.obstacles(tx, lead.team or ""), by_the_rules=lead.team in managed)
+
+
 async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str, str]:
     """Do what a form asks for; returns what is wrong with it, by block, when it can't be done."""
     action, lead_id = Action(view["callback_id"]), view["private_metadata"]
-    answers = modals.answers(action, view["state"]["values"])
-    field = modals.FIELDS[action][0]
-    if not answers[field].strip():
-        return modals.mistake(field, UNWRITTEN if action in WRITTEN else NOT_CHOSEN)
+    form, given = FORMS[action], modals.answers(action, view["state"]["values"])
+    field = form.fields[0]
+    if not given[field].strip():
+        return modals.mistake(field, UNWRITTEN if form.is_written else NOT_CHOSEN)
     try:
         actor = await doors.actor(body)
-        await doors.act(body, verb(doors.office.desk, action, lead_id, actor, answers))
+        await doors.act(body, lambda tx: DEEDS[action].do(doors.office.desk, tx, lead_id, actor, given))
     except NoteRequired as error:
         return modals.mistake("note", str(error))
     except Exception as error:
@@ -45,21 +79,39 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
     return {}
 
 
-def verb(desk: Desk, action: Action, lead_id: str, actor: str, answers: Answers) -> Callable[[Transaction], Lead]:
-    """The desk's verb for a form, with the form's answers."""
-    verbs: dict[Action, Callable[[Transaction], Lead]] = {
-        Action.REJECT: lambda tx: desk.reject(tx, lead_id, actor, answers["reason"], answers["note"]),
-        Action.TOUCH: lambda tx: desk.touch(tx, lead_id, actor, answers["channel"], answers["note"]),
-        Action.QUALIFY: lambda tx: desk.qualify(tx, lead_id, actor, answers),
-        Action.RECYCLE: lambda tx: desk.recycle(tx, lead_id, actor, answers["reason"], answers["note"]),
-        Action.DISQUALIFY: lambda tx: desk.disqualify(tx, lead_id, actor, answers["reason"], answers["note"]),
-        Action.REASSIGN: lambda tx: _reassign(desk, tx, lead_id, actor, answers["rep"]),
-        Action.PAUSE: lambda tx: desk.pause(tx, lead_id, actor, answers["reason"]),
-    }
-    return verbs[action]
+def _reject(desk: Desk, tx: Transaction, lead_id: str, actor: str, given: Answers) -> Lead:
+    return desk.reject(tx, lead_id, actor, given["reason"], given["note"])
 
 
-def _reassign(desk: Desk, tx: Transaction, lead_id: str, actor: str, rep: str) -> Lead:
-    if rep == BY_THE_RULES:
+def _touch(desk: Desk, tx: Transaction, lead_id: str, actor: str, given: Answers) -> Lead:
+    return desk.touch(tx, lead_id, actor, given["channel"], given["note"])
+
+
+def _recycle(desk: Desk, tx: Transaction, lead_id: str, actor: str, given: Answers) -> Lead:
+    return desk.recycle(tx, lead_id, actor, given["reason"], given["note"])
+
+
+def _disqualify(desk: Desk, tx: Transaction, lead_id: str, actor: str, given: Answers) -> Lead:
+    return desk.disqualify(tx, lead_id, actor, given["reason"], given["note"])
+
+
+def _reassign(desk: Desk, tx: Transaction, lead_id: str, actor: str, given: Answers) -> Lead:
+    if given["rep"] == BY_THE_RULES:
         return desk.reroute(tx, lead_id, actor)
-    return desk.reassign(tx, lead_id, actor, rep)
+    return desk.reassign(tx, lead_id, actor, given["rep"])
+
+
+def _pause(desk: Desk, tx: Transaction, lead_id: str, actor: str, given: Answers) -> Lead:
+    return desk.pause(tx, lead_id, actor, given["reason"])
+
+
+DEEDS = {
+    Action.REJECT: Deed(Verb.REJECT, _reject),
+    Action.TOUCH: Deed(Verb.TOUCH, _touch),
+    Action.QUALIFY: Deed(Verb.QUALIFY, Desk.qualify),
+    Action.RECYCLE: Deed(Verb.RECYCLE, _recycle),
+    Action.DISQUALIFY: Deed(Verb.DISQUALIFY, _disqualify),
+    Action.REASSIGN: Deed(Verb.REASSIGN, _reassign),
+    Action.PAUSE: Deed(Verb.PAUSE, _pause),
+}
+"""By the action; what each form asks is in `connectors/slack/modals`."""

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +14,7 @@ from connectors.slack import presence_forms
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import MOST_LIMIT
 from connectors.slack.promises import zone_of
-from connectors.slack.words import BY_THE_RULES, PRESENCE_FORMS, Presence
+from connectors.slack.words import BY_THE_RULES, Presence
 from handlers import home
 from handlers.absences import NotInRotation
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, user_of
@@ -44,6 +46,14 @@ class NotShownYet(Refused):
     """Their limits were still on the way: look at them, then save."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form does with the rep it is about and its answers; a refusal is shown under `field` or names its own."""
+
+    field: str
+    do: Callable[[Doors, Body, str, str, dict[str, str]], Awaitable[None]]
+
+
 def register(app: AsyncApp, doors: Doors) -> None:
     """Listen to the buttons and forms of the Home tab."""
 
@@ -56,14 +66,14 @@ def register(app: AsyncApp, doors: Doors) -> None:
         await close_form(ack, await submitted(doors, body, view))
 
     app.action(re.compile(f"^({'|'.join(Presence)})$"))(act)
-    app.view(re.compile(f"^({'|'.join(sorted(PRESENCE_FORMS))})$"))(submit)
+    app.view(re.compile(f"^({'|'.join(sorted(FORMS))})$"))(submit)
 
 
 async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
     """Do what a button says, or tell the person who pressed it why not."""
     try:
         actor = await doors.actor(body)
-        if action in PRESENCE_FORMS:
+        if action in FORMS:
             await doors.slack.call(
                 "views.open", trigger_id=body["trigger_id"], view=await form(doors, action, actor, about)
             )
@@ -147,29 +157,19 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
     """Do what a form asks for; returns what is wrong with it, by block, when it can't be done."""
     wanted = Presence(view["callback_id"])
     given = presence_forms.answers(view["state"]["values"])
-    field = FIELD[wanted]
+    field = FORMS[wanted].field
     try:
         actor = await doors.actor(body)
         rep = given.get("rep", actor)
         if not rep:
             return {"rep": NOT_CHOSEN}
-        await DEEDS[wanted](doors, body, actor, rep, given)
+        await FORMS[wanted].do(doors, body, actor, rep, given)
     except Refused as error:
         return {str(error.facts.get("field", field)): str(error)}
     except Exception as error:
         return {field: sentence_of(error)}
     doors.later(home.publish(doors, user_of(body)))
     return {}
-
-
-FIELD = {
-    Presence.PLAN: "from",
-    Presence.LIMITS: "max_open",
-    Presence.TEAM_LEAVE: "rep",
-    Presence.TEAM_LIMITS: "rep",
-    Presence.HAND_OVER: "to",
-}
-"""The field that a refusal is shown under, where it names none itself."""
 
 
 async def _plan(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
@@ -190,13 +190,14 @@ async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, given: dict
     doors.whisper(body, await pass_on(doors, body, actor, rep, to))
 
 
-DEEDS = {
-    Presence.PLAN: _plan,
-    Presence.TEAM_LEAVE: _plan,
-    Presence.LIMITS: _limit,
-    Presence.TEAM_LIMITS: _limit,
-    Presence.HAND_OVER: _hand_over,
+FORMS = {
+    Presence.PLAN: Form("from", _plan),
+    Presence.LIMITS: Form("max_open", _limit),
+    Presence.TEAM_LEAVE: Form("rep", _plan),
+    Presence.TEAM_LIMITS: Form("rep", _limit),
+    Presence.HAND_OVER: Form("to", _hand_over),
 }
+"""By the button that opens it."""
 
 
 def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:

@@ -1,10 +1,11 @@
 """Giving a lead to somebody: asking the routing rules, and making their answer so."""
 
+from enum import StrEnum
 from typing import Any
 
 from leads import promises
-from leads.desks import Desks, day_of
-from leads.work import SYSTEM, Work, channel_lane, person_lane
+from leads.work import SYSTEM, Work
+from leads.workloads import Workloads, day_of
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
 from sla_engine.lead import Lead, Plan, Status
@@ -12,7 +13,19 @@ from sla_engine.names import name_of
 from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
-from storage import clocks, leads, ledger
+from storage import clocks, lanes, leads, ledger
+from storage.clocks import Purpose
+
+
+class Ending(StrEnum):
+    """How a rep's time with a lead ends, while the lead goes on to somebody else."""
+
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    REASSIGNED = "reassigned"
+    SENT_BACK = "sent back"
+    HANDED_OVER = "handed over"
+    UNREACHABLE = "unreachable"
 
 
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
@@ -50,10 +63,10 @@ def carry_out(
     assigned = decision.plan is Plan.ASSIGNED
     event = "assigned" if assigned else decision.plan.value
     turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
-    told = account(decision) | {"rep": decision.rep, "turn": turn}
+    told = explanation(decision) | {"rep": decision.rep, "turn": turn}
     work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
     if after.hold_until is not None:
-        clocks.bring_forward(work.tx, release_key(decision.team), "release", after.hold_until)
+        clocks.bring_forward(work.tx, Purpose.RELEASE, decision.team, after.hold_until)
     if assigned:
         leads.begin_assignment(work.tx, after, turn)
         promises.end_routing(work, after, routing)
@@ -75,6 +88,7 @@ def _decided(work: Work, lead: Lead, decision: Routing, promise: str) -> Lead:
         rule=decision.rule,
         rep=decision.rep,
         why=decision.line,
+        ground=decision.ground,
         promise=promise,
         policy_hash=work.policy.hash,
         mql_at=lead.mql_at or work.now,
@@ -86,13 +100,13 @@ def _decided(work: Work, lead: Lead, decision: Routing, promise: str) -> Lead:
     )
 
 
-def release(work: Work, lead: Lead, outcome: str, *, refused: bool) -> tuple[Lead, int | None]:
+def release(work: Work, lead: Lead, ending: Ending, *, refused: bool) -> tuple[Lead, int | None]:
     """Take a lead out of its rep's hands; `refused` keeps it from coming back to them.
 
     Returns their turn's number in the ledger, None when it was no turn.
     """
-    promises.stop(work, lead, ESCALATED, answered={Kind.ACCEPTANCE} if outcome == "rejected" else ())
-    turn = leads.end_assignment(work.tx, lead.id, work.now, outcome)
+    promises.stop(work, lead, ESCALATED, answered={Kind.ACCEPTANCE} if ending is Ending.REJECTED else ())
+    turn = leads.end_assignment(work.tx, lead.id, work.now, ending.value)
     refused_by = lead.refused_by | {lead.rep} if refused and lead.rep else lead.refused_by
     return work.change(lead, refused_by=refused_by), turn
 
@@ -120,7 +134,7 @@ def refuse_others(lead: Lead, team: Team, rep: str) -> None:
         raise SameRep(owner=name_of(rep))
 
 
-def account(decision: Routing) -> dict[str, Any]:
+def explanation(decision: Routing) -> dict[str, Any]:
     """A decision's explanation as the history keeps it: reps by what kept them, standings in units of a turn."""
     considered: dict[str, list[str]] = {}
     for verdict in decision.considered:
@@ -144,9 +158,9 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
     # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
-    desks = Desks.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
+    workloads = Workloads.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
     return Snapshot(
-        candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
+        candidates={team.name: tuple(workloads.candidate(rep) for rep in team.reps) for team in teams},
         books=ledger.books(work.tx, [team.name for team in teams]),
         ties=found,
         excused=ledger.excused(work.tx, lead.id) if lead.refused_by else frozenset(),
@@ -174,18 +188,13 @@ def ask_again(work: Work) -> None:
     """Who is there or what the policy says has changed: every lead that nobody has is tried again now."""
     ledger.lock(work.tx)  # A decision made without knowing of the change has left its lead here by then.
     for team in leads.hasten_waiting(work.tx, work.now):
-        clocks.bring_forward(work.tx, release_key(team), "release", work.now)
-
-
-def release_key(team: str) -> str:
-    """The name of the timer that releases what a team holds."""
-    return f"release:{team}"
+        clocks.bring_forward(work.tx, Purpose.RELEASE, team, work.now)
 
 
 def _post_cards(work: Work, lead: Lead) -> None:
     team: Team = work.policy.teams[lead.team or ""]
     if lead.rep is not None:
         key = f"card:{lead.id}:{lead.reassignments}:{lead.rep}"
-        work.tell(lead, "card", person_lane(lead.rep), key, {"audience": "rep", "rep": lead.rep})
+        work.tell(lead, "card", lanes.to_person(lead.rep), key, {"audience": "rep", "rep": lead.rep})
     channel = {"audience": "channel", "team": team.name}
-    work.tell(lead, "card", channel_lane(team.channel), f"card:{lead.id}:{team.name}", channel)
+    work.tell(lead, "card", lanes.to_channel(team.channel), f"card:{lead.id}:{team.name}", channel)

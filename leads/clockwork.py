@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads import assignment, progress, promises, reports
-from leads.work import SYSTEM, Work, channel_lane, person_lane
+from leads.work import SYSTEM, Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from storage import clocks, leads, ledger
-from storage.clocks import Timer
+from storage import clocks, lanes, leads, ledger
+from storage.clocks import Purpose, Timer
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -48,18 +48,18 @@ def fire(work: Work, due: Due) -> None:
     kind = due.timers[0].kind
     for timer in due.timers:
         work.tx.note("timer fired", seconds=(work.now - (timer.due_at or work.now)).total_seconds(), kind=kind)
-    if kind == "digest":
+    if kind == Purpose.DIGEST:
         reports.queue_digest(work, due.timers[0])
         return
-    if kind == "release":
-        release(work, due.timers[0].key.removeprefix(assignment.release_key("")))
+    if kind == Purpose.RELEASE:
+        release(work, due.timers[0].subject)
         return
     lead = leads.load(work.tx, due.lead_id or "", locked=True)
     if lead is None:
         return
-    if kind == "level":
+    if kind == Purpose.LEVEL:
         reach(work, lead, due.timers)
-    elif kind == "resume" and lead.paused_at is not None and lead.status.is_worked:
+    elif kind == Purpose.RESUME and lead.paused_at is not None and lead.status.is_worked:
         progress.resume(work, lead, SYSTEM)
 
 
@@ -101,16 +101,16 @@ def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
     team = work.policy.teams.get(lead.team or "")
     if team is None or lead.rep is None:
         return
-    lanes = {
-        Audience.REP: person_lane(lead.rep),
-        Audience.CHANNEL: channel_lane(team.channel),
-        Audience.MANAGER: person_lane(team.manager),
+    told = {
+        Audience.REP: lanes.to_person(lead.rep),
+        Audience.CHANNEL: lanes.to_channel(team.channel),
+        Audience.MANAGER: lanes.to_person(team.manager),
     }
     for audience in timer.detail.get("notify", []):
         if audience == Audience.MANAGER and team.manager == lead.rep:
             continue
         detail = {"clock": clock.id, "share": timer.share, "audience": audience, "rep": lead.rep, "team": team.name}
-        work.tell(lead, "reminder", lanes[Audience(audience)], f"{timer.key}:{audience}", detail)
+        work.tell(lead, "reminder", told[Audience(audience)], f"{timer.key}:{audience}", detail)
 
 
 def release(work: Work, team: str) -> None:
@@ -126,7 +126,7 @@ def release(work: Work, team: str) -> None:
     following = leads.next_waiting(work.tx, team)
     if following is not None:
         due = max(following, work.now + work.policy.release_every)
-        clocks.set_timer(work.tx, assignment.release_key(team), "release", due)
+        clocks.set_timer(work.tx, Purpose.RELEASE, team, due)
 
 
 def try_again(work: Work, lead: Lead) -> Lead:

@@ -23,13 +23,13 @@ from leads import (
     reports,
     retention,
 )
-from leads.desks import obstacles
 from leads.forecasts import Forecast
 from leads.handover import HandedOver
 from leads.intake import Delivery, Event, Taken
 from leads.low_water import LowWater
 from leads.retention import Progress
 from leads.work import Work
+from leads.workloads import obstacles
 from sla_engine.lead import Lead, LeadData
 from sla_engine.lifecycle import Verb
 from sla_engine.limits import Limits

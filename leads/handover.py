@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leads import assignment
+from leads.assignment import Ending
 from leads.work import Work
 from sla_engine.decision import Routing
 from sla_engine.lead import Lead, Plan
@@ -48,7 +49,7 @@ def reroute(work: Work, lead: Lead, actor: str) -> Lead:
     if not _may(work, actor, lead):
         raise NotForYou(who="the team's manager or an admin")
     move(lead, Verb.REASSIGN)
-    return _by_the_rules(work, _released(work, lead, "sent back"), lead, actor)
+    return _by_the_rules(work, _released(work, lead, Ending.SENT_BACK), lead, actor)
 
 
 def hand_over(work: Work, actor: str, rep: str, to: str | None = None) -> HandedOver:
@@ -82,7 +83,7 @@ def _may(work: Work, actor: str, lead: Lead) -> bool:
 
 def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     if to is None:
-        return _by_the_rules(work, _released(work, lead, "handed over"), lead, actor)
+        return _by_the_rules(work, _released(work, lead, Ending.HANDED_OVER), lead, actor)
     team = work.policy.teams.get(lead.team or "")
     if team is None:
         raise NotInTeam(person=name_of(to), team=lead.team, known="not known")
@@ -90,11 +91,11 @@ def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     owner = beneficiary(lead, actor, work.policy)
     line = f"{name_of(actor)} handed over {name_of(lead.rep or '')}'s leads"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", to, line=line)
-    return assignment.carry_out(work, _released(work, lead, "handed over"), decision, actor, owner)
+    return assignment.carry_out(work, _released(work, lead, Ending.HANDED_OVER), decision, actor, owner)
 
 
-def _released(work: Work, lead: Lead, outcome: str) -> Lead:
-    released, _ = assignment.release(work, lead, outcome, refused=True)
+def _released(work: Work, lead: Lead, ending: Ending) -> Lead:
+    released, _ = assignment.release(work, lead, ending, refused=True)
     return work.change(released, reassignments=lead.reassignments + 1)
 
 

@@ -1,9 +1,9 @@
 """Saying another way what could not be said the first."""
 
 from leads import reachability
-from leads.work import Work, channel_lane, person_lane
-from storage import leads
-from storage.outbox import REDRAWING, Message
+from leads.work import Work
+from storage import lanes, leads
+from storage.outbox import Message
 
 
 def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool) -> None:
@@ -16,9 +16,9 @@ def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool
     lead = leads.load(work.tx, message.lead_id) if message.lead_id else None
     passed_on = out_of_reach and reachability.lost(work, message, problem)
     team = work.policy.teams.get(lead.team or "") if lead else None
-    if lead is None or team is None or message.lane == REDRAWING:
+    if lead is None or team is None or message.lane == lanes.REDRAWING:
         return
-    manager, channel = person_lane(team.manager), channel_lane(team.channel)
+    manager, channel = lanes.to_person(team.manager), lanes.to_channel(team.channel)
     is_notice = message.kind == "undeliverable"
     if is_notice and message.lane == channel:
         return

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from leads import assignment, promises
-from leads.work import SYSTEM, Work, person_lane
+from leads.assignment import Ending
+from leads.work import SYSTEM, Work
 from sla_engine.clock import ESCALATED, Kind
 from sla_engine.decision import Routing
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.lifecycle import REJECTIONS, Verb, move
 from sla_engine.names import name_of
@@ -21,7 +23,8 @@ from sla_engine.refusals import (
     UnknownReason,
     WrongStatus,
 )
-from storage import clocks, leads
+from storage import clocks, lanes, leads
+from storage.clocks import Purpose
 
 
 class NobodyHasIt(Refused):
@@ -46,8 +49,8 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
     team = _team(work, lead, actor)
-    line = f"{name_of(actor)} was the first to take it from {team.channel}"
-    decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line)
+    line = f"{opening(Ground.FIRST, actor)} to take it from {team.channel}"
+    decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line, ground=Ground.FIRST)
     return assignment.carry_out(work, lead, decision, actor)
 
 
@@ -58,7 +61,7 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     _rep_of(lead)
     reason = reason_for(work, reason_id, note)
     status = move(lead, REJECTIONS[reason.outcome])
-    released, turn = assignment.release(work, lead, "rejected", refused=True)
+    released, turn = assignment.release(work, lead, Ending.REJECTED, refused=True)
     given_back = assignment.give_back(work, lead, turn) if reason.credit and turn is not None else None
     detail: dict[str, Any] = {
         "rep": lead.rep,
@@ -170,7 +173,7 @@ def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = N
     if lead.paused_at is not None or not promises.pause(work, lead):
         raise AlreadyPaused
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
-    clocks.set_timer(work.tx, f"resume:{lead.id}", "resume", work.now + work.policy.pause_at_most, lead.id)
+    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, work.now + work.policy.pause_at_most, lead.id)
     work.record(after, "paused", actor, on_behalf_of=owner, reason=reason)
     return after
 
@@ -181,7 +184,7 @@ def resume(work: Work, lead: Lead, actor: str, owner: str | None = None) -> Lead
     if lead.paused_at is None:
         raise NotPaused
     promises.resume(work, lead)
-    clocks.drop_timer(work.tx, f"resume:{lead.id}")
+    clocks.drop_timer(work.tx, Purpose.RESUME, lead.id)
     after = work.change(lead, paused_at=None, pause_reason=None)
     work.record(after, "resumed", actor, on_behalf_of=owner)
     return after
@@ -193,7 +196,7 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     move(lead, Verb.REASSIGN)
     team = _team(work, lead, rep)
     assignment.refuse_others(lead, team, rep)
-    released, _ = assignment.release(work, lead, "reassigned", refused=False)
+    released, _ = assignment.release(work, lead, Ending.REASSIGNED, refused=False)
     line = f"{name_of(actor)} passed it on" + (f" from {name_of(lead.rep)}" if lead.rep not in (None, actor) else "")
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", rep, line=line)
     return assignment.carry_out(work, _passed_on(work, released), decision, actor, on_behalf_of=owner)
@@ -210,11 +213,11 @@ def _team(work: Work, lead: Lead, rep: str) -> Team:
 
 def lapse(work: Work, lead: Lead) -> Lead:
     """The rep let the promise break and the policy takes the lead away: the next one is asked."""
-    released, _ = assignment.release(work, lead, "lapsed", refused=True)
+    released, _ = assignment.release(work, lead, Ending.LAPSED, refused=True)
     work.record(released, "lapsed", SYSTEM, rep=lead.rep)
     after = assignment.route_lead(work, _passed_on(work, released))
     if lead.rep and lead.rep != after.rep:
-        work.tell(after, "taken", person_lane(lead.rep), f"taken:{lead.id}:{lead.reassignments}", {"rep": lead.rep})
+        work.tell(after, "taken", lanes.to_person(lead.rep), f"taken:{lead.id}:{lead.reassignments}", {"rep": lead.rep})
     return after
 
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from leads.work import Work, calendar_of
-from sla_engine.accounts import explain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import ESCALATED, ROUTING_TARGET, Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
+from sla_engine.reckoning import explain
 from storage import calendars, clocks, leads, leaves
 
 JUST_THE_BREACH = Level(at=100)
@@ -98,7 +98,7 @@ def stop(work: Work, lead: Lead, kinds: Collection[Kind], answered: Collection[K
         if clock.kind in kinds:
             calendar = work.calendar(clock)
             after = clock.stop(calendar, work.now, answered=clock.kind in answered)
-            _save(work, lead, clock, replace(after, account=clock.account or explain(clock, calendar)), calendar)
+            _save(work, lead, clock, replace(after, reckoning=clock.reckoning or explain(clock, calendar)), calendar)
             clocks.drop_levels(work.tx, clock.id)
 
 
@@ -176,12 +176,12 @@ def stamp(instant: datetime | None) -> str | None:
 def _save(work: Work, lead: Lead, before: Clock, after: Clock, calendar: Calendar) -> Clock:
     """Write a clock that counted on `calendar` until now; a breach that is new, with how its time was counted."""
     if after.breached_at != before.breached_at:
-        after = replace(after, account=explain(before, calendar))
+        after = replace(after, reckoning=explain(before, calendar))
         told: dict[str, Any] = {
             "clock": after.kind.value,
             "rep": after.rep,
             "promise": after.promise,
-            "account": after.account,
+            "reckoning": after.reckoning,
         }
         work.record(lead, "breached", at=after.breached_at, **told)
         work.tx.note("breach", clock=after.kind.value, team=after.team or "")

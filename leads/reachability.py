@@ -7,11 +7,12 @@ until a message comes through, somebody says `/leads back`, or a day is over, fo
 from datetime import timedelta
 
 from leads import assignment
+from leads.assignment import Ending
 from leads.work import SYSTEM, Work
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
 from sla_engine.routing import route, to_manager
-from storage import claims, leads, ledger, people
+from storage import claims, lanes, leads, ledger, people
 from storage.outbox import Message
 
 PASSED_OVER_FOR = timedelta(days=1)
@@ -22,8 +23,8 @@ def lost(work: Work, message: Message, problem: str) -> bool:
 
     `problem` is what the history says of it. A channel that can't be reached takes nobody out of the rotation.
     """
-    kind, _, email = message.lane.partition(":")
-    if kind != "person":
+    email = lanes.reader(message.lane)
+    if email is None:
         return False
     people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
@@ -41,7 +42,7 @@ def lost(work: Work, message: Message, problem: str) -> bool:
 def _pass_on(work: Work, lead: Lead, email: str, problem: str) -> None:
     """The rules are asked again as if the rep had not been there: no lapse, no hop, and their turn is given back."""
     ledger.lock(work.tx)
-    released, turn = assignment.release(work, lead, "unreachable", refused=False)
+    released, turn = assignment.release(work, lead, Ending.UNREACHABLE, refused=False)
     if turn is not None:
         ledger.give_back(work.tx, turn, work.now)
     work.record(released, "unreachable", SYSTEM, rep=email, problem=problem)

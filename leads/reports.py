@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leads.work import Work, channel_lane
+from leads.work import Work
 from sla_engine.policy import Digest, Policy
 from sla_engine.recurrence import next_weekly
-from storage import clocks, outbox, queries
-from storage.clocks import Timer
+from storage import clocks, lanes, outbox, queries
+from storage.clocks import Purpose, Timer
 from storage.outbox import Rank
 from storage.queries import Rejection
 from storage.transaction import Transaction
@@ -46,11 +46,10 @@ class RejectionReport:
 def schedule(work: Work) -> None:
     """See to it that every digest of the policy has a timer; called at the start, by every process."""
     for digest in work.policy.digests:
-        key = f"digest:{digest.name}"
-        due = clocks.pending_at(work.tx, key)
+        due = clocks.pending_at(work.tx, Purpose.DIGEST, digest.name)
         # One that fell due while nobody ran still fires; one ahead follows the policy, which may have changed.
         if due is None or due > work.now:
-            clocks.set_timer(work.tx, key, "digest", following(digest, work.now))
+            clocks.set_timer(work.tx, Purpose.DIGEST, digest.name, following(digest, work.now))
 
 
 def following(digest: Digest, after: datetime) -> datetime:
@@ -60,17 +59,16 @@ def following(digest: Digest, after: datetime) -> datetime:
 
 def queue_digest(work: Work, timer: Timer) -> None:
     """A digest is due: queue the newest one due, however many were slept through, and set the next timer."""
-    name = timer.key.removeprefix("digest:")
-    digest = next((one for one in work.policy.digests if one.name == name), None)
+    digest = next((one for one in work.policy.digests if one.name == timer.subject), None)
     if digest is None:
         return
     end = timer.due_at or work.now
     while (upcoming := following(digest, end)) <= work.now:
         end = upcoming
-    key, lane = f"{timer.key}:{end.isoformat()}", channel_lane(digest.channel)
-    detail = {"name": name, "end": end.isoformat()}
+    key, lane = f"{timer.key}:{end.isoformat()}", lanes.to_channel(digest.channel)
+    detail = {"name": digest.name, "end": end.isoformat()}
     outbox.post(work.tx, work.now, key=key, kind="digest", lane=lane, rank=Rank.DIGEST, detail=detail)
-    clocks.set_timer(work.tx, timer.key, "digest", upcoming)
+    clocks.set_timer(work.tx, Purpose.DIGEST, digest.name, upcoming)
 
 
 def rejections(tx: Transaction, policy: Policy, end: datetime) -> RejectionReport:

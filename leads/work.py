@@ -93,13 +93,3 @@ def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Cal
         rep = team.rep(clock.rep or "")
         counted = rep.calendar if rep else team.calendar
     return counted.away(leave) if leave else counted
-
-
-def person_lane(email: str) -> str:
-    """The conversation of one person with the bot."""
-    return f"person:{email}"
-
-
-def channel_lane(channel: str) -> str:
-    """A channel's conversation."""
-    return f"channel:{channel}"

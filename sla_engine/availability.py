@@ -1,4 +1,4 @@
-"""Whether a rep can take a lead now, and the words for why not."""
+"""Whether a rep can take a lead now, and why not."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sla_engine.calendar import Calendar
 from sla_engine.definition import OutOfRange
 from sla_engine.names import moment
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Rep
 
 
@@ -32,39 +33,37 @@ class Hours:
     """The time of one decision: what a calendar says of it is worked out once, however many reps share the calendar."""
 
     now: datetime
-    _off: dict[int, str] = field(default_factory=dict)
+    _off: dict[int, Obstacle | None] = field(default_factory=dict)
 
-    def off(self, calendar: Calendar) -> str:
-        """In words, until when nobody on this calendar works; empty while it is open."""
-        found = self._off.get(id(calendar))
-        if found is None:
-            found = self._off[id(calendar)] = self._said(calendar)
-        return found
+    def off(self, calendar: Calendar) -> Obstacle | None:
+        """That nobody on this calendar works, and until when; None while it is open."""
+        key = id(calendar)
+        if key not in self._off:
+            self._off[key] = None if calendar.is_open(self.now) else self._closed(calendar)
+        return self._off[key]
 
-    def _said(self, calendar: Calendar) -> str:
-        if calendar.is_open(self.now):
-            return ""
+    def _closed(self, calendar: Calendar) -> Obstacle:
         opens = calendar.next_open(self.now)
-        return f"off until {moment(opens, calendar.timezone, self.now)}" if opens else "off"
+        return Obstacle(Cause.OFF, f"until {moment(opens, calendar.timezone, self.now)}" if opens else "")
 
 
-def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) -> str | None:
-    """Why the rep is passed over at `now`, in words; None when they can take a lead."""
+def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) -> Obstacle | None:
+    """Why the rep is passed over at `now`; None when they can take a lead."""
     rep = candidate.rep
     if candidate.unreachable:
-        return "can't be reached in Slack"
+        return Obstacle(Cause.UNREACHABLE)
     if is_away(candidate, now):
         if candidate.away_until is None:
-            return "away"
-        return f"away until {moment(candidate.away_until, rep.calendar.timezone, now)}"
+            return Obstacle(Cause.AWAY)
+        return Obstacle(Cause.AWAY, f"until {moment(candidate.away_until, rep.calendar.timezone, now)}")
     if off := (hours or Hours(now)).off(rep.calendar):
         return off
     if rep.max_open is not None and candidate.open_leads >= rep.max_open:
-        return f"at capacity ({candidate.open_leads} of {rep.max_open} open)"
+        return Obstacle(Cause.FULL, f"({candidate.open_leads} of {rep.max_open} open)")
     if rep.max_per_day is not None and candidate.given_today >= rep.max_per_day:
-        return f"at today's limit ({candidate.given_today} of {rep.max_per_day})"
+        return Obstacle(Cause.FULL_TODAY, f"({candidate.given_today} of {rep.max_per_day})")
     if rep.max_per_week is not None and candidate.given_this_week >= rep.max_per_week:
-        return f"at this week's limit ({candidate.given_this_week} of {rep.max_per_week})"
+        return Obstacle(Cause.FULL_THIS_WEEK, f"({candidate.given_this_week} of {rep.max_per_week})")
     return None
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from sla_engine.breakdown import Breakdown, draw_up
 from sla_engine.definition import (
     EARLIEST,
     LATEST,
@@ -23,7 +24,6 @@ from sla_engine.definition import (
     refuse_far,
 )
 from sla_engine.errors import EngineError
-from sla_engine.explanation import Account, draw_up
 from sla_engine.rota import Instants, Rota
 from sla_engine.timetable import ZERO, Timetable, draw
 
@@ -139,11 +139,11 @@ class Calendar:
             return iter(())
         return _clipped(self._covering(a, b), a, b)
 
-    def explain(self, start: datetime, d: timedelta) -> Account:
+    def explain(self, start: datetime, d: timedelta) -> Breakdown:
         """How `after(start, d)` is counted, day by day; raises what `after` raises."""
-        return self.account(start, self.after(start, d))
+        return self.breakdown(start, self.after(start, d))
 
-    def account(self, a: datetime, b: datetime) -> Account:
+    def breakdown(self, a: datetime, b: datetime) -> Breakdown:
         """How the working time in [a, b) is made up, day by day. Raises NaiveInstant, OutOfRange."""
         start, end = in_utc(a), in_utc(b)
         refuse_far(start, end)

@@ -33,8 +33,8 @@ REASSIGNED = frozenset({Kind.ACCEPTANCE, Kind.FIRST_TOUCH})
 class Clock:
     """One clock of one lead: `spent` is the working time used before `running_since`.
 
-    `calendar` is the key of the calendar it has counted on since then, `account` how its time was counted, once it
-    stopped or was breached."""
+    `calendar` is the key of the calendar it has counted on since then, `reckoning` how its time was counted, once
+    it stopped or was breached."""
 
     kind: Kind
     target: timedelta
@@ -50,7 +50,7 @@ class Clock:
     breached_at: datetime | None = None
     answered: bool = False
     calendar: str | None = None
-    account: str | None = None
+    reckoning: str | None = None
     id: int = 0
 
     @property

@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sla_engine.availability import Candidate, Hours, is_away, obstacle
+from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, Plan
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method, Policy, Rep, Team
 from sla_engine.turns import Book, Turn
 
-HAD_IT = "had it before"
+HAD_IT = Obstacle(Cause.HAD_IT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Snapshot:
 
 
 class Verdict(NamedTuple):
-    """One rule or rep that was looked at; `obstacle` is empty for the one that was taken."""
+    """One rule or rep that was looked at, and in words why not; empty for the one that was taken."""
 
     subject: str
     obstacle: str = ""
@@ -52,9 +54,10 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Who has the lead now, or what happens to it next, and the account of how that came about.
+    """Who has the lead now, or what happens to it next, and the explanation of how that came about.
 
-    `hold_until` is when the rules are asked again about a lead that is held or free to take.
+    `hold_until` is when the rules are asked again about a lead that is held or free to take; `ground` is what speaks
+    for the one who gets it, and the `line` then begins with that.
     """
 
     plan: Plan
@@ -66,6 +69,7 @@ class Routing:
     considered: tuple[Verdict, ...] = ()
     turn: Turn | None = None
     line: str = ""
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Question:
     policy: Policy
     snapshot: Snapshot
     now: datetime
-    _met: dict[int, str] = field(default_factory=dict)
+    _met: dict[int, Obstacle | None] = field(default_factory=dict)
 
     @cached_property
     def hours(self) -> Hours:
@@ -87,16 +91,16 @@ class Question:
         """The reps of a team, in the list's order."""
         return self.snapshot.candidates[team.name]
 
-    def obstacle(self, candidate: Candidate) -> str:
-        """What keeps a rep from taking any lead now; empty when nothing does."""
-        found = self._met.get(id(candidate))
-        if found is None:
-            found = self._met[id(candidate)] = obstacle(candidate, self.now, self.hours) or ""
-        return found
+    def obstacle(self, candidate: Candidate) -> Obstacle | None:
+        """What keeps a rep from taking any lead now; None when nothing does."""
+        key = id(candidate)
+        if key not in self._met:
+            self._met[key] = obstacle(candidate, self.now, self.hours)
+        return self._met[key]
 
-    def refusal(self, rep: Rep) -> str:
-        """What keeps a rep from being offered this lead; empty when nothing does."""
-        return HAD_IT if rep.email in self.lead.refused_by else ""
+    def refusal(self, rep: Rep) -> Obstacle | None:
+        """What keeps a rep from being offered this lead; None when nothing does."""
+        return HAD_IT if rep.email in self.lead.refused_by else None
 
     def is_left(self, candidate: Candidate) -> bool:
         """Whether the lead can still be offered to this rep, today or when they are next at work."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from sla_engine.obstacles import Obstacle
 from sla_engine.turns import TURN, Book, Standing, Turn, shares
 
 
@@ -43,14 +44,14 @@ class Entry:
     rep: str
     lead_id: str | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, Obstacle] = field(default_factory=dict)
     credit: int = 0
     weight: int = 0
     of: int | None = None
 
 
 @dataclass(slots=True)
-class Account:
+class Balance:
     """What one rep was owed and had over a stretch of the ledger; `start`, `ideal` and `owed` are in units of a turn.
 
     A turn given back counts neither as one they were `free` for nor towards their `ideal`, as its lead is given anew;
@@ -64,7 +65,7 @@ class Account:
     given: int = 0
     given_back: int = 0
     owed: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[Obstacle] = field(default_factory=Counter)
 
     @property
     def start(self) -> int:
@@ -94,7 +95,7 @@ class Tally:
         self.entries = self.turns = 0
         self._credits: dict[str, int] = {}
         self._weights: dict[str, int] = {}
-        self._accounts: dict[str, Account] = {}
+        self._balances: dict[str, Balance] = {}
 
     @property
     def book(self) -> dict[str, Standing]:
@@ -102,13 +103,13 @@ class Tally:
         return {rep: Standing(credit, self._weights[rep]) for rep, credit in self._credits.items()}
 
     @property
-    def accounts(self) -> dict[str, Account]:
-        """By e-mail, the accounts of who is in the book now, in its order, and then of who has left since."""
-        order = [*self._credits, *(rep for rep in self._accounts if rep not in self._credits)]
+    def balances(self) -> dict[str, Balance]:
+        """By e-mail, the balances of who is in the book now, in its order, and then of who has left since."""
+        order = [*self._credits, *(rep for rep in self._balances if rep not in self._credits)]
         for rep in order:
-            account = self._account(rep)
-            account.weight, account.owed = self._weights.get(rep, 0), self._credits.get(rep, 0)
-        return {rep: self._accounts[rep] for rep in order}
+            balance = self._balance(rep)
+            balance.weight, balance.owed = self._weights.get(rep, 0), self._credits.get(rep, 0)
+        return {rep: self._balances[rep] for rep in order}
 
     def add(self, entry: Entry) -> None:
         """One more entry."""
@@ -118,10 +119,10 @@ class Tally:
         elif entry.kind is not Kind.KEPT:
             self._set(entry)
 
-    def _account(self, rep: str) -> Account:
-        found = self._accounts.get(rep)
+    def _balance(self, rep: str) -> Balance:
+        found = self._balances.get(rep)
         if found is None:
-            found = self._accounts[rep] = Account(rep)
+            found = self._balances[rep] = Balance(rep)
         return found
 
     def _move(self, entry: Entry, sign: int) -> None:
@@ -138,12 +139,12 @@ class Tally:
     def _count(self, entry: Entry, sign: int, earned: Iterable[tuple[str, int]]) -> None:
         self.turns += sign
         for rep, share in earned:
-            one = self._account(rep)
+            one = self._balance(rep)
             one.ideal += sign * share
             one.free += sign
         for rep, why in entry.skipped.items():
-            self._account(rep).skipped[reason(why)] += sign
-        taker = self._account(entry.rep)
+            self._balance(rep).skipped[why] += sign
+        taker = self._balance(entry.rep)
         if sign > 0:
             taker.given += 1
         else:
@@ -169,11 +170,6 @@ def discrepancies(book: Book, ledger: Book) -> list[Discrepancy]:
     """The reps who stand otherwise in the book than the ledger says, by e-mail; the two agree when there is none."""
     reps = sorted({*book, *ledger})
     return [Discrepancy(rep, book.get(rep), ledger.get(rep)) for rep in reps if book.get(rep) != ledger.get(rep)]
-
-
-def reason(words: str) -> str:
-    """The kind of obstacle in the words for one: `off until Mon 09:00 London` is `off`."""
-    return words.split(" until ")[0].split(" (")[0]
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sla_engine.grounds import Ground
+
 
 class Status(StrEnum):
     """The stages of a lead, under the names both teams use."""
@@ -117,6 +119,7 @@ class Lead:
     promise: str | None = None
     policy_hash: str | None = None
     why: str | None = None
+    ground: Ground | None = None
     mql_at: datetime | None = None
     assigned_at: datetime | None = None
     sal_at: datetime | None = None

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sla_engine.decision import HAD_IT, Question, Routing, Ties, Verdict
+from sla_engine.decision import Question, Routing, Ties, Verdict
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan
-from sla_engine.names import name_of
 from sla_engine.policy import Policy, Rep, Rule, Team
 from sla_engine.territories import Territory
 
@@ -37,14 +37,14 @@ def tied(asked: Question) -> tuple[Routing | None, list[Verdict]]:
     """The lead goes to whom it is tied to, before any rule is asked, and what came of trying."""
     company = asked.lead.data.domain or "this company"
     tries = (
-        (RETURNING, asked.snapshot.ties.knew_it, "knew this lead before"),
-        (SAME_COMPANY, asked.snapshot.ties.companion, f"has another lead of {company}"),
+        (RETURNING, asked.snapshot.ties.knew_it, Ground.KNEW_IT, ""),
+        (SAME_COMPANY, asked.snapshot.ties.companion, Ground.COMPANY, f" of {company}"),
     )
     verdicts: list[Verdict] = []
-    for subject, email, words in tries:
-        if found := seats(asked.policy, email):
-            decision, met = personal(asked, found, subject, f"{words} · {subject.lower()}")
-            verdicts.append(Verdict(subject, f"{name_of(found[0][1].email)} {words}, but {met}" if met else ""))
+    for subject, email, ground, what in tries:
+        if email and (found := seats(asked.policy, email)):
+            decision, met = personal(asked, found, subject, ground, f"{what} · {subject.lower()}")
+            verdicts.append(Verdict(subject, f"{opening(ground, email)}{what}, but {met}" if met else ""))
             if decision is not None:
                 return decision, verdicts
     return None, verdicts
@@ -57,15 +57,15 @@ def account_owner(asked: Question, rule: Rule) -> tuple[Routing | None, str]:
         named = asked.lead.data.owner_email
         return None, f"{named} is not a rep in the policy" if named else "nobody owns this account yet"
     account = asked.lead.data.domain or "this account"
-    decision, met = personal(asked, found, rule.name, f"owns {account} · rule “{rule.name}”")
-    return decision, f"{name_of(found[0][1].email)} owns this account, but {met}" if met else ""
+    decision, met = personal(asked, found, rule.name, Ground.OWNER, f" {account} · rule “{rule.name}”")
+    return decision, f"{opening(Ground.OWNER, found[0][1].email)} this account, but {met}" if met else ""
 
 
 def territory_rep(asked: Question, rule: Rule, row: Territory) -> tuple[Routing | None, str]:
     """The rep of a territory takes the lead, or why not."""
     found = [(team, rep) for team, rep in seats(asked.policy, row.rep) if row.team in (None, team.name)]
-    decision, met = personal(asked, found, rule.name, f"has the territory {called(row)} · rule “{rule.name}”")
-    return decision, f"{name_of(row.rep or '')} has the territory {called(row)}, but {met}" if met else ""
+    decision, met = personal(asked, found, rule.name, Ground.TERRITORY, f" {called(row)} · rule “{rule.name}”")
+    return decision, f"{opening(Ground.TERRITORY, row.rep or '')} {called(row)}, but {met}" if met else ""
 
 
 def called(row: Territory) -> str:
@@ -73,15 +73,20 @@ def called(row: Territory) -> str:
     return row.name or f"of line {row.line}"
 
 
-def personal(asked: Question, found: Iterable[Seat], rule: str, words: str) -> tuple[Routing | None, str]:
-    """One person takes the lead in the first of their teams in which they can, or what keeps them."""
+def personal(
+    asked: Question, found: Iterable[Seat], rule: str, ground: Ground, more: str
+) -> tuple[Routing | None, str]:
+    """One person takes the lead in the first of their teams in which they can, or what keeps them.
+
+    `more` is what the line says after the words for the ground.
+    """
     obstacles: list[str] = []
     for team, rep in found:
         candidate = next(one for one in asked.candidates(team) if one.rep.email == rep.email)
         met = asked.refusal(rep) or asked.obstacle(candidate)
         if not met:
-            line = f"{name_of(rep.email)} {words}"
-            chosen = (Verdict(rep.email),)
-            return Routing(Plan.ASSIGNED, team.name, rule, rep.email, considered=chosen, line=line), ""
-        obstacles.append(met if met == HAD_IT else f"is {met}")
+            line, chosen = opening(ground, rep.email) + more, (Verdict(rep.email),)
+            taken = Routing(Plan.ASSIGNED, team.name, rule, rep.email, considered=chosen, line=line, ground=ground)
+            return taken, ""
+        obstacles.append(met.clause)
     return None, next(iter(obstacles), "is no rep any more")

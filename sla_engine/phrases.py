@@ -37,7 +37,7 @@ def _counted(duration: timedelta, *, days: bool) -> list[tuple[int, str]]:
 
 
 class Dates:
-    """How the days of one account are named: by weekday while that is clear, else by date, with the year if needed."""
+    """How the days of one sentence are named: by weekday while that is clear, else by date, with the year if needed."""
 
     def __init__(self, first: date, last: date) -> None:
         self._dated = (last - first).days >= 7

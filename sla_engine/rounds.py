@@ -1,12 +1,14 @@
 """Asking a team and its backups for a rep: who is free, and who of them is next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sla_engine.availability import Candidate
 from sla_engine.decision import HAD_IT, Question, Routing, Verdict, chain
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Plan
 from sla_engine.names import listed, name_of
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method, Rep, Team, ToTeam
 from sla_engine.skills import lacking, needed
 from sla_engine.turns import Turn, take
@@ -14,7 +16,9 @@ from sla_engine.vacancy import Vacancy, nobody, whoever_is_left
 
 NOBODY_ELSE = "nobody else is left"
 MOST_NAMED = 4
-"""How many of those passed over a line on a card names; the account has them all."""
+"""How many of those passed over a line on a card names; the explanation has them all."""
+Met = tuple[str, Obstacle]
+"""A rep, by e-mail, and what keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +46,63 @@ def ask_teams(asked: Question, rule: str, assign: ToTeam, because: str = "") -> 
     }
     if not any(fitting.values()):
         return None, f"nobody in {listed([team.name for team in teams], 'or')} has {needed(asked, assign, teams)}"
-    considered = [Verdict(email, met) for team in teams for email, met in unskilled[team.name].items()]
-    return _ask(Round(asked, rule, assign.method, teams, fitting, because or f"rule “{rule}”"), considered), ""
+    met = [each for team in teams for each in unskilled[team.name].items()]
+    return _ask(Round(asked, rule, assign.method, teams, fitting, because or f"rule “{rule}”"), met), ""
 
 
-def _ask(one: Round, considered: list[Verdict]) -> Routing:
+def _ask(one: Round, met: list[Met]) -> Routing:
     for again in (False, True):
         if again and any(one.asked.is_left(candidate) for some in one.fitting.values() for candidate in some):
             break
         for team in one.teams:
-            free, verdicts = _free(one, team, again)
-            considered += verdicts
+            free, kept = _free(one, team, again)
+            met += kept
             if free:
                 members = {rep.email for rep in team.reps}
-                skipped = {met.subject: met.obstacle for met in considered if met.subject in members}
-                given = _give(one, team, free, skipped)
-                return _explain(one, given, considered, NOBODY_ELSE if again else "")
+                given = _give(one, team, free, {email: obstacle for email, obstacle in met if email in members})
+                return _explain(one, given, met, NOBODY_ELSE if again else "")
     vacancy = Vacancy(one.asked, one.rule, one.teams, one.fitting)
     if (left := whoever_is_left(vacancy)) is not None:
         given = replace(_give(one, left[0], left[1], {}), considered=())
-        return _explain(one, given, considered, "nobody is available, assigned anyway")
-    return replace(nobody(vacancy), considered=tuple(dict.fromkeys(considered)))
+        return _explain(one, given, met, "nobody is available, assigned anyway")
+    return replace(nobody(vacancy), considered=tuple(dict.fromkeys(_verdicts(met))))
 
 
-def _free(one: Round, team: Team, again: bool) -> tuple[list[Candidate], list[Verdict]]:
+def _free(one: Round, team: Team, again: bool) -> tuple[list[Candidate], list[Met]]:
     free: list[Candidate] = []
-    verdicts: list[Verdict] = []
+    kept: list[Met] = []
     for candidate in one.fitting[team.name]:
-        met = one.asked.obstacle(candidate) or ("" if again else one.asked.refusal(candidate.rep))
+        met = one.asked.obstacle(candidate) or (None if again else one.asked.refusal(candidate.rep))
         if met:
-            verdicts.append(Verdict(candidate.rep.email, met))
+            kept.append((candidate.rep.email, met))
         else:
             free.append(candidate)
-    return free, verdicts
+    return free, kept
 
 
-def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, str]) -> Routing:
+def _verdicts(met: Iterable[Met]) -> list[Verdict]:
+    return [Verdict(email, obstacle.words) for email, obstacle in met]
+
+
+def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, Obstacle]) -> Routing:
     """The lead to one of those who are free, with the words for why the others did not get it."""
     if one.method is Method.LEAST_LOADED:
         least = least_loaded(free, team)
-        fuller = {each.rep.email: "has more open leads" for each in free}
+        fuller = {each.rep.email: Obstacle(Cause.BUSIER) for each in free}
         turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **fuller})
         chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
-        line = f"{name_of(turn.rep)} has the fewest open leads in {team.name} ({_filled(chosen)})"
+        ground, load = Ground.FEWEST, f" ({_filled(chosen)})"
         said = {each.rep.email: f"free, with {_filled(each)} open{_hint(each)}" for each in free}
     else:
         turn = _turn(one, team, [candidate.rep for candidate in free], skipped)
-        line = f"{name_of(turn.rep)}'s turn in {team.name}"
+        ground, load = Ground.TURN, ""
         said = {each.rep.email: f"free, but not next in turn{_hint(each)}" for each in free}
     others = tuple(Verdict(email, words) for email, words in said.items() if email != turn.rep)
-    return Routing(Plan.ASSIGNED, team.name, one.rule, turn.rep, considered=others, turn=turn, line=line)
+    line = f"{opening(ground, turn.rep)} in {team.name}{load}"
+    return Routing(Plan.ASSIGNED, team.name, one.rule, turn.rep, considered=others, turn=turn, line=line, ground=ground)
 
 
-def _turn(one: Round, team: Team, free: list[Rep], skipped: Mapping[str, str]) -> Turn:
+def _turn(one: Round, team: Team, free: list[Rep], skipped: Mapping[str, Obstacle]) -> Turn:
     book = one.asked.snapshot.books.get((team.name, one.method), {})
     excused = [
         candidate.rep.email
@@ -124,25 +132,25 @@ def _filled(candidate: Candidate) -> str:
     return str(candidate.open_leads) if most is None else f"{candidate.open_leads} of {most}"
 
 
-def _explain(one: Round, given: Routing, considered: list[Verdict], added: str) -> Routing:
-    """The decision with its line and account, where `considered` are those who were passed over."""
+def _explain(one: Round, given: Routing, met: list[Met], added: str) -> Routing:
+    """The decision with its line and whom it looked at, where `met` has those who were passed over."""
     parts = [given.line, one.because]
     if given.team != one.teams[0].name:
         parts[0] += f", backing up {one.teams[0].name}"
     free = {given.rep, *(verdict.subject for verdict in given.considered)}
-    passed_over = {verdict.subject: verdict.obstacle for verdict in considered if verdict.subject not in free}
+    passed_over = {email: obstacle for email, obstacle in met if email not in free}
     told = passed_over
     if added == NOBODY_ELSE:
-        told = {email: met for email, met in passed_over.items() if met != HAD_IT}
+        told = {email: obstacle for email, obstacle in passed_over.items() if obstacle != HAD_IT}
     parts += [part for part in (_passed_over(told), added) if part]
-    verdicts = dict.fromkeys([*considered, *given.considered, Verdict(given.rep or "")])
+    verdicts = dict.fromkeys([*_verdicts(met), *given.considered, Verdict(given.rep or "")])
     return replace(given, line=" · ".join(parts), considered=tuple(verdicts))
 
 
-def _passed_over(met: Mapping[str, str]) -> str:
+def _passed_over(met: Mapping[str, Obstacle]) -> str:
     """Who was passed over and why; those who had the lead before share one verb."""
-    had = [name_of(email) for email, obstacle_met in met.items() if obstacle_met == HAD_IT]
-    others = [f"{name_of(email)} {words}" for email, words in met.items() if words != HAD_IT]
-    parts = [*([f"{listed(had)} {HAD_IT}"] if had else []), *others]
+    had = [name_of(email) for email, obstacle in met.items() if obstacle == HAD_IT]
+    others = [f"{name_of(email)} {obstacle.words}" for email, obstacle in met.items() if obstacle != HAD_IT]
+    parts = [*([f"{listed(had)} {HAD_IT.words}"] if had else []), *others]
     more = len(parts) - MOST_NAMED
     return ", ".join(parts if more < 1 else [*parts[:MOST_NAMED], f"{more} more passed over"])

@@ -2,16 +2,16 @@
 
 Whom the lead is tied to comes first, where the policy asks for that; then the first rule whose conditions hold decides.
 Within a team, reps who are off, away, full or were offered the lead before are passed over; when a team has nobody, its
-backups are asked, each once, and then the policy says what happens. Every answer carries its whole account.
+backups are asked, each once, and then the policy says what happens. Every answer carries its whole explanation.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
 from sla_engine.decision import Question, Routing, Snapshot, Ties, Verdict, chain
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan
 from sla_engine.matching import failed, unmet
-from sla_engine.names import name_of
 from sla_engine.ownership import account_owner, called, owners, seats, territory_rep, tied
 from sla_engine.policy import Method, Policy, Rule, Team, ToTeam, ToTerritory
 from sla_engine.rounds import ask_teams
@@ -52,8 +52,8 @@ def _follow(asked: Question, rule: Rule) -> tuple[Routing | None, str]:
 def to_manager(lead: Lead, policy: Policy, because: str) -> Routing:
     """The lead's last resort: the manager of its team, or of the first team when it has none."""
     team = policy.teams.get(lead.team or "") or next(iter(policy.teams.values()))
-    line = f"{name_of(team.manager)} manages {team.name} · {because}"
-    return Routing(Plan.ASSIGNED, team.name, lead.rule or "", team.manager, line=line)
+    line = f"{opening(Ground.MANAGER, team.manager)} {team.name} · {because}"
+    return Routing(Plan.ASSIGNED, team.name, lead.rule or "", team.manager, line=line, ground=Ground.MANAGER)
 
 
 def teams_asked(lead: Lead, policy: Policy, ties: Ties) -> list[Team]:

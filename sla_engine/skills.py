@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from sla_engine.decision import Question
 from sla_engine.names import listed
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Rep, Team, ToTeam
 
 
-def lacking(asked: Question, assign: ToTeam, team: Team) -> dict[str, str]:
-    """The reps of a team, by e-mail, who lack a skill that a rule asks for, and the words for what they lack."""
+def lacking(asked: Question, assign: ToTeam, team: Team) -> dict[str, Obstacle]:
+    """The reps of a team, by e-mail, who lack a skill that a rule asks for, and what they lack."""
     if not assign.skills and not assign.skills_from:
         return {}
     wanted = _wanted(asked, assign, team)
@@ -32,9 +33,9 @@ def _wanted(asked: Question, assign: ToTeam, team: Team) -> frozenset[str]:
     return frozenset(said).intersection(skill for rep in team.reps for skill in rep.skills)
 
 
-def _lacks(rep: Rep, all_of: frozenset[str], one_of: frozenset[str]) -> str:
+def _lacks(rep: Rep, all_of: frozenset[str], one_of: frozenset[str]) -> Obstacle | None:
     if missing := sorted(all_of - rep.skills):
-        return f"lacks {listed(missing)}"
+        return Obstacle(Cause.UNSKILLED, listed(missing))
     if one_of and not one_of & rep.skills:
-        return f"lacks {listed(sorted(one_of), 'or')}"
-    return ""
+        return Obstacle(Cause.UNSKILLED, listed(sorted(one_of), "or"))
+    return None

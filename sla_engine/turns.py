@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from sla_engine.obstacles import Obstacle
 from sla_engine.policy import Method, Rep
 
 TURN = 5_354_228_880
@@ -61,7 +62,7 @@ class Turn:
     before: Book
     after: Book
     levellings: tuple[Levelling, ...] = ()
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, Obstacle] = field(default_factory=dict)
 
 
 def level(book: Book, reps: Sequence[Rep]) -> tuple[dict[str, Standing], tuple[Levelling, ...]]:
@@ -132,3 +133,8 @@ def take(
     owed = {email: before[email].credit + share for email, share in shared.items()}
     rep = max((email for email in owed if email in takers), key=lambda email: owed[email])
     return Turn(team, method, rep, weights, before, _paid(before, shared, rep, 1), levellings)
+
+
+def in_turns(units: int) -> str:
+    """Units of credit as turns, to two places: `−0.25`."""
+    return f"{units / TURN:.2f}".replace("-", "−").replace("−0.00", "0.00")

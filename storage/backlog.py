@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, or_, select, update
 
-from storage.outbox import DROPPED, PARKED, PENDING, REDRAWING, SENDING, SENT, UNKNOWN
+from storage.lanes import REDRAWING
+from storage.outbox import DROPPED, PARKED, PENDING, SENDING, SENT, UNKNOWN
 from storage.tables import MESSAGE
 from storage.transaction import Transaction
 

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from storage import live
-from storage.outbox import IN_DOUBT, PENDING, REDRAWING, SENDING, Message, to_message
+from storage.lanes import REDRAWING
+from storage.outbox import IN_DOUBT, PENDING, SENDING, Message, to_message
 from storage.statements import Found, Prepared, among, numbered, one_of, rounded
 from storage.tables import MESSAGE
 from storage.transaction import Transaction

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -26,10 +27,9 @@ _SAME = (
     "breached_at",
     "answered",
     "calendar",
-    "account",
 )
 _MICROSECOND = timedelta(microseconds=1)
-_VALUES = (*_SAME, "kind", "target", "spent")
+_VALUES = (*_SAME, "kind", "target", "spent", "account")
 _START = adding(CLOCK, ("lead_id", *_VALUES), CLOCK.c.id)
 _SAVE = Prepared(update(CLOCK).where(CLOCK.c.id == bindparam("this")), _VALUES)
 _UNSTOPPED = Prepared(
@@ -59,9 +59,22 @@ def _of_leads(number: int) -> Prepared:
     return Prepared(select(CLOCK).where(one_of(CLOCK.c.lead_id, "lead", number)).order_by(CLOCK.c.id))
 
 
+class Purpose(StrEnum):
+    """What a timer is for: the kind in its row, and how its key begins."""
+
+    LEVEL = "level"
+    RESUME = "resume"
+    RELEASE = "release"
+    DIGEST = "digest"
+
+
+def _key(purpose: Purpose, subject: str) -> str:
+    return f"{purpose.value}:{subject}"
+
+
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Something due: `kind` says what, the rest says of which lead, clock and share, or which report."""
+    """Something due: `kind` says what, the rest says of which lead, clock and share, or what else it is about."""
 
     id: int
     key: str
@@ -73,6 +86,11 @@ class Timer:
     detail: Mapping[str, Any]
     attempts: int
 
+    @property
+    def subject(self) -> str:
+        """What a timer is about that is no clock's: a lead's id, a team, the name of a report."""
+        return self.key.partition(":")[2]
+
 
 def _to_clock(found: Mapping[Any, Any]) -> Clock:
     return Clock(
@@ -80,6 +98,7 @@ def _to_clock(found: Mapping[Any, Any]) -> Clock:
         kind=Kind(found["kind"]),
         target=timedelta(microseconds=found["target"]),
         spent=timedelta(microseconds=found["spent"]),
+        reckoning=found["account"],
         **{name: found[name] for name in _SAME},
     )
 
@@ -90,6 +109,7 @@ def _to_values(clock: Clock) -> dict[str, Any]:
         "kind": clock.kind.value,
         "target": clock.target // _MICROSECOND,
         "spent": clock.spent // _MICROSECOND,
+        "account": clock.reckoning,
     }
 
 
@@ -138,8 +158,8 @@ def set_levels(
 ) -> None:
     """The timers of a clock that starts: share, instant (None: asleep), and what the policy says today to do then."""
     rows: list[dict[str, Any]] = [
-        {"key": f"level:{clock_id}:{share}", "kind": "level", "lead_id": lead_id, "clock_id": clock_id}
-        | {"share": share, "due_at": due, "detail": detail, "attempts": 0}
+        {"key": _key(Purpose.LEVEL, f"{clock_id}:{share}"), "kind": Purpose.LEVEL.value, "lead_id": lead_id}
+        | {"clock_id": clock_id, "share": share, "due_at": due, "detail": detail, "attempts": 0}
         for share, due, detail in levels
     ]
     if rows:
@@ -168,31 +188,31 @@ def drop_levels(tx: Transaction, clock_id: int) -> None:
     _DROP.run(tx, clock_id=clock_id)
 
 
-def set_timer(tx: Transaction, key: str, kind: str, due_at: datetime, lead_id: str | None = None) -> None:
-    """A timer with a name of its own: pending at `due_at` from now on, whether or not it was there."""
+def set_timer(tx: Transaction, purpose: Purpose, subject: str, due_at: datetime, lead_id: str | None = None) -> None:
+    """The one timer of this purpose and subject: pending at `due_at` from now on, whether or not it was there."""
     values = {"due_at": due_at, "fired_at": None, "attempts": 0}
-    _SET_TIMER.run(tx, key=key, kind=kind, lead_id=lead_id, detail={}, **values)
+    _SET_TIMER.run(tx, key=_key(purpose, subject), kind=purpose.value, lead_id=lead_id, detail={}, **values)
     tx.announce("timer", due_at)
 
 
-def bring_forward(tx: Transaction, key: str, kind: str, due_at: datetime) -> None:
-    """A timer with a name of its own is pending at `due_at` at the latest."""
-    earlier = pending_at(tx, key)
+def bring_forward(tx: Transaction, purpose: Purpose, subject: str, due_at: datetime) -> None:
+    """The one timer of this purpose and subject is pending at `due_at` at the latest."""
+    earlier = pending_at(tx, purpose, subject)
     if earlier is None or due_at < earlier:
-        set_timer(tx, key, kind, due_at)
+        set_timer(tx, purpose, subject, due_at)
 
 
-def pending_at(tx: Transaction, key: str) -> datetime | None:
-    """When the timer of this name is due; None when it has fired or never was."""
+def pending_at(tx: Transaction, purpose: Purpose, subject: str) -> datetime | None:
+    """When the one timer of this purpose and subject is due; None when it has fired or never was."""
     due: datetime | None = tx.connection.execute(
-        select(TIMER.c.due_at).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None))
+        select(TIMER.c.due_at).where(TIMER.c.key == _key(purpose, subject), TIMER.c.fired_at.is_(None))
     ).scalar()
     return due
 
 
-def drop_timer(tx: Transaction, key: str) -> None:
-    """Forget a timer with a name of its own, if it is pending."""
-    tx.connection.execute(delete(TIMER).where(TIMER.c.key == key, TIMER.c.fired_at.is_(None)))
+def drop_timer(tx: Transaction, purpose: Purpose, subject: str) -> None:
+    """Forget the one timer of this purpose and subject, if it is pending."""
+    tx.connection.execute(delete(TIMER).where(TIMER.c.key == _key(purpose, subject), TIMER.c.fired_at.is_(None)))
 
 
 def due(tx: Transaction, now: datetime, limit: int, since: datetime | None = None) -> list[Timer]:

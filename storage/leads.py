@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
+from sla_engine.grounds import Ground
 from sla_engine.lead import FIELDS, OPEN, Lead, LeadData, Plan, Status
 from storage.errors import Conflict
 from storage.statements import Prepared, adding, numbered, one_of, rounded
@@ -19,10 +20,12 @@ from storage.transaction import Transaction
 WAITING = sql(WAITING_PLANS)
 NO_SCORE = -1e300
 """Colder than any score: how a lead without one sorts, alike on every database."""
-_STATE = tuple(item.name for item in fields(Lead) if item.name not in ("data", "status", "plan", "refused_by"))
+_TURNED = ("data", "status", "plan", "ground", "refused_by")
+"""What of a lead isn't in the row as it is."""
+_STATE = tuple(item.name for item in fields(Lead) if item.name not in _TURNED)
 _STATED = tuple(name for name in FIELDS if name != "interests")
 
-_ADD = adding(LEAD, (*FIELDS, *_STATE, "status", "plan", "refused_by"))
+_ADD = adding(LEAD, (*FIELDS, *_STATE, "status", "plan", "ground", "refused_by"))
 _BY_ID = select(LEAD).where(LEAD.c.id == bindparam("id"))
 _LOAD, _LOCK = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
 _NEWEST = select(LEAD).order_by(LEAD.c.received_at.desc()).limit(1)
@@ -79,6 +82,7 @@ def from_found(found: Mapping[Any, Any]) -> Lead:
         data=data,
         status=Status(found["status"]),
         plan=Plan(found["plan"]),
+        ground=Ground(found["ground"]) if found["ground"] else None,
         refused_by=frozenset(found["refused_by"]),
         **{name: found[name] for name in _STATE},
     )
@@ -92,6 +96,7 @@ def to_values(lead: Lead) -> dict[str, Any]:
         "interests": list(lead.data.interests),
         "status": lead.status.value,
         "plan": lead.plan.value,
+        "ground": lead.ground.value if lead.ground else None,
         "refused_by": sorted(lead.refused_by),
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, union, update
 
 from sla_engine.fairness import Entry, Kind, entries_of
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method
 from sla_engine.turns import Book, Standing, Turn, pay
 from storage.statements import Prepared, adding, numbered, one_of
@@ -21,7 +22,7 @@ TURNS_LOCK = 0x48414E44
 AT_ONCE = 1_000
 MOST_ROSTERS = 10_000
 """How many rosters are kept at hand while a ledger is read."""
-Roster = tuple[Mapping[str, int], Mapping[str, str]]
+Roster = tuple[Mapping[str, int], Mapping[str, Obstacle]]
 """Who earned a share of a turn, by weight, and why others did not."""
 NOBODY: Roster = ({}, {})
 _COMMON = ("team", "method", "at", "kind", "rep")
@@ -95,7 +96,7 @@ def give_back(tx: Transaction, number: int, at: datetime, *, is_given: bool = Tr
     tx.connection.execute(insert(LEDGER), values | {"at": at, "kind": kind.value, "of": number})
     if is_given:
         method = Method(row.method)
-        weights, _ = _roster(tx, row.roster)
+        weights = dict(tx.connection.execute(select(ROSTER.c.weights).where(ROSTER.c.key == row.roster)).scalar_one())
         _save(tx, row.team, method, pay(book(tx, row.team, method), weights, row.rep, turns=-1))
 
 
@@ -141,7 +142,7 @@ def _to_entry(row: Row[Any], roster: Roster) -> Entry:
 
 def _fetch(tx: Transaction, rosters: dict[str, Roster], keys: Collection[str]) -> None:
     for row in tx.connection.execute(select(ROSTER).where(ROSTER.c.key.in_(keys))):
-        rosters[row.key] = dict(row.weights), row.skipped
+        rosters[row.key] = _to_roster(row)
 
 
 def _save(tx: Transaction, team: str, method: Method, standings: Book) -> None:
@@ -150,15 +151,29 @@ def _save(tx: Transaction, team: str, method: Method, standings: Book) -> None:
         _OPEN_BOOK.run(tx, team=team, method=method.value, standings=written)
 
 
-def _keep(tx: Transaction, weights: Any, skipped: Any) -> str:
+def _keep(tx: Transaction, weights: Mapping[str, int], skipped: Mapping[str, Obstacle]) -> str:
     """The key of a roster, which is kept once: who is there changes far less often than turns are given."""
     listed = [[rep, weight] for rep, weight in weights.items()]
-    key = sha256(json.dumps([listed, dict(skipped)]).encode()).hexdigest()[:32]
+    told = {rep: list(obstacle.lasting) for rep, obstacle in skipped.items()}
+    key = sha256(json.dumps([listed, told]).encode()).hexdigest()[:32]
     if _HAS_ROSTER.first(tx, key=key) is None:
-        _KEEP_ROSTER.run(tx, key=key, weights=listed, skipped=dict(skipped))
+        _KEEP_ROSTER.run(tx, key=key, weights=listed, skipped=told)
     return key
 
 
-def _roster(tx: Transaction, key: str) -> tuple[dict[str, int], dict[str, str]]:
-    row = tx.connection.execute(select(ROSTER).where(ROSTER.c.key == key)).one()
-    return dict(row.weights), row.skipped
+def _to_roster(row: Row[Any]) -> Roster:
+    return dict(row.weights), {rep: _to_obstacle(kept) for rep, kept in row.skipped.items()}
+
+
+def _to_obstacle(kept: str | list[str]) -> Obstacle:
+    if isinstance(kept, str):
+        return _worded(kept)
+    cause, detail = kept
+    return Obstacle(Cause(cause), detail)
+
+
+def _worded(words: str) -> Obstacle:
+    """Rosters kept the words alone at first. This can go once a migration has rewritten those."""
+    said = words.split(" until ")[0].split(" (")[0]
+    cause = next(cause for cause in Cause if said.startswith(cause.words))
+    return Obstacle(cause, said.removeprefix(cause.words).strip())

@@ -1,7 +1,8 @@
 """The outbox: what must be told, committed with the state it tells of.
 
-A row says what happened and to which conversation (`lane`) it goes; it is drawn when it is delivered. News of one lead
-reach a conversation in their order; news of another lead may overtake them by rank. How rows leave: `storage/claims`.
+A row says what happened and to which conversation it goes (`lane`, see `storage/lanes`); it is drawn when it is
+delivered. News of one lead reach a conversation in their order; news of another lead may overtake them by rank. How
+rows leave: `storage/claims`.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select, update
 
 from storage import live
+from storage.lanes import REDRAWING
 from storage.statements import Prepared, adding_once
 from storage.tables import MESSAGE
 from storage.transaction import Transaction
@@ -21,8 +23,6 @@ PENDING, SENDING, UNKNOWN = "pending", "sending", "unknown"
 IN_DOUBT = (SENDING, UNKNOWN)
 """The message may stand in Slack: an answer was lost, or the process that sent it died."""
 SENT, DROPPED, PARKED = "sent", "dropped", "parked"
-REDRAWING = ""
-"""The lane of a redrawing of cards: it goes to no conversation of its own."""
 
 
 class Rank(IntEnum):

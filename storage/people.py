@@ -116,7 +116,7 @@ def change(tx: Transaction, email: str, **values: Any) -> None:
     """
     try:
         if slack_id := values.get("slack_id"):
-            # An account that changed its address belongs to the new one only.
+            # A Slack account that changed its address belongs to the new one only.
             moved = (PERSON.c.slack_id == slack_id) & (PERSON.c.email != email)
             tx.connection.execute(update(PERSON).where(moved).values(slack_id=None))
         _putting(tuple(values)).run(tx, email=email, **values)

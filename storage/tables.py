@@ -62,6 +62,7 @@ class LeadRow(SQLModel, table=True):
     promise: str | None = None
     policy_hash: str | None = None
     why: str | None = Field(default=None, sa_type=Text)
+    ground: str | None = None
     received_at: datetime = Field(sa_type=Instant)
     mql_at: datetime | None = Field(default=None, sa_type=Instant)
     assigned_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -124,7 +125,7 @@ class AssignmentRow(SQLModel, table=True):
 
 
 class ClockRow(SQLModel, table=True):
-    """One promise of one lead being kept or broken."""
+    """One promise of one lead being kept or broken; `account` is how its time was counted (`Clock.reckoning`)."""
 
     __tablename__ = "clock"
     __table_args__ = (

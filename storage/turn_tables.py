@@ -20,7 +20,10 @@ class BookRow(SQLModel, table=True):
 
 
 class RosterRow(SQLModel, table=True):
-    """Who earned a share of a turn, by weight in the list's order, and why others did not; by a hash of itself."""
+    """Who earned a share of a turn, by weight in the list's order, and why others did not; by a hash of itself.
+
+    Why is `{rep: [cause, detail]}`; rows written first have a sentence in place of that pair.
+    """
 
     __tablename__ = "roster"
     key: str = Field(primary_key=True)

@@ -110,10 +110,10 @@ def team_oddities(node: Node, policy: Policy) -> Found:
     for name in policy.teams:
         if name not in used:
             yield node.child(name).line, f"teams: no rule and no backup leads to “{name}”."
-    accounts: dict[str, set[str]] = {}
+    slack_ids: dict[str, set[str]] = {}
     for _, rep in policy.reps():
-        accounts.setdefault(rep.email, set()).update({rep.slack_id} if rep.slack_id else ())
-    for email, ids in accounts.items():
+        slack_ids.setdefault(rep.email, set()).update({rep.slack_id} if rep.slack_id else ())
+    for email, ids in slack_ids.items():
         if len(ids) > 1:
             yield node.line, f"teams: {email} has several Slack accounts: {', '.join(sorted(ids))}."
 

@@ -1,6 +1,6 @@
 """Block Kit as plain dicts, each kept within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -150,3 +150,11 @@ def question(field: str, label: str, element: Block, *, hint: str = "", optional
     """An input of a modal; `field` names its answer and is where a mistake in it is shown."""
     asked = {"type": "input", "block_id": field, "label": plain(label, 200), "element": element, "optional": optional}
     return asked | {"hint": plain(hint, 1000)} if hint else asked
+
+
+def answer(block: Mapping[str, Any]) -> str:
+    """What was answered in one input, from its part of a submitted form's `state.values`; empty where nothing was."""
+    for element in block.values():
+        chosen = (element.get("selected_option") or {}).get("value")
+        return str(chosen or element.get("selected_date") or element.get("value") or "").strip()
+    return ""

@@ -6,23 +6,12 @@ from connectors.slack import buyers, notes
 from connectors.slack.blocks import Block, actions, context, header, message, section
 from connectors.slack.markup import Content, phrase
 from connectors.slack.situations import Look, Reader, Situation, situation
+from sla_engine.grounds import addressed
 from sla_engine.lead import Lead
-from sla_engine.names import name_of
 from sla_engine.policy import Policy
 from storage.queries import LeadView
 
 WISHES_IN_CHANNEL = 160
-YOURS = {
-    "'s turn ": "your turn ",
-    " has the fewest ": "you have the fewest ",
-    " owns ": "you own ",
-    " manages ": "you manage ",
-    " was the first ": "you were the first ",
-    " knew this lead ": "you knew this lead ",
-    " has another lead ": "you have another lead ",
-    " has the territory ": "you have the territory ",
-}
-"""How the rules speak of who gets a lead, and how that reads to them."""
 
 
 def lead_card(view: LeadView, policy: Policy, now: datetime, *, audience: Reader, rep: str | None = None) -> Content:
@@ -81,20 +70,18 @@ def _buttons(look: Look, found: Situation) -> list[Block]:
     return [actions(found.actions, look.view.lead.id, found.primary)] if found.actions else []
 
 
-def _addressed(lead: Lead) -> str:
-    """Why the lead is with its rep, told to them: `your turn in us-inbound` for `Alice's turn in us-inbound`."""
-    why, name = lead.why or "", name_of(lead.rep or "")
-    for theirs, yours in YOURS.items():
-        if lead.rep and why.startswith(name + theirs):
-            return yours + why.removeprefix(name + theirs)
-    return why
+def _why(lead: Lead, to_holder: bool) -> str:
+    """Why the lead is with its rep; one that was given out before the schema's 0009 has the words alone."""
+    if to_holder and lead.ground is not None and lead.rep:
+        return addressed(lead.why or "", lead.ground, lead.rep)
+    return lead.why or ""
 
 
 def _footnotes(look: Look) -> list[Block]:
     lead = look.view.lead
     blocks = [context(buyers.origin(lead))]
     to_holder = look.audience == "rep" and not look.moved_on
-    if said := phrase(_addressed(lead) if to_holder else lead.why or "", 500):
+    if said := phrase(_why(lead, to_holder), 500):
         who = "you" if to_holder else look.holder
         blocks.insert(0, context(f"*Why {who}:* {said}" if look.holder else said))
     return blocks

@@ -25,18 +25,18 @@ class Directory:
         self._policy = policy
         self._now = now
         self._not_found: dict[str, datetime] = {}
-        self._accounts: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
         self._wait_until = now()
 
-    async def account(self, email: str) -> str:
+    async def slack_id(self, email: str) -> str:
         """The Slack id of a person. Raises `SlackProblem`: `Rejected` when Slack has nobody of this address."""
-        if email not in self._accounts:
-            self._accounts[email] = await self._find(email)
-        return self._accounts[email]
+        if email not in self._ids:
+            self._ids[email] = await self._find(email)
+        return self._ids[email]
 
     def forget(self, email: str) -> None:
-        """Slack would not write to this account: the next message looks for it anew."""
-        self._accounts.pop(email, None)
+        """Slack would not write to this person: the next message looks for it anew."""
+        self._ids.pop(email, None)
 
     async def _find(self, email: str) -> str:
         person = await self._office.read(people.find, email)
@@ -61,7 +61,7 @@ class Directory:
         return found
 
     async def email(self, slack_id: str) -> str | None:
-        """The e-mail of the account behind a click; None when neither Slack nor the policy tells it.
+        """The e-mail of whoever is behind a click; None when neither Slack nor the policy tells it.
 
         Only of those whom the policy names, or who were met before, is anything kept.
         """
@@ -95,7 +95,7 @@ class Directory:
             if met or self._not_found.get(email, recently) > recently:
                 continue
             try:
-                await self.account(email)
+                await self.slack_id(email)
             except Rejected:
                 self._not_found[email] = self._now()
             except SlackProblem:
@@ -106,9 +106,9 @@ class Directory:
         return await self._office.read(people.find, email) or Person(email)
 
     async def _remember(self, email: str, user: dict[str, Any]) -> str:
-        account = str(user["id"])
-        await self._office.run(lambda tx: people.change(tx, email, slack_id=account, **facts(user)))
-        return account
+        slack_id = str(user["id"])
+        await self._office.run(lambda tx: people.change(tx, email, slack_id=slack_id, **facts(user)))
+        return slack_id
 
 
 def facts(user: dict[str, Any]) -> dict[str, Any]:

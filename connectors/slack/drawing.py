@@ -14,7 +14,7 @@ from sla_engine.lead import Plan
 from sla_engine.names import name_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
-from storage import caps, clocks, leaves, outbox, people, presence, queries
+from storage import caps, clocks, lanes, leaves, outbox, people, presence, queries
 from storage.clocks import Timer
 from storage.outbox import Message
 from storage.queries import LeadView
@@ -119,8 +119,9 @@ def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
 
 
 def _undeliverable(message: Message, view: LeadView) -> str:
-    kind, _, name = message.detail["lane"].partition(":")
-    whom = name_of(name) if kind == "person" else name
+    lane = message.detail["lane"]
+    reader = lanes.reader(lane)
+    whom = lanes.channel(lane) if reader is None else name_of(reader)
     data = view.lead.data
     buyer = literal(f"{data.name} ({data.company or data.email})", 150)
     what = f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
@@ -130,7 +131,7 @@ def _undeliverable(message: Message, view: LeadView) -> str:
 def _since(message: Message, view: LeadView) -> str:
     """What became of a lead that was taken from somebody who can't be reached."""
     rep = view.lead.rep
-    if not message.detail.get("passed_on") or message.detail["lane"] == f"person:{rep}":
+    if not message.detail.get("passed_on") or lanes.reader(message.detail["lane"]) == rep:
         return ""
     return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 

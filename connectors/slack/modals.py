@@ -3,13 +3,13 @@
 Every input's block_id is the name of its answer, which is where Slack shows a mistake in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from connectors.slack import buyers
-from connectors.slack.blocks import Block, context, option, plain, question, section, select, text_input
+from connectors.slack.blocks import Block, answer, context, option, plain, question, section, select, text_input
 from connectors.slack.markup import flat, full_name, listed
 from connectors.slack.promises import owed, zone_for
 from connectors.slack.words import BY_THE_RULES, CHANNELS, QUESTIONS, Action
@@ -17,33 +17,11 @@ from sla_engine.clock import Kind
 from sla_engine.policy import Outcome, Policy, Reason
 from storage.queries import LeadView
 
-TITLES = {
-    Action.REJECT: "Reject lead",
-    Action.TOUCH: "Log touch",
-    Action.QUALIFY: "Qualify lead",
-    Action.RECYCLE: "Recycle lead",
-    Action.DISQUALIFY: "Disqualify lead",
-    Action.REASSIGN: "Reassign lead",
-    Action.PAUSE: "Pause lead",
-}
-SUBMITS = {Action.TOUCH: "Log", Action.REASSIGN: "Reassign"}
-FIELDS = {
-    Action.REJECT: ("reason", "note"),
-    Action.TOUCH: ("channel", "note"),
-    Action.QUALIFY: tuple(QUESTIONS),
-    Action.RECYCLE: ("reason", "note"),
-    Action.DISQUALIFY: ("reason", "note"),
-    Action.REASSIGN: ("rep",),
-    Action.PAUSE: ("reason",),
-}
-"""The first of each must be filled, and a refusal is shown under it."""
 CONSEQUENCES = {
     Outcome.RECYCLE: "Goes back to marketing",
     Outcome.DISQUALIFY: "Closes the lead",
     Outcome.REROUTE: "Goes to the next rep",
 }
-ANSWERED = {Action.TOUCH: Kind.FIRST_TOUCH, Action.QUALIFY: Kind.QUALIFICATION}
-"""The promise that a form answers, where it isn't simply the most urgent."""
 NOTE_MOST = 2000
 
 
@@ -55,32 +33,52 @@ class Choice:
     by_the_rules: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form may ask about: the lead, the policy, whom it may go to."""
+
+    view: LeadView
+    policy: Policy
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form: its title, its answers by name, and the blocks that ask for them.
+
+    The first of its `fields` must be filled, by writing where `is_written`, else by choosing; a refusal is shown under
+    it. `submit` takes the place of the action's own word; `promise` is what the form answers, where that isn't simply
+    the most urgent.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+    questions: Callable[[Asked], list[Block]]
+    submit: str = ""
+    promise: Kind | None = None
+    is_written: bool = False
+
+
 def form(action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice()) -> dict[str, Any]:
     """The modal an action opens: its callback_id is the action, its private_metadata the lead's id."""
-    asked = _reassignment(view, policy, choice) if action is Action.REASSIGN else _questions(action, policy)
+    wanted = FORMS[action]
+    asked = wanted.questions(Asked(view, policy, choice))
     modal = {
         "type": "modal",
         "callback_id": action.value,
         "private_metadata": view.lead.id,
-        "title": plain(TITLES[action], 24),
+        "title": plain(wanted.title, 24),
         "close": plain("Cancel", 24),
-        "blocks": [_about(action, view, policy, now), *asked],
+        "blocks": [_about(wanted.promise, view, policy, now), *asked],
     }
     if any(block["type"] == "input" for block in asked):
-        modal["submit"] = plain(SUBMITS.get(action, action.label), 24)
+        modal["submit"] = plain(wanted.submit or action.label, 24)
     return modal
 
 
 def answers(action: Action, state: dict[str, Any]) -> dict[str, str]:
     """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was."""
-    return {field: _answer(state.get(field) or {}) for field in FIELDS[action]}
-
-
-def _answer(block: dict[str, Any]) -> str:
-    for element in block.values():
-        chosen = (element.get("selected_option") or {}).get("value")
-        return str(chosen or element.get("value") or "").strip()
-    return ""
+    return {field: answer(state.get(field) or {}) for field in FORMS[action].fields}
 
 
 def mistake(field: str, sentence: str) -> dict[str, str]:
@@ -88,33 +86,46 @@ def mistake(field: str, sentence: str) -> dict[str, str]:
     return {field: sentence}
 
 
-def _about(action: Action, view: LeadView, policy: Policy, now: datetime) -> Block:
+def _about(promise: Kind | None, view: LeadView, policy: Policy, now: datetime) -> Block:
     open_now = owed(view, policy, now)
-    promises = [one for one in open_now if one.clock.kind is ANSWERED.get(action)] or open_now
+    promises = [one for one in open_now if one.clock.kind is promise] or open_now
     lines = [buyers.naming(view.lead.data), *(one.line(zone_for(view, policy), now) for one in promises[:1])]
     return context("\n".join(lines))
 
 
-def _questions(action: Action, policy: Policy) -> list[Block]:
-    if action is Action.QUALIFY:
-        return [question(field, label, text_input(field, hint)) for field, (label, hint) in QUESTIONS.items()]
-    if action is Action.PAUSE:
-        hint = "The time left stays as it is until somebody resumes the lead."
-        return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
-    if action is Action.TOUCH:
-        options = [option(channel, channel) for channel in CHANNELS]
-        how = question("channel", "How were you in contact?", select("channel", options, "Choose one"))
-        return [how, question("note", "Note", _note("What came of it?"), optional=True)]
-    return _reasons(_fitting(action, policy), is_reported=action is Action.REJECT)
+def _rejection(asked: Asked) -> list[Block]:
+    return _reasons(asked.policy.reasons, is_reported=True)
 
 
-def _fitting(action: Action, policy: Policy) -> tuple[Reason, ...]:
-    wanted = {Action.RECYCLE: Outcome.RECYCLE, Action.DISQUALIFY: Outcome.DISQUALIFY}.get(action)
-    fitting = tuple(reason for reason in policy.reasons if wanted in (None, reason.outcome))
-    return fitting or policy.reasons
+def _recycling(asked: Asked) -> list[Block]:
+    return _reasons(_fitting(asked.policy, Outcome.RECYCLE))
 
 
-def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool) -> list[Block]:
+def _disqualification(asked: Asked) -> list[Block]:
+    return _reasons(_fitting(asked.policy, Outcome.DISQUALIFY))
+
+
+def _fitting(policy: Policy, outcome: Outcome) -> tuple[Reason, ...]:
+    """The reasons with this outcome, or all where the policy has none."""
+    return tuple(reason for reason in policy.reasons if reason.outcome is outcome) or policy.reasons
+
+
+def _touch(_: Asked) -> list[Block]:
+    options = [option(channel, channel) for channel in CHANNELS]
+    how = question("channel", "How were you in contact?", select("channel", options, "Choose one"))
+    return [how, question("note", "Note", _note("What came of it?"), optional=True)]
+
+
+def _qualification(_: Asked) -> list[Block]:
+    return [question(field, label, text_input(field, hint)) for field, (label, hint) in QUESTIONS.items()]
+
+
+def _pause(_: Asked) -> list[Block]:
+    hint = "The time left stays as it is until somebody resumes the lead."
+    return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
+
+
+def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool = False) -> list[Block]:
     """What to give as a reason; `is_reported` says whether the weekly digest quotes the note."""
     options = [option(reason.id, flat(reason.label), _consequence(reason)) for reason in reasons]
     strict = [f"“{flat(reason.label)}”" for reason in reasons if reason.note_required]
@@ -141,7 +152,8 @@ def _note(placeholder: str) -> Block:
     return text_input("note", placeholder, multiline=True, most=NOTE_MOST)
 
 
-def _reassignment(view: LeadView, policy: Policy, choice: Choice) -> list[Block]:
+def _reassignment(asked: Asked) -> list[Block]:
+    view, policy, choice = asked.view, asked.policy, asked.choice
     team = policy.teams.get(view.lead.team or "")
     others = [rep.email for rep in team.reps if rep.email != view.lead.rep] if team else []
     options = [option(email, _name(view, email), _hint(choice.obstacles.get(email))) for email in others]
@@ -160,3 +172,15 @@ def _hint(obstacle: str | None) -> str:
 
 def _name(view: LeadView, email: str) -> str:
     return flat(full_name(view.people.get(email), email)) or email
+
+
+FORMS = {
+    Action.REJECT: Form("Reject lead", ("reason", "note"), _rejection),
+    Action.TOUCH: Form("Log touch", ("channel", "note"), _touch, submit="Log", promise=Kind.FIRST_TOUCH),
+    Action.QUALIFY: Form("Qualify lead", tuple(QUESTIONS), _qualification, promise=Kind.QUALIFICATION, is_written=True),
+    Action.RECYCLE: Form("Recycle lead", ("reason", "note"), _recycling),
+    Action.DISQUALIFY: Form("Disqualify lead", ("reason", "note"), _disqualification),
+    Action.REASSIGN: Form("Reassign lead", ("rep",), _reassignment),
+    Action.PAUSE: Form("Pause lead", ("reason",), _pause, is_written=True),
+}
+"""The actions that ask something in a modal first; what is done with the answers is in `handlers/forms`."""

@@ -11,6 +11,7 @@ from connectors.slack.directory import Directory
 from connectors.slack.drawing import Post, Redraw
 from connectors.slack.markup import Content
 from connectors.slack.reconciliation import metadata
+from storage import lanes
 from storage.outbox import Message
 
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -88,8 +89,8 @@ class Posting:
 
     async def address(self, lane: str) -> str:
         """What Slack calls a conversation. Raises `SlackProblem`."""
-        kind, _, name = lane.partition(":")
-        return await self._directory.account(name) if kind == "person" else name
+        reader = lanes.reader(lane)
+        return lanes.channel(lane) if reader is None else await self._directory.slack_id(reader)
 
     def limited(self, limit: RateLimited, lane: str) -> bool:
         """Slack wants us to wait: with updates, with this conversation, or with all posts; False for another method.

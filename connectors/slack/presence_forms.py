@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.slack.blocks import (
     Block,
+    answer,
     button,
     context,
     datepicker,
@@ -25,31 +26,23 @@ from sla_engine.names import place_of
 from sla_engine.policy import Rep, Team
 from storage.leaves import Leave
 
-TITLES = {
-    Presence.PLAN: "Plan leave",
-    Presence.LIMITS: "Limits",
-    Presence.TEAM_LEAVE: "Availability",
-    Presence.TEAM_LIMITS: "Limits",
-    Presence.HAND_OVER: "Hand over leads",
-}
-SUBMITS = {Presence.PLAN: "Plan", Presence.TEAM_LEAVE: "Plan", Presence.HAND_OVER: "Hand over"}
 LABELS = {"max_open": "Open leads at once", "max_per_day": "Leads a day", "max_per_week": "Leads a week"}
 MOST_LIMIT = 10_000
 MOST_LEAVES = 30
 
 
-def modal(form: Presence, of: str, blocks: list[Block]) -> dict[str, Any]:
+def modal(form: Presence, of: str, title: str, blocks: list[Block], submit: str = "Save") -> dict[str, Any]:
     """A form about somebody or some team; without a question it has nothing to send."""
     found = {
         "type": "modal",
         "callback_id": form.value,
         "private_metadata": of,
-        "title": plain(TITLES[form], 24),
+        "title": plain(title, 24),
         "close": plain("Close", 24),
         "blocks": blocks,
     }
     if any(block["type"] == "input" for block in blocks):
-        found |= {"submit": plain(SUBMITS.get(form, "Save"), 24), "close": plain("Cancel", 24)}
+        found |= {"submit": plain(submit, 24), "close": plain("Cancel", 24)}
     return found
 
 
@@ -58,7 +51,9 @@ def plan_leave(rep: Rep, roll: Roll) -> dict[str, Any]:
     zone = roll.zone(rep.email)
     told = f"Whole days in {place_of(zone)}. New leads go to others, and your clocks stand still."
     until = "The last day away. Empty: until you say that you are back."
-    return modal(Presence.PLAN, rep.email, [context(told), *_days(_today(roll, zone), until)])
+    return modal(
+        Presence.PLAN, rep.email, "Plan leave", [context(told), *_days(_today(roll, zone), until)], submit="Plan"
+    )
 
 
 def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
@@ -69,19 +64,20 @@ def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
     asked = [question("rep", "Rep", select("rep", _reps(team.reps, roll), "Choose a rep")), *_days(today, until)]
     leaves = [leave for leave in roll.leaves if team.rep(leave.rep)]
     known = [_planned(leave, roll) for leave in leaves[:MOST_LEAVES]]
-    return modal(Presence.TEAM_LEAVE, team.name, [*known, context(told), *asked])
+    return modal(Presence.TEAM_LEAVE, team.name, "Availability", [*known, context(told), *asked], submit="Plan")
 
 
 def limits(rep: Rep, roll: Roll, *, free: bool = False) -> dict[str, Any]:
     """A rep's own limits; they only go below those they are given, unless the rep is `free` to set any."""
     told = "Leads beyond a limit go to others."
     if free:
-        return modal(Presence.LIMITS, rep.email, [context(told), *_given(rep, roll)])
-    caps = (roll.caps or {}).get(rep.email, NOTHING_SET)
-    most = granted(rep, caps)
-    blocks = [context(f"{told} You can lower your limits; your manager can raise them.")]
-    blocks += [_limit(name, "you are given", rep, most.of(name), caps.own.of(name)) for name in NAMES]
-    return modal(Presence.LIMITS, rep.email, blocks)
+        blocks = [context(told), *_given(rep, roll)]
+    else:
+        caps = (roll.caps or {}).get(rep.email, NOTHING_SET)
+        most = granted(rep, caps)
+        blocks = [context(f"{told} You can lower your limits; your manager can raise them.")]
+        blocks += [_limit(name, "you are given", rep, most.of(name), caps.own.of(name)) for name in NAMES]
+    return modal(Presence.LIMITS, rep.email, "Limits", blocks)
 
 
 def team_limits(team: Team, roll: Roll, chosen: Rep | None = None) -> dict[str, Any]:
@@ -92,7 +88,7 @@ def team_limits(team: Team, roll: Roll, chosen: Rep | None = None) -> dict[str, 
     told = "Leads beyond a limit go to others. What you set here takes the place of what the rep set."
     blocks = [context(told), question("rep", "Rep", menu) | {"dispatch_action": True}]
     blocks += _given(chosen, roll) if chosen else []
-    return modal(Presence.TEAM_LIMITS, team.name, blocks)
+    return modal(Presence.TEAM_LIMITS, team.name, "Limits", blocks)
 
 
 def _given(rep: Rep, roll: Roll) -> list[Block]:
@@ -108,33 +104,24 @@ def _limits_now(rep: Rep, roll: Roll) -> str:
 
 def hand_over(team: Team, holders: Mapping[str, int], roll: Roll) -> dict[str, Any]:
     """Who hands over all their leads in work, and to whom; `holders` counts the leads of each."""
-    if not holders:
-        return modal(Presence.HAND_OVER, team.name, [section("Nobody in this team has leads in work.")])
+    asked = _handing_over(team, holders, roll) if holders else [section("Nobody in this team has leads in work.")]
+    return modal(Presence.HAND_OVER, team.name, "Hand over leads", asked, submit="Hand over")
+
+
+def _handing_over(team: Team, holders: Mapping[str, int], roll: Roll) -> list[Block]:
     whose = [option(rep, _name(rep, roll), count(number, "lead") + " in work") for rep, number in holders.items()]
     others = [option(rep.email, _name(rep.email, roll)) for rep in team.reps]
     rules = option(BY_THE_RULES, "By the rules", "As if they came now; none goes back to who had it")
-    told = "Everything they have in work is offered anew. None of it comes back to them."
-    return modal(
-        Presence.HAND_OVER,
-        team.name,
-        [
-            context(told),
-            question("rep", "Whose leads", select("rep", whose, "Choose a rep")),
-            question("to", "Who gets them", select("to", [rules, *others], "Choose", initial=rules)),
-        ],
-    )
+    return [
+        context("Everything they have in work is offered anew. None of it comes back to them."),
+        question("rep", "Whose leads", select("rep", whose, "Choose a rep")),
+        question("to", "Who gets them", select("to", [rules, *others], "Choose", initial=rules)),
+    ]
 
 
 def answers(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was."""
-    return {field: _answer(block) for field, block in state.items()}
-
-
-def _answer(block: Mapping[str, Any]) -> str:
-    for element in block.values():
-        chosen = (element.get("selected_option") or {}).get("value")
-        return str(chosen or element.get("selected_date") or element.get("value") or "").strip()
-    return ""
+    return {field: answer(block) for field, block in state.items()}
 
 
 def _days(today: date, until: str) -> list[Block]:

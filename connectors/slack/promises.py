@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.slack.markup import called, is_zone, when
 from leads.work import calendar_of
-from sla_engine.accounts import explain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import Clock, Kind
 from sla_engine.errors import EngineError
 from sla_engine.names import moment
 from sla_engine.phrases import lasting
 from sla_engine.policy import Count, Policy
+from sla_engine.reckoning import explain
 from storage.people import Person
 from storage.queries import LeadView
 

@@ -12,7 +12,7 @@ from typing import Any
 from connectors.slack.client import Rejected, SlackClient
 from connectors.slack.directory import Directory
 from leads.office import Office
-from storage import outbox
+from storage import lanes, outbox
 from storage.outbox import Message
 
 EVENT = "handoff_message"
@@ -64,11 +64,11 @@ class History:
         return self._channels[message.lane]
 
     async def _look_up(self, lane: str) -> str:
-        kind, _, name = lane.partition(":")
-        if kind == "person":
-            opened = await self._slack.call("conversations.open", users=await self._directory.account(name))
-            return str(opened["channel"]["id"])
-        return await self._named(name.removeprefix("#"))
+        reader = lanes.reader(lane)
+        if reader is None:
+            return await self._named(lanes.channel(lane).removeprefix("#"))
+        opened = await self._slack.call("conversations.open", users=await self._directory.slack_id(reader))
+        return str(opened["channel"]["id"])
 
     async def _named(self, name: str) -> str:
         asked = {"types": "public_channel,private_channel", "exclude_archived": True}

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from connectors.slack import buyers, teams
-from connectors.slack.account import account
 from connectors.slack.blocks import context, header, message, section
 from connectors.slack.markup import Content, count, day, ended, escape, full_name, listed, literal, phrase
 from connectors.slack.numbers import PERIOD, SHOWN, caution, counting, figures, summary, waited
@@ -13,7 +12,7 @@ from leads.handover import HandedOver
 from leads.reports import SPAN
 from sla_engine.policy import Policy, Team
 from storage.people import Person
-from storage.queries import Entry, Kept, LeadView
+from storage.queries import Kept, LeadView
 
 MOST_LEADS = 20
 MOST_TEAMS = 15
@@ -116,8 +115,3 @@ def my_leads(rep: str, views: list[LeadView], policy: Policy, now: datetime) -> 
     first = owed(shown[0], policy, now)
     words = f": {first[0].words(zone, now)}" if first else ""
     return message(ended(f"{total}. Most urgent: {buyers.naming(shown[0].lead.data)}{words}"), blocks)
-
-
-def why(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
-    """The whole account of a lead: rule by rule, rep by rep, and all that happened since."""
-    return account(view, entries, policy, now)

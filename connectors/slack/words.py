@@ -22,20 +22,6 @@ class Action(StrEnum):
         return "Log touch" if self is Action.TOUCH else self.value.capitalize()
 
 
-FORMS = frozenset(
-    {
-        Action.REJECT,
-        Action.TOUCH,
-        Action.QUALIFY,
-        Action.RECYCLE,
-        Action.DISQUALIFY,
-        Action.REASSIGN,
-        Action.PAUSE,
-    }
-)
-"""The actions that ask something in a modal first; the modal's callback_id is the action."""
-
-
 class Presence(StrEnum):
     """What is pressed about who is there; its `value` says of whom. The forms behind the buttons are called alike."""
 
@@ -63,9 +49,6 @@ PRESENCE_LABELS = {
     Presence.TEAM_LIMITS: "Limits",
     Presence.HAND_OVER: "Hand over",
 }
-PRESENCE_FORMS = frozenset(
-    {Presence.PLAN, Presence.LIMITS, Presence.TEAM_LEAVE, Presence.TEAM_LIMITS, Presence.HAND_OVER}
-)
 CHANNELS = {
     "Call": " by call",
     "E-mail": " by e-mail",

@@ -126,6 +126,16 @@ def test_what_could_not_be_delivered_is_a_warning(world: World, capsys: pytest.C
     assert "outbox    A card for channel:#leads-us could not be delivered: is_archived." in capsys.readouterr().out
 
 
+def test_so_are_cards_that_could_not_be_drawn_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    world.workspace.faults.error("chat.update", "restricted_action")
+    world.click("alice", "Accept")
+    world.settle()
+    settings = read_settings(world.environment, Path("/nonexistent"))
+    assert world.loop.run(check(settings, offline=True)) == 0
+    assert f"A redrawing of {lead_id}'s cards could not be delivered: restricted_action." in capsys.readouterr().out
+
+
 def test_a_channel_on_the_second_page_is_found(make_world: Build, capsys: pytest.CaptureFixture[str]) -> None:
     others = [f"other-{number}" for number in range(250)]
     world = make_world(channels=(*others, *CHANNELS))

@@ -155,23 +155,49 @@ def test_what_is_not_there_is_one_sentence(world: World, words: tuple[str, ...],
     assert (result.exit_code, result.stderr) == (2, f"handoff: {sentence}\n")
 
 
-def test_a_long_list_of_reasons_and_long_names_stay_within_a_hundred_columns(world: World) -> None:
-    obstacles = ["off until Mon 09:00 London", "at capacity (9 of 9 open)", "lacks fr", "had it before", "away"]
-    name = "bartholomew.featherstonehaugh-cholmondeley@a-company-with-a-long-name.example"
-    world.lead(settle=False)
-    for number, words in enumerate([*obstacles, *(f"lacks {letter}{letter}" for letter in "abcdefgh")]):
-        skipped = json.dumps({name: words})
-        tampered(world, "INSERT INTO roster VALUES (:key, '[]', :skipped)", key=f"r{number}", skipped=skipped)
+def skipped_for(world: World, rep: str, reasons: list[object]) -> None:
+    """A turn more for each of these reasons to pass a rep over, as the ledger may have kept it."""
+    for number, why in enumerate(reasons):
+        kept = {"key": f"r{number}", "skipped": json.dumps({rep: why})}
+        tampered(world, "INSERT INTO roster VALUES (:key, '[]', :skipped)", **kept)
         tampered(
             world,
             "INSERT INTO ledger (team, method, at, kind, rep, roster) "
             "SELECT team, method, at, kind, rep, :key FROM ledger WHERE kind = 'turn' ORDER BY id LIMIT 1",
             key=f"r{number}",
         )
+
+
+def test_a_long_list_of_reasons_and_long_names_stay_within_a_hundred_columns(world: World) -> None:
+    name = "bartholomew.featherstonehaugh-cholmondeley@a-company-with-a-long-name.example"
+    world.lead(settle=False)
+    skipped_for(world, name, [["off", ""], ["full", ""], *(["unskilled", letter * 2] for letter in "abcdefgh")])
     lines = fairness(world, *SINCE).stdout.splitlines()[:-1]
     assert max(map(len, lines)) <= WIDTH
     assert any(line.startswith("bartholome…olmondeley@…") for line in lines), lines
-    assert "lacks fr 1" in " ".join(" ".join(lines).split())
+    assert "lacks hh 1" in " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize(
+    ("words", "obstacle", "told"),
+    [
+        ("can't be reached in Slack", ["unreachable", ""], "can't be reached in Slack"),
+        ("away until Tue 24 Nov 09:00 New York", ["away", ""], "away"),
+        ("off until Mon 09:00 London", ["off", ""], "off"),
+        ("at capacity (9 of 9 open)", ["full", ""], "at capacity"),
+        ("at today's limit (2 of 2)", ["full_today", ""], "at today's limit"),
+        ("at this week's limit (2 of 2)", ["full_this_week", ""], "at this week's limit"),
+        ("lacks api and fr", ["unskilled", "api and fr"], "lacks api and fr"),
+        ("had it before", ["had_it", ""], "had it before"),
+        ("has more open leads", ["busier", ""], "has more open leads"),
+    ],
+)
+def test_a_reason_that_was_kept_in_words_counts_with_its_like(
+    world: World, words: str, obstacle: list[str], told: str
+) -> None:
+    world.lead(settle=False)
+    skipped_for(world, "zoe@acme.example", [words, obstacle])
+    assert f"  {told} 2" in fairness(world, *SINCE).stdout
 
 
 def test_a_long_address_loses_its_domain_first_and_then_the_middle_of_the_name() -> None:

@@ -15,6 +15,7 @@ from bot.handoff import Handoff
 from bot.serving import read_policy
 from bot.settings import read_settings
 from storage import clocks
+from storage.clocks import Purpose
 from storage.database import open_database
 from storage.news import EVERYTHING, read
 from storage.transaction import Transaction
@@ -24,7 +25,7 @@ from tests.hosting import Loop
 LONG = 600.0
 SOON = 2.0
 """Seconds; a machine under load needs a part of them, a sleep that was not ended all of LONG."""
-KEY = "digest:nobody's"
+NOBODYS = (Purpose.DIGEST, "nobody's")
 
 
 @pytest.fixture
@@ -53,14 +54,14 @@ def set_timer(stage: Stage, writing: Handoff, seconds: float) -> None:
     """A timer that changes nothing but itself when it fires."""
 
     def unit(tx: Transaction) -> None:
-        clocks.set_timer(tx, KEY, "hold", datetime.now(UTC) + timedelta(seconds=seconds))
+        clocks.set_timer(tx, *NOBODYS, datetime.now(UTC) + timedelta(seconds=seconds))
 
     stage.loop.run(writing.office.run(unit))
 
 
 def fired(stage: Stage, reading: Handoff) -> bool:
     """Whether it has."""
-    return stage.loop.run(reading.office.read(clocks.pending_at, KEY)) is None
+    return stage.loop.run(reading.office.read(clocks.pending_at, *NOBODYS)) is None
 
 
 def listeners(stage: Stage) -> list[int]:
@@ -138,7 +139,7 @@ def test_one_group_is_told_once_and_only_if_it_wrote_something_to_do(shared: Sta
 
         def work() -> None:
             def unit(tx: Transaction) -> None:
-                clocks.set_timer(tx, KEY, "hold", datetime.now(UTC))
+                clocks.set_timer(tx, *NOBODYS, datetime.now(UTC))
 
             waiting = writing.writer.submit(lambda _: time.sleep(0.2))
             group = [writing.writer.submit(unit) for _ in range(20)]

@@ -141,7 +141,7 @@ def test_a_token_that_is_revoked_for_a_while_loses_nothing(world: World) -> None
 @pytest.mark.parametrize(
     ("part", "verb", "problem"),
     [
-        (Directory, "account", "its reader can't be looked up (ZeroDivisionError)"),
+        (Directory, "slack_id", "its reader can't be looked up (ZeroDivisionError)"),
         (posting, "metadata", "it can't be sent (ZeroDivisionError)"),
         (Attempts, "_sent", "it was sent, which can't be written down (ZeroDivisionError)"),
     ],

@@ -99,10 +99,10 @@ class Week:
                 if clock.kind in ESCALATED:
                     target = TARGETS[clock.promise or ""][clock.kind]
                     for share in LEVELS:
-                        account = self.calendar(clock).explain(clock.started_at, target * share / 100)
-                        assert account.worked == target * share / 100
-                        if account.end <= (clock.stopped_at or self.world.clock.now()):
-                            yield name, clock, share, account.end
+                        counted = self.calendar(clock).explain(clock.started_at, target * share / 100)
+                        assert counted.worked == target * share / 100
+                        if counted.end <= (clock.stopped_at or self.world.clock.now()):
+                            yield name, clock, share, counted.end
 
     def expected(self, reached: Sequence[Reached]) -> list[Reminder]:
         """What has to have been said at the levels that were reached."""

@@ -29,6 +29,7 @@ def test_the_channel_sees_the_lead_and_who_took_it(world: World) -> None:
     assert "Pat Lee" in card.text
     assert buttons(card) == ["Accept", "Reject"]
     assert "Alice's turn in us-inbound" in words(card)
+    assert "your turn in us-inbound" in words(world.dm("alice")[-1])
 
     world.click("alice", "Accept")
     world.settle()

@@ -165,7 +165,7 @@ def test_a_rep_who_turned_a_lead_down_did_not_know_it(unowned: World) -> None:
     assert rep_of(unowned) == "bob"
 
 
-def test_a_lead_whose_rep_is_away_goes_by_the_rules_and_the_account_says_why(unowned: World) -> None:
+def test_a_lead_whose_rep_is_away_goes_by_the_rules_and_the_explanation_says_why(unowned: World) -> None:
     first = recycled(unowned)
     unowned.say("alice", "/leads away")
     second = unowned.lead().json()["lead_id"]
@@ -176,7 +176,7 @@ def test_a_lead_whose_rep_is_away_goes_by_the_rules_and_the_account_says_why(uno
     assert "Everyone else: *this one decided*" in told
 
 
-def test_a_lead_whose_rep_is_off_goes_by_the_rules_and_the_account_says_why(unowned: World) -> None:
+def test_a_lead_whose_rep_is_off_goes_by_the_rules_and_the_explanation_says_why(unowned: World) -> None:
     for number in range(2):
         unowned.lead(external_id=f"first {number}")
     recycled(unowned, "carol")

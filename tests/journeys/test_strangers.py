@@ -67,7 +67,7 @@ def test_a_form_that_was_opened_in_time_is_refused_once_the_lead_has_moved_on(wo
     assert world.view(lead_id).lead.rep == "bob@acme.example"
 
 
-def test_an_account_that_the_policy_does_not_name_is_told_so(world: World) -> None:
+def test_somebody_whom_the_policy_does_not_name_is_told_so(world: World) -> None:
     lead_id = world.lead().json()["lead_id"]
     guest = world.workspace.add_user("guest", email="", tz="America/New_York")
     world.ids["guest"] = guest.id

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from leads.assignment import release_key
 from sla_engine.clock import Kind as ClockKind
 from sla_engine.decision import chain
 from sla_engine.fairness import Entry, Kind, tally
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.policy import ToAccountOwner, ToTeam
 from storage import clocks, leads, leaves, ledger
+from storage.clocks import Purpose
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, TIMER
 from storage.transaction import Transaction
 from tests.leads.floor import AT_ONCE, Floor
@@ -96,7 +96,7 @@ def owner_or_plan(tx: Transaction, lead: Lead, floor: Floor) -> None:
     if lead.rep is None:
         assert (lead.status, lead.plan in (Plan.HELD, Plan.CLAIMABLE)) == (Status.MQL, True)
         assert lead.hold_until is not None
-        tried = clocks.pending_at(tx, release_key(lead.team or ""))
+        tried = clocks.pending_at(tx, Purpose.RELEASE, lead.team or "")
         assert tried is not None, "a timer tries the lead again"
         assert tried <= max(lead.hold_until, floor.now + floor.policy.release_every, floor.released_by)
         assert not running
@@ -105,7 +105,7 @@ def owner_or_plan(tx: Transaction, lead: Lead, floor: Floor) -> None:
     assert len(running) == (lead.status is Status.MQL)
     assert all(clock.rep == lead.rep and clock.is_paused == (lead.paused_at is not None) for clock in running)
     if lead.paused_at is not None:
-        assert clocks.pending_at(tx, f"resume:{lead.id}") is not None
+        assert clocks.pending_at(tx, Purpose.RESUME, lead.id) is not None
 
 
 def one_assignment(tx: Transaction, lead: Lead) -> None:

@@ -44,7 +44,7 @@ def test_a_breach_that_is_found_before_its_timer_fires_tells_how_its_time_was_co
         told = tx.connection.execute(select(HISTORY.c.at, HISTORY.c.detail).where(HISTORY.c.event == "breached")).one()
         found = next(one for one in clocks.of_leads(tx, [lead_id])[lead_id] if one.kind is Kind.ACCEPTANCE)
     assert (told.at, found.breached_at) == (DUE, DUE)
-    assert (told.detail["account"], found.account) == (COUNTED, COUNTED)
+    assert (told.detail["reckoning"], found.reckoning) == (COUNTED, COUNTED)
 
 
 @pytest.mark.parametrize("again", ["sent again", "promoted", "updated"])

@@ -7,6 +7,7 @@ import pytest
 
 from sla_engine import Calendar
 from sla_engine.availability import Candidate, is_away, obstacle, opening
+from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Rep
 from tests.sla_engine.samples import EVENING, MONDAY, NEW_YORK, rep
 
@@ -37,7 +38,8 @@ def bob(one: Rep = CAPPED, **seen: Any) -> Candidate:
     ],
 )
 def test_a_rep_who_is_passed_over_is_told_why(seen: dict[str, Any], now: datetime, words: str | None) -> None:
-    assert obstacle(bob(**seen), now) == words
+    found = obstacle(bob(**seen), now)
+    assert (found and found.words) == words
 
 
 def test_a_rep_without_caps_is_never_full() -> None:
@@ -46,7 +48,7 @@ def test_a_rep_without_caps_is_never_full() -> None:
 
 def test_a_rep_whose_calendar_has_no_more_hours_is_off() -> None:
     gone = rep("bob", NEW_YORK.away([(MONDAY, None)]))
-    assert obstacle(bob(gone), MONDAY) == "off"
+    assert obstacle(bob(gone), MONDAY) == Obstacle(Cause.OFF)
     assert opening(bob(gone), MONDAY) is None
 
 

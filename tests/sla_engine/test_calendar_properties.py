@@ -133,7 +133,7 @@ def test_working_time_adds_up_over_any_instant_between(
     assert calendar.between(start, middle) + calendar.between(middle, end) == calendar.between(start, end)
     assert timedelta(0) <= calendar.between(start, middle) <= one
     assert sum((b - a for a, b in calendar.spans(start, end)), timedelta(0)) == calendar.between(start, end)
-    assert calendar.account(start, end).worked == calendar.between(start, end)
+    assert calendar.breakdown(start, end).worked == calendar.between(start, end)
 
 
 @settings(max_examples=100, deadline=None)

@@ -41,7 +41,7 @@ def acme(*rules: Rule, **more: object) -> Policy:
     return policy(US, EMEA, rules=rules or None, **more)
 
 
-def test_the_first_rule_that_matches_decides_and_the_account_tells_of_those_before_it() -> None:
+def test_the_first_rule_that_matches_decides_and_the_explanation_tells_of_those_before_it() -> None:
     rules = to("emea", rule="Britain", when=BRITISH), to("us", rule="Big", when=BIG), to("us"), to("emea", rule="Never")
     found = decide(acme(*rules), lead(said=data(country="US")))
     assert (found.plan, found.team, found.rep, found.rule) == (Plan.ASSIGNED, "us", email("alice"), "Everyone")
@@ -65,7 +65,7 @@ def test_a_turn_pays_one_and_earns_each_who_was_free_their_share() -> None:
     assert found.line == "Bob's turn in us · rule “Everyone”"
 
 
-def test_the_card_says_who_was_passed_over_and_the_account_who_was_merely_not_next() -> None:
+def test_the_card_says_who_was_passed_over_and_the_explanation_who_was_merely_not_next() -> None:
     found = decide(acme(), alice={"away": True, "away_until": TUESDAY_NEW_YORK})
     assert found.line == "Bob's turn in us · rule “Everyone” · Alice away until Tue 09:00 New York"
     assert found.considered == (
@@ -130,7 +130,9 @@ def test_an_owner_who_can_not_take_it_is_named_and_the_next_rule_is_asked() -> N
     assert away.rules[0].obstacle == "Bob owns this account, but is away"
     refused = decide(asked, lead(said=data(owner_email=email("alice")), refused="alice"))
     assert refused.rules[0].obstacle == "Alice owns this account, but had it before"
-    assert (away.rep, refused.rep) == (email("alice"), email("bob"))
+    lost = decide(asked, lead(said=data(owner_email=email("bob"))), bob={"unreachable": True})
+    assert lost.rules[0].obstacle == "Bob owns this account, but can't be reached in Slack"
+    assert (away.rep, refused.rep, lost.rep) == (email("alice"), email("bob"), email("alice"))
 
 
 def test_an_owner_in_two_teams_is_found_in_the_one_whose_hours_suit() -> None:
@@ -244,7 +246,7 @@ def test_a_lead_does_not_wait_for_tomorrow_while_somebody_full_is_at_work() -> N
     assert decide(around_the_clock, lead(), minutes_before, alice=full).hold_until == TUESDAY_LONDON
 
 
-def test_a_claimable_lead_names_its_team_and_keeps_the_account() -> None:
+def test_a_claimable_lead_names_its_team_and_keeps_the_explanation() -> None:
     found = decide(acme(when_nobody_is_available=CLAIM), lead(), EVENING)
     assert (found.plan, found.rep, found.team, found.rule) == (Plan.CLAIMABLE, None, "us", "Everyone")
     assert found.hold_until == EVENING + CLAIM_WITHIN
@@ -289,7 +291,7 @@ def test_a_lead_free_to_take_is_tried_again_when_the_first_of_them_opens() -> No
     assert decide(acme(when_nobody_is_available=CLAIM), lead(), minutes_before).hold_until == TUESDAY_LONDON
 
 
-def test_a_card_names_a_few_of_many_who_were_passed_over_and_the_account_all() -> None:
+def test_a_card_names_a_few_of_many_who_were_passed_over_and_the_explanation_all() -> None:
     crowd: list[Rep] = [rep(f"rep{number}") for number in range(30)]
     asked = policy(team("us", *crowd, rep("zoe", ALWAYS)))
     found = decide(asked, lead(), EVENING)

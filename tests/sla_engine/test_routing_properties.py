@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from sla_engine.availability import is_away, obstacle
 from sla_engine.decision import NO_TIES, Routing, Snapshot, chain
+from sla_engine.grounds import opening
 from sla_engine.lead import Lead, Plan
+from sla_engine.obstacles import Obstacle
 from sla_engine.policy import NobodyAvailable, Policy, Rep, Rule
 from sla_engine.routing import route, teams_asked
 from tests.sla_engine.samples import (
@@ -89,7 +91,7 @@ def cases(draw: st.DrawFn, nobody: st.SearchStrategy[NobodyAvailable] = any_answ
     return Case(asked, one, snapshot(asked, teams=looked_at, credits=credits, **facts), draw(instants))
 
 
-def standing(case: Case, team_name: str, who: str | None) -> str | None:
+def standing(case: Case, team_name: str, who: str | None) -> Obstacle | None:
     """Why this rep could not take a lead in this team, if anything kept them."""
     candidates = case.snapshot.candidates[team_name]
     return obstacle(next(one for one in candidates if one.rep.email == who), case.now)
@@ -104,6 +106,8 @@ def test_a_lead_always_has_an_owner_or_a_plan_with_a_time_and_a_line_that_says_w
     assert found.rule
     if found.plan is Plan.ASSIGNED:
         assert found.rep is not None
+        assert found.ground is not None
+        assert found.line.startswith(opening(found.ground, found.rep))
         assert found.hold_until is None
     else:
         assert found.plan in (Plan.HELD, Plan.CLAIMABLE)
@@ -156,7 +160,7 @@ def test_the_same_inputs_give_the_same_decision(case: Case) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(cases())
-def test_every_rule_tried_and_every_rep_looked_at_is_in_the_account(case: Case) -> None:
+def test_every_rule_tried_and_every_rep_looked_at_is_in_the_explanation(case: Case) -> None:
     found = case.decide()
     tried = [verdict.subject for verdict in found.rules]
     assert tried == [rule.name for rule in case.policy.rules][: len(tried)]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import claims, clocks, leads, outbox
+from storage.clocks import Purpose
 from storage.database import Database, open_database
 from storage.transaction import Transaction
 from storage.writer import Writer
@@ -102,6 +103,16 @@ def test_a_transaction_tells_of_the_earliest_it_wrote(database: Database, writer
     writer.on_news = told.append
     writer.call(lambda tx: fill(tx, 3))
     writer.call(lambda tx: tx.connection.execute(text("SELECT 1")).scalar())
-    writer.call(lambda tx: clocks.set_timer(tx, "digest", "digest", NOON - A_SECOND))
+    writer.call(lambda tx: clocks.set_timer(tx, Purpose.DIGEST, "weekly", NOON - A_SECOND))
     writer.close()
     assert told == [{"timer": NOON}, {"timer": NOON - A_SECOND}]
+
+
+def test_a_timer_is_known_by_what_it_is_for_and_about_and_keeps_the_name_it_had(writer: Writer) -> None:
+    writer.call(lambda tx: clocks.set_timer(tx, Purpose.RELEASE, "emea: inbound", NOON + A_SECOND))
+    writer.call(lambda tx: clocks.bring_forward(tx, Purpose.RELEASE, "emea: inbound", NOON))
+    writer.call(lambda tx: clocks.bring_forward(tx, Purpose.RELEASE, "emea: inbound", NOON + A_SECOND))
+    [timer] = writer.call(lambda tx: clocks.due(tx, NOON, 9))
+    assert (timer.kind, timer.subject, timer.key) == (Purpose.RELEASE, "emea: inbound", "release:emea: inbound")
+    writer.call(lambda tx: clocks.drop_timer(tx, Purpose.RELEASE, "emea: inbound"))
+    assert writer.call(lambda tx: clocks.pending_at(tx, Purpose.RELEASE, "emea: inbound")) is None

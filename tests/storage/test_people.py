@@ -1,4 +1,4 @@
-"""A person is one row, whoever meets them, and an account is one person's."""
+"""A person is one row, whoever meets them, and a Slack account is one person's."""
 
 import threading
 import time
@@ -34,7 +34,7 @@ def test_what_is_not_said_of_a_person_stays_and_an_account_moves_with_its_addres
 
 @contextmanager
 def meeting(databases: tuple[Database, Database], first: str, second: str) -> Iterator[list[Exception]]:
-    """Two processes write of the account U1 at once, each under an address: the first commits while the other waits.
+    """Two processes write of Slack account U1, each under an address: the first commits, the other waits for it.
 
     In the block both are done; it is given what was raised in the other.
     """

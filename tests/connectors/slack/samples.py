@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.policy import load_policy
 from sla_engine.clock import Clock, Kind
+from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from sla_engine.policy import Policy
 from sla_engine.turns import TURN
@@ -67,6 +68,7 @@ def lead(**values: Any) -> Lead:
         promise="Demo request",
         policy_hash="5d41402abc4b2a76b9719d911017c592",
         why=WHY,
+        ground=Ground.TURN,
         mql_at=MONDAY_NINE,
         assigned_at=MONDAY_NINE,
     )
@@ -110,7 +112,11 @@ STATES: dict[str, LeadView] = {
         clock(running_since=None, spent=2 * MINUTE), paused_at=MONDAY_NINE + 2 * MINUTE, pause_reason="the rep is away"
     ),
     "with the manager": view(
-        clock(rep=DANA), rep=DANA, why="Dana manages us-inbound · it was passed on 3 times", reassignments=4
+        clock(rep=DANA),
+        rep=DANA,
+        why="Dana manages us-inbound · it was passed on 3 times",
+        ground=Ground.MANAGER,
+        reassignments=4,
     ),
     "held": view(
         stopped(clock(), answered=False),

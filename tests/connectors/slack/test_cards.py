@@ -1,5 +1,6 @@
 """What the rep and the channel see of a lead in each of its states."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from connectors.slack.markup import Content
 from connectors.slack.situations import OFFERED, QUALIFIED, WON, WORKED
 from connectors.slack.words import Action
 from sla_engine.clock import Kind
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import LeadData, Plan, Status
 from sla_engine.lifecycle import MOVES, Verb
 from storage.queries import LeadView
@@ -155,14 +157,19 @@ def test_a_held_lead_is_offered_again_only_if_it_was_offered_before() -> None:
 def test_only_the_reader_who_has_the_lead_is_addressed_in_the_reason() -> None:
     assert "*Why Alice Ames:* Alice's turn in us-inbound" in words(for_channel(view()))
     assert "*Why Bob Brandt:* Bob's turn" in words(for_rep(view(rep=BOB, why="Bob's turn in us-inbound")))
-    for why, told in (
-        ("Alice owns northwind.example · rule “Named accounts”", "you own northwind.example"),
-        ("Alice has the fewest open leads in us-inbound (3)", "you have the fewest open leads"),
-        ("Alice manages us-inbound · it was passed on 3 times", "you manage us-inbound"),
-        ("Alice was the first to take it from #leads-us", "you were the first to take it"),
-        ("Bob passed it on from Alice", "Bob passed it on from Alice"),
-    ):
-        assert f"*Why you:* {told}" in words(for_rep(view(why=why)))
+
+
+@pytest.mark.parametrize("ground", Ground)
+def test_every_ground_is_told_to_the_rep_as_theirs(ground: Ground) -> None:
+    why = f"{opening(ground, ALICE)} and Bob's turn"
+    told = words(for_rep(view(why=why, ground=ground)))
+    assert re.search(r"\*Why you:\* (your|you) .* and Bob's turn$", told, re.MULTILINE)
+    assert f"*Why Alice Ames:* {why}" in words(for_channel(view(why=why, ground=ground)))
+
+
+def test_what_has_no_ground_of_the_reps_own_is_told_as_it_stands() -> None:
+    for why in ("Bob passed it on from Alice", "Alice's turn in us-inbound"):
+        assert f"*Why you:* {why}" in words(for_rep(view(why=why, ground=None)))
 
 
 def test_a_lead_of_a_rep_who_is_away_says_that_its_clock_stands_still() -> None:

@@ -7,11 +7,10 @@ from itertools import cycle, islice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.slack import cards, home, modals, reminders, replies, teams
+from connectors.slack import cards, explanation, home, modals, reminders, replies, teams
 from connectors.slack.buyers import introduction
 from connectors.slack.markup import escape, flat
 from connectors.slack.teams import Floor
-from connectors.slack.words import FORMS, Action
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import LeadData, Plan, Status
 from storage.queries import Kept, LeadView
@@ -157,7 +156,7 @@ def test_every_reminder_is_one_slack_takes_and_names_the_lead(view: LeadView, cl
 @hostile
 @given(VIEW, INSTANT)
 def test_every_form_is_one_slack_takes(view: LeadView, now: datetime) -> None:
-    for action in FORMS:
+    for action in modals.FORMS:
         assert_sound_view(modals.form(action, view, policy(), now))
 
 
@@ -194,7 +193,7 @@ def test_the_account_of_a_lead_fits_however_long_its_history(
     view: LeadView, told: list[tuple[str, str, dict[str, str]]], times: int, now: datetime
 ) -> None:
     entries = [replace(entry(event, actor), detail=detail) for event, actor, detail in told * times]
-    content = replies.why(view, [*HISTORY, *entries], policy(), now)
+    content = explanation.why(view, [*HISTORY, *entries], policy(), now)
     assert_sound(content)
     named(view, content.text)
 
@@ -203,8 +202,3 @@ def test_the_account_of_a_lead_fits_however_long_its_history(
 @given(TEXT.filter(lambda one: bool(flat(one))))
 def test_a_plain_sentence_stays_plain(sentence: str) -> None:
     assert_sound(replies.plain(sentence))
-
-
-def test_the_forms_are_the_actions_that_ask() -> None:
-    assert set(modals.TITLES) == set(FORMS) == set(modals.FIELDS)
-    assert Action.ACCEPT not in FORMS

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connectors.slack.modals import answers, form, mistake
-from connectors.slack.words import FORMS, Action
+from connectors.slack.modals import FORMS, answers, form, mistake
+from connectors.slack.words import Action
 from sla_engine.policy import Outcome
 from tests.connectors.slack.judge import assert_sound_view
 from tests.connectors.slack.samples import FOLLOW_UP, MINUTE, MONDAY_NINE, policy, view
@@ -34,6 +34,14 @@ def test_every_form_carries_the_action_and_the_lead(action: Action) -> None:
     assert modal["callback_id"] == action.value
     assert modal["private_metadata"] == "L4x7k2m9qaz"
     assert "Pat Lee" in str(modal["blocks"][0])
+
+
+@pytest.mark.parametrize("action", sorted(FORMS))
+def test_every_form_asks_for_what_it_answers_and_first_for_what_must_be_filled(action: Action) -> None:
+    asked = [block for block in opened(action)["blocks"] if block["type"] == "input"]
+    assert tuple(block["block_id"] for block in asked) == FORMS[action].fields
+    assert not asked[0]["optional"]
+    assert (asked[0]["element"]["type"] == "plain_text_input") is FORMS[action].is_written
 
 
 def test_reject_asks_for_one_of_the_policys_reasons_and_says_which_need_a_note() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.slack import replies
+from connectors.slack import explanation, replies
 from connectors.slack.numbers import percent
 from sla_engine.clock import Kind
 from sla_engine.lead import Plan, Status
@@ -113,7 +113,7 @@ def test_of_many_open_leads_twenty_are_listed() -> None:
 
 
 def test_why_tells_every_rule_every_rep_and_whose_turn_it_was() -> None:
-    content = replies.why(STATES["accepted"], HISTORY, policy(), NOW)
+    content = explanation.why(STATES["accepted"], HISTORY, policy(), NOW)
     assert_sound(content)
     read = words(content)
     for wanted in (
@@ -130,7 +130,7 @@ def test_why_tells_every_rule_every_rep_and_whose_turn_it_was() -> None:
 
 def test_a_turn_that_is_over_is_not_shown_as_the_decision_in_force() -> None:
     fallback = entry("assigned", "Handoff", MONDAY_NINE + HOUR, rep=DANA, line="Dana manages us-inbound", rules=[])
-    read = words(replies.why(STATES["with the manager"], [ROUTED, fallback], policy(), NOW))
+    read = words(explanation.why(STATES["with the manager"], [ROUTED, fallback], policy(), NOW))
     assert "*Why:* Dana manages us-inbound" in read
     assert "*The last turn in us-inbound*, <!date^1795442400^" in read
     assert "• Alice Ames: *got it* · owed 0.00 → −0.50 turns" in read
@@ -149,7 +149,7 @@ def test_a_time_that_ran_out_and_a_lead_that_was_taken_are_a_line_each() -> None
         entry("assigned", "Handoff", rep=BOB, line="Bob's turn in us-inbound"),
         entry("lapsed", "Handoff", rep=BOB),
     ]
-    read = words(replies.why(STATES["accepted"], told, policy(), NOW)).split("*What happened*\n")[1]
+    read = words(explanation.why(STATES["accepted"], told, policy(), NOW)).split("*What happened*\n")[1]
     lines = [line.partition("*Handoff*: ")[2] for line in read.splitlines() if "*Handoff*" in line]
     assert lines == [
         "80 % of the time to accept was used",
@@ -158,7 +158,7 @@ def test_a_time_that_ran_out_and_a_lead_that_was_taken_are_a_line_each() -> None
         "took it from Bob Brandt, whose time had run out",
     ]
     other = [replace(told[2], detail={"clock": "qualification", "share": 100, "rep": ALICE})]
-    assert "100 % of the time to qualify was used" in words(replies.why(STATES["accepted"], other, policy(), NOW))
+    assert "100 % of the time to qualify was used" in words(explanation.why(STATES["accepted"], other, policy(), NOW))
 
 
 def test_a_deadline_that_moved_says_from_when_to_when_and_why() -> None:
@@ -166,7 +166,7 @@ def test_a_deadline_that_moved_says_from_when_to_when_and_why() -> None:
 
     def told(before: str | None, now: str | None) -> str:
         moved = entry("calendar changed", "Handoff", clock="first touch", rep=ALICE, due_before=before, due_now=now)
-        return words(replies.why(STATES["accepted"], [moved], policy(), NOW))
+        return words(explanation.why(STATES["accepted"], [moved], policy(), NOW))
 
     because = "the working hours or a leave changed"
     both = told(ten, noon)
@@ -179,14 +179,14 @@ def test_a_deadline_that_moved_says_from_when_to_when_and_why() -> None:
 
 
 def test_the_history_has_both_names_when_somebody_acted_for_a_rep() -> None:
-    read = words(replies.why(STATES["accepted"], HISTORY, policy(), NOW))
+    read = words(explanation.why(STATES["accepted"], HISTORY, policy(), NOW))
     assert "*Dana* for Alice Ames: accepted it (MQL → SAL)" in read
     assert "*Alice Ames*: logged a touch, Call “Left a message”" in read
 
 
 def test_of_a_long_history_the_latest_is_kept() -> None:
     told = [entry("touched", channel="Call", note=f"call {n}") for n in range(300)]
-    content = replies.why(STATES["accepted"], [ROUTED, *told], policy(), NOW)
+    content = explanation.why(STATES["accepted"], [ROUTED, *told], policy(), NOW)
     assert_sound(content)
     assert "“call 299”" in words(content)
     assert "“call 259”" not in words(content)
@@ -204,7 +204,7 @@ def test_every_event_has_words_of_its_own() -> None:
         entry("replied", "website"),
         entry("something new", "website"),
     ]
-    read = words(replies.why(STATES["accepted"], told, policy(), NOW))
+    read = words(explanation.why(STATES["accepted"], told, policy(), NOW))
     assert "rejected it, No budget, the turn was given back “Nothing left”" in read
     assert "qualified it: budget “40k”, need “seats”, timeline “January”" in read
     assert "disqualified it, Wrong industry" in read
@@ -217,7 +217,7 @@ def test_every_event_has_words_of_its_own() -> None:
 def test_a_lead_that_was_not_handed_over_says_what_was_missing() -> None:
     received = entry("received", "Handoff", reasons=["score 40 is below the minimum of 60"])
     shown = view(status=Status.NEW, plan=Plan.NONE, rep=None, why=None)
-    assert "• score 40 is below the minimum of 60" in words(replies.why(shown, [received], policy(), NOW))
+    assert "• score 40 is below the minimum of 60" in words(explanation.why(shown, [received], policy(), NOW))
 
 
 def test_usage_names_every_word() -> None:

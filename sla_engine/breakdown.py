@@ -1,6 +1,6 @@
 """How working time was counted: the days it fell on, the days that gave none and why, and one sentence for people.
 
-An account is drawn up from the same rota as the timetable, so its total is what the calendar counts.
+A breakdown is drawn up from the same rota as the timetable, so its total is what the calendar counts.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Day:
 
     date: date
     counted: tuple[Instants, ...] = ()
-    #: Every reason for which time within the account fell away on this day, with its name: the holiday's, say.
+    #: Every reason for which time within the two instants fell away on this day, with its name: the holiday's, say.
     lost: tuple[tuple[Why, str], ...] = ()
     #: Whether the counted time goes past midnight.
     night: bool = False
@@ -45,7 +45,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Account:
+class Breakdown:
     """The working time between two instants (UTC), day by day in the calendar's zone.
 
     A day appears if it counted, or if it would have counted but for a reason it names.
@@ -64,7 +64,7 @@ class Account:
         return sum((day.worked for day in self.days), ZERO)
 
     def sentence(self) -> str:
-        """The account in one line, such as “4 h of working time from Fri 16:30 New York: 30 min Friday, …”."""
+        """The breakdown in one line, such as “4 h of working time from Fri 16:30 New York: 30 min Friday, …”."""
         dates = Dates(self.local_start.date(), max((day.date for day in self.days), default=self.local_start.date()))
         kind = "elapsed" if self.always_open else "working"
         opening = (
@@ -104,8 +104,8 @@ def _absence(day: Day) -> Iterator[tuple[str, str]]:
             yield part, f"{why} ({name})" if name.lower() not in ("", why) else str(why)
 
 
-def draw_up(rota: Rota, start: datetime, end: datetime) -> Account:
-    """The account of the working time in [start, end), both in UTC."""
+def draw_up(rota: Rota, start: datetime, end: datetime) -> Breakdown:
+    """The breakdown of the working time in [start, end), both in UTC."""
     local = rota.local(start)
     # The first day may be one whose night shift, begun the evening before, is still on.
     first, last = local.date() - 2 * ONE_DAY, max(local, rota.local(end)).date()
@@ -114,7 +114,7 @@ def draw_up(rota: Rota, start: datetime, end: datetime) -> Account:
         shifts.setdefault(day, []).append((opens, closes))
     drawn = (_day(rota, day, _within(shifts.get(day, []), start, end), (start, end)) for day in days(first, last))
     told = tuple(day for day in drawn if day.counted or day.lost)
-    return Account(start, end, rota.timezone, rota.is_always_open, told, local)
+    return Breakdown(start, end, rota.timezone, rota.is_always_open, told, local)
 
 
 def _day(rota: Rota, day: date, shifts: list[Instants], window: Instants) -> Day:

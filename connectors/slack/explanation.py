@@ -1,4 +1,4 @@
-"""The account of a lead: how the decision about it came about, and its history."""
+"""Why a lead is where it is: how the decision about it came about, how its time is counted, and its history."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from connectors.slack.promises import NOUNS, length, reckoning, zone_for
 from connectors.slack.situations import Look, situation
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
-from sla_engine.turns import TURN
+from sla_engine.turns import in_turns
 from storage.queries import Entry, LeadView
 
 SHOWN_HASH = 12
@@ -19,7 +19,7 @@ MOST_ENTRIES = 40
 MOST_REPS = 60
 
 
-def account(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
+def why(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> Content:
     """Where the lead stands, the decision with everything it looked at, then the history, oldest first."""
     found = situation(Look(view, policy, now, "channel"))
     blocks = [header(buyers.headline(view.lead.data)), section("\n".join(found.lines))]
@@ -103,9 +103,4 @@ def _owed(detail: Mapping[str, Any], email: str) -> str:
     before, after = (detail.get(when) or {} for when in ("owed_before", "owed_after"))
     if email not in after or before.get(email) == after[email]:
         return ""
-    return f" · owed {turns(before.get(email, 0))} → {turns(after[email])} turns"
-
-
-def turns(units: int) -> str:
-    """Units of credit as turns, to two places: `−0.25`."""
-    return f"{units / TURN:.2f}".replace("-", "−").replace("−0.00", "0.00")
+    return f" · owed {in_turns(before.get(email, 0))} → {in_turns(after[email])} turns"

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from sla_engine import Calendar
-from sla_engine.accounts import explain
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Count
+from sla_engine.reckoning import explain
 from tests.sla_engine.samples import MONDAY, NEW_YORK
 
 H = timedelta(hours=1)

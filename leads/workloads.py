@@ -1,4 +1,4 @@
-"""What lies on each rep's desk, and whether they sit at it: read for many reps at once."""
+"""How much each rep has in hand, and whether they are there: read for many reps at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,34 +13,34 @@ from sla_engine.recurrence import midnight
 from storage import caps, people
 from storage.people import Person
 
-Seat = tuple[str, str]
+Zoned = tuple[str, str]
 """Whose day it is: a rep's e-mail and the zone of their calendar. A rep of two teams may have one zone in each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desks:
+class Workloads:
     """Open leads, leads given today and this week, and leave, of some reps at one instant."""
 
     now: datetime
     open_leads: Mapping[str, int]
-    today: Mapping[Seat, int]
-    this_week: Mapping[Seat, int]
+    today: Mapping[Zoned, int]
+    this_week: Mapping[Zoned, int]
     known: Mapping[str, Person]
     away_statuses: frozenset[str]
     caps: Mapping[str, Caps]
 
     @classmethod
-    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True) -> "Desks":
-        """The desks of these reps now, who are named with the policy's limits.
+    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True) -> "Workloads":
+        """What these reps have in hand now, who are named with the policy's limits.
 
-        Unless desks are to be `weighed` against each other, only what a limit is held against is counted: a team of
+        Unless workloads are to be `weighed` against each other, only what a limit is held against is counted: a team of
         many open leads would pay for it at every new one.
         """
         emails = list(dict.fromkeys(rep.email for rep in named))
         set_for = caps.of(work.tx, emails)
         reps = [limited(rep, set_for.get(rep.email, NOTHING_SET)) for rep in named]
-        daily = {_seat(rep): day_of(work.now, rep) for rep in reps if rep.max_per_day is not None}
-        weekly = {_seat(rep): week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
+        daily = {_zoned(rep): day_of(work.now, rep) for rep in reps if rep.max_per_day is not None}
+        weekly = {_zoned(rep): week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
             people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
@@ -53,8 +53,8 @@ class Desks:
 
     def candidate(self, rep: Rep) -> Candidate:
         """One rep as a routing decision sees them."""
-        set_for, seat = self.caps.get(rep.email), _seat(rep)
-        loads = (self.open_leads.get(rep.email, 0), self.today.get(seat, 0), self.this_week.get(seat, 0))
+        set_for, zoned = self.caps.get(rep.email), _zoned(rep)
+        loads = (self.open_leads.get(rep.email, 0), self.today.get(zoned, 0), self.this_week.get(zoned, 0))
         counted = limited(rep, set_for) if set_for else rep
         person = self.known.get(rep.email)
         if person is None:
@@ -67,25 +67,25 @@ class Desks:
 
 
 def obstacles(work: Work, team: str) -> dict[str, str]:
-    """Which reps of a team can't take a lead now, and why; empty for a team the policy doesn't know."""
+    """Which reps of a team can't take a lead now, and in words why; empty for a team the policy doesn't know."""
     known = work.policy.teams.get(team)
     reps = known.reps if known else ()
-    desks = Desks.of(work, list(reps))
-    met = {rep.email: obstacle(desks.candidate(rep), work.now) for rep in reps}
-    return {email: why for email, why in met.items() if why is not None}
+    workloads = Workloads.of(work, list(reps))
+    met = {rep.email: obstacle(workloads.candidate(rep), work.now) for rep in reps}
+    return {email: found.words for email, found in met.items() if found is not None}
 
 
-def _seat(rep: Rep) -> Seat:
+def _zoned(rep: Rep) -> Zoned:
     return rep.email, rep.calendar.timezone
 
 
-def _given(work: Work, since: Mapping[Seat, datetime]) -> dict[Seat, int]:
+def _given(work: Work, since: Mapping[Zoned, datetime]) -> dict[Zoned, int]:
     """How many leads each was given, in all of their teams, since their own instant; one question for each instant."""
-    found: dict[Seat, int] = {}
+    found: dict[Zoned, int] = {}
     for start in set(since.values()):
-        seats = [seat for seat, instant in since.items() if instant == start]
-        given = people.given_since(work.tx, list(dict.fromkeys(email for email, _ in seats)), start)
-        found |= {seat: given.get(seat[0], 0) for seat in seats}
+        theirs = [zoned for zoned, instant in since.items() if instant == start]
+        given = people.given_since(work.tx, list(dict.fromkeys(email for email, _ in theirs)), start)
+        found |= {zoned: given.get(zoned[0], 0) for zoned in theirs}
     return found
 
 

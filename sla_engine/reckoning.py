@@ -13,12 +13,12 @@ def explain(clock: Clock, calendar: Calendar) -> str:
     A clock that stopped tells what it told then; one that is paused says what is left.
     """
     if clock.stopped_at is not None:
-        return clock.account or ""
+        return clock.reckoning or ""
     target, left = _told(clock, clock.target), clock.target - clock.spent
     if clock.running_since is None:
         return f"{_told(clock, left)} of {target} are left; the clock stands still"
     if left <= ZERO:
-        return clock.account or f"{target} were used up before the clock went on"
+        return clock.reckoning or f"{target} were used up before the clock went on"
     try:
         sentence = calendar.explain(clock.running_since, left).sentence()
     except Unreachable:

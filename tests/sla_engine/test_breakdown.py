@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sla_engine import Calendar
+from sla_engine.breakdown import Why
 from sla_engine.definition import Closure
-from sla_engine.explanation import Why
 
 NEW_YORK = "America/New_York"
 H = timedelta(hours=1)
@@ -88,9 +88,9 @@ def test_nothing_to_count_is_said_plainly() -> None:
     assert told(OFFICE, at("2026-11-21 12:00"), 0) == "0 min of working time from Sat 12:00 New York"
 
 
-def test_the_account_carries_every_day_and_its_reason() -> None:
-    account = OFFICE.explain(at("2026-11-25 16:30"), 12 * H)
-    assert [(day.date.day, day.worked, day.lost) for day in account.days] == [
+def test_the_breakdown_carries_every_day_and_its_reason() -> None:
+    found = OFFICE.explain(at("2026-11-25 16:30"), 12 * H)
+    assert [(day.date.day, day.worked, day.lost) for day in found.days] == [
         (25, H / 2, ()),
         (26, 0 * H, ((Why.CLOSED, "Thanksgiving"),)),
         (27, 8 * H, ()),
@@ -98,8 +98,8 @@ def test_the_account_carries_every_day_and_its_reason() -> None:
         (29, 0 * H, ((Why.WEEKEND, ""),)),
         (30, 3.5 * H, ()),
     ]
-    assert account.worked == 12 * H
-    assert account.end == OFFICE.after(at("2026-11-25 16:30"), 12 * H)
+    assert found.worked == 12 * H
+    assert found.end == OFFICE.after(at("2026-11-25 16:30"), 12 * H)
 
 
 def test_a_holiday_on_a_day_without_hours_is_no_reason() -> None:
