@@ -52,10 +52,13 @@ class Doors:
     async def act(self, body: Body, verb: Callable[[Transaction], T]) -> T | None:
         """Do what a request asks for, once, however often Slack delivers it; None when it was done before.
 
-        Raises what the verb raises.
+        A form is sent once. Of all else only what says the same as the person's last request is a repeat: who goes
+        away, comes back and goes away again means it, whether or not an id tells the two apart. Raises what the verb
+        raises.
         """
         request = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-        return await self.office.run(self.office.desk.once, request, verb)
+        person = "" if body.get("type") == "view_submission" else user_of(body)
+        return await self.office.run(self.office.desk.once, person, request, verb)
 
     def whisper(self, body: Body, sentence: str) -> None:
         """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer."""

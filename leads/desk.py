@@ -121,12 +121,18 @@ class Desk:
         lead = work.lead(lead_id)
         return progress.resume(work, lead, actor, beneficiary(lead, actor, work.policy))
 
-    def once(self, tx: Transaction, request: str, verb: Callable[[Transaction], T]) -> T | None:
-        """Do what somebody asked for, unless this very request has come before: Slack may deliver one twice."""
-        if receipts.find(tx, receipts.SLACK, request) is not None:
+    def once(self, tx: Transaction, person: str, request: str, verb: Callable[[Transaction], T]) -> T | None:
+        """Do what somebody asked for, unless this very request has come before: Slack may deliver one twice.
+
+        With a `person` only their last request counts, without one every request.
+        """
+        door = receipts.SLACK + person
+        if receipts.find(tx, door, request) is not None:
             return None
         done = verb(tx)
-        receipts.done(tx, None, receipts.SLACK, request, self._now())
+        if person:
+            receipts.forget(tx, door)
+        receipts.done(tx, None, door, request, self._now())
         return done
 
     def check(self, tx: Transaction, lead_id: str, actor: str, verb: Verb) -> Lead:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import Conflict
@@ -12,7 +12,7 @@ from storage.tables import RECEIPT
 from storage.transaction import Transaction
 
 SLACK = "slack:"
-"""The door under which people's requests are remembered: no source's name can have a colon."""
+"""How the doors begin under which people's requests are remembered: no source's name can have a colon."""
 DONE, QUARANTINED = "done", "quarantined"
 NAMES = ("door", "webhook_id", "received_at", "state", "lead_id", "body", "problem")
 FIND = Prepared(
@@ -21,6 +21,7 @@ FIND = Prepared(
     )
 )
 ADD = adding(RECEIPT, NAMES)
+_FORGET = Prepared(delete(RECEIPT).where(RECEIPT.c.door == bindparam("door")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ def done(
     """The delivery was taken in, as this lead if it brought one; one that was quarantined before is so no more."""
     values = {"state": DONE, "lead_id": lead_id, "body": None, "problem": None}
     _put(tx, earlier, values | {"door": door, "webhook_id": webhook_id, "received_at": now})
+
+
+def forget(tx: Transaction, door: str) -> None:
+    """No delivery by this door is known any more."""
+    _FORGET.run(tx, door=door)
 
 
 def quarantine(tx: Transaction, door: str, webhook_id: str, now: datetime, body: str, problem: str) -> None:

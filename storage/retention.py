@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, not_, or_, select, update
 from sqlalchemy import text as sql
 
 from storage import aliases
@@ -99,15 +99,15 @@ def drop_receipts(
 ) -> int | None:
     """Look at so many of the oldest receipts after an id, and drop those that have had their use.
 
-    `before` says of each door until when its receipts of what was taken in go, under "" of every other door;
+    `before` says by the beginning of a door until when its receipts of what was taken in go, under "" of every other;
     `bodies_before` the same of what was put aside, None to keep it. Returns the id to go on from, None at the end.
     """
     newest = max([*before.values(), *([bodies_before] if bodies_before else [])])
     query = select(RECEIPT.c.id).where(RECEIPT.c.id > after, RECEIPT.c.received_at <= newest)
     seen = list(tx.connection.execute(query.order_by(RECEIPT.c.id).limit(limit)).scalars())
-    named = [name for name in before if name]
-    old = [and_(RECEIPT.c.door == name, RECEIPT.c.received_at <= before[name]) for name in named]
-    old.append(and_(RECEIPT.c.door.not_in(named), RECEIPT.c.received_at <= before[""]))
+    named = {name: RECEIPT.c.door.startswith(name, autoescape=True) for name in before if name}
+    old = [and_(theirs, RECEIPT.c.received_at <= before[name]) for name, theirs in named.items()]
+    old.append(and_(not_(or_(*named.values())), RECEIPT.c.received_at <= before[""]))
     useless = and_(RECEIPT.c.state == DONE, or_(*old))
     if bodies_before is not None:
         useless = or_(useless, and_(RECEIPT.c.state == QUARANTINED, RECEIPT.c.received_at <= bodies_before))

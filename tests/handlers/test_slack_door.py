@@ -4,9 +4,11 @@ import logging
 import time
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from handlers.doors import DONE_BEFORE
 from leads.desk import Desk
 from storage import people
 from tests.world import World
@@ -24,6 +26,11 @@ def command(world: World, *, secret: str = "", stamp: str = "") -> int:
 
 def send(world: World, body: str, *, secret: str = "", stamp: str = "") -> int:
     """Sends a signed body; the status of the answer."""
+    return answer(world, body, secret=secret, stamp=stamp).status_code
+
+
+def answer(world: World, body: str, *, secret: str = "", stamp: str = "") -> httpx.Response:
+    """Sends a signed body."""
     stamp = stamp or str(int(time.time()))
     signature = SignatureVerifier(secret or world.workspace.signing_secret).generate_signature(
         timestamp=stamp, body=body
@@ -33,7 +40,7 @@ def send(world: World, body: str, *, secret: str = "", stamp: str = "") -> int:
         "x-slack-request-timestamp": stamp,
         "x-slack-signature": signature or "",
     }
-    return world.http.post(f"{world.bot.url}/slack/events", content=body, headers=headers).status_code
+    return world.http.post(f"{world.bot.url}/slack/events", content=body, headers=headers)
 
 
 def test_only_slack_itself_is_heard(world: World) -> None:
@@ -105,3 +112,15 @@ def test_a_refusal_reaches_the_person_another_way_when_slack_will_not_whisper(wo
     world.click("bob", "Accept", message=card)
     told = [*world.whispers("bob"), *(message.text for message in world.dm("bob"))]
     assert told == ["This lead is with Alice: only they, their manager or an admin can do that."]
+
+
+def test_who_says_the_same_again_later_means_it(world: World) -> None:
+    """Without an id that would tell two requests apart, only what follows at once is taken for Slack's repeat."""
+
+    def say(text: str) -> str:
+        return answer(world, urlencode({"command": "/leads", "user_id": world.ids["alice"], "text": text})).text
+
+    for _ in range(2):
+        assert "You are away" in say("away")
+        assert DONE_BEFORE in say("away")
+        assert "Welcome back" in say("back")
