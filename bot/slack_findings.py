@@ -1,12 +1,15 @@
 """What `handoff check` learns from Slack: tokens, scopes, channels and people."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import click
+
 from bot.findings import Finding, Grade
 from bot.settings import Settings
-from connectors.slack.client import LockedOut, SlackClient, SlackProblem, Unreachable
+from connectors.slack.client import LockedOut, RateLimited, SlackClient, SlackProblem, Unreachable
 from handlers import socket_mode
 from sla_engine.policy import Policy
 
@@ -23,9 +26,22 @@ async def look(settings: Settings, policy: Policy | None) -> AsyncIterator[Findi
         yield await _app(settings)
 
 
+class PatientClient(SlackClient):
+    """A client that waits when Slack says so: a company of a hundred is more than may be asked about in a minute."""
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method; raises one of the kinds of `SlackProblem` but `RateLimited`."""
+        while True:
+            try:
+                return await super().call(method, **arguments)
+            except RateLimited as limited:
+                click.echo(f"Slack lets us ask again in {limited.seconds:g} s.", err=True)
+                await asyncio.sleep(limited.seconds)
+
+
 @asynccontextmanager
-async def _client(settings: Settings, token: str) -> AsyncIterator[SlackClient]:
-    slack = SlackClient(token, settings.slack_api_url)
+async def _client(settings: Settings, token: str) -> AsyncIterator["PatientClient"]:
+    slack = PatientClient(token, settings.slack_api_url)
     await slack.open()
     try:
         yield slack
@@ -81,7 +97,13 @@ async def _inside(slack: SlackClient, policy: Policy | None) -> AsyncIterator[Fi
 
 
 async def _channels(slack: SlackClient, policy: Policy, granted: set[str]) -> AsyncIterator[Finding]:
-    found = await _conversations(slack)
+    try:
+        found = await _conversations(slack)
+    except LockedOut:
+        raise
+    except SlackProblem as problem:
+        yield Finding(Grade.WARN, "channel", f"Channels can't be looked at: {problem.method} gives {problem}.")
+        return
     wanted = [team.channel for team in policy.teams.values()] + [digest.channel for digest in policy.digests]
     for channel in dict.fromkeys(wanted):
         known = found.get(channel.removeprefix("#"))

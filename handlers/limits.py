@@ -12,6 +12,8 @@ BODY_SECONDS = 10.0
 LARGEST_DELIVERY = 256 * 1024
 LARGEST_REQUEST = 1024 * 1024
 """Of Slack's: a press comes with the whole message, a form with the whole form. Bytes, as the one above."""
+LARGEST_DISCARD = 32 * 1024 * 1024
+"""So much of a body that is too large is read and not kept: few clients look at an answer before they have sent it."""
 CLOSE = {"connection": "close"}
 
 
@@ -58,18 +60,22 @@ class BodyLimits:
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         said = dict(scope["headers"]).get(b"content-length", b"")
-        if said.isdigit() and int(said) > self._largest:
+        if said.isdigit() and int(said) > LARGEST_DISCARD:
             raise TooLarge
-        body = bytearray()
-        while True:
+        body, seen, more = bytearray(), 0, True
+        while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise EndedEarly
-            body += message.get("body", b"")
-            if len(body) > self._largest:
+            part, more = message.get("body", b""), message.get("more_body", False)
+            seen += len(part)
+            if seen > LARGEST_DISCARD:
                 raise TooLarge
-            if not message.get("more_body", False):
-                return bytes(body)
+            if seen <= self._largest:
+                body += part
+        if seen > self._largest:
+            raise TooLarge
+        return bytes(body)
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

@@ -85,6 +85,20 @@ def test_a_signing_secret_of_another_form_is_doubted(stage: Stage) -> None:
     assert done.returncode == 0
 
 
+def test_slack_is_waited_for_when_it_has_been_asked_too_much(stage: Stage) -> None:
+    stage.workspace.faults.ratelimit("users.lookupByEmail", 1)
+    done = stage.handoff("check")
+    assert done.returncode == 0, done.stdout
+    assert "Slack lets us ask again in 1 s." in done.stderr
+
+
+def test_channels_that_can_not_be_listed_leave_the_people_to_be_looked_at(stage: Stage) -> None:
+    stage.workspace.faults.error("conversations.list", "unknown_method", times=9)
+    done = stage.handoff("check")
+    assert "warn  channel   Channels can't be looked at: conversations.list gives unknown_method." in done.stdout
+    assert "alice@acme.example is found" in done.stdout
+
+
 def test_a_missing_scope_is_named(stage: Stage) -> None:
     stage.workspace.state.team.scopes = ["chat:write", "users:read"]
     done = stage.handoff("check")

@@ -3,7 +3,9 @@
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,6 +48,14 @@ def test_a_body_that_is_too_large_is_refused_said_or_unsaid(world: World, path: 
         assert answer.status_code == 413
         assert answer.json()["detail"] == f"The body is larger than {kib} KiB."
         assert answer.headers["connection"] == "close"
+
+
+def test_a_client_that_sends_everything_before_it_listens_reads_why_it_was_refused(world: World) -> None:
+    address = urlsplit(world.bot.url)
+    for _ in range(5):
+        with closing(HTTPConnection(address.hostname or "", address.port, timeout=20)) as connection:
+            connection.request("POST", "/webhooks/website", body=bytes(8 * 1024 * 1024))
+            assert connection.getresponse().status == 413
 
 
 @pytest.mark.parametrize("path", [path for path, _ in DOORS])
