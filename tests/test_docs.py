@@ -1,5 +1,6 @@
 """The documentation agrees with itself and with the repository."""
 
+import dataclasses
 import re
 import tomllib
 from datetime import date
@@ -9,6 +10,8 @@ import pytest
 
 from bot.policy import load_policy
 from bot.policy.node import Node, Section
+from connectors.generic import EVENTS, QUALIFIED
+from sla_engine.lead import LeadData
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -120,3 +123,9 @@ def test_no_decision_record_is_longer_than_a_page() -> None:
 def test_decision_records_have_numbers_of_their_own() -> None:
     numbers = [record.name[:4] for record in (ROOT / "docs" / "decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers))
+
+
+def test_every_field_and_every_kind_of_news_is_told_to_senders() -> None:
+    told = (ROOT / "docs/webhooks.md").read_text()
+    fields = {field.name for field in dataclasses.fields(LeadData)} - {"domain"}
+    assert [name for name in sorted({*fields, *EVENTS, QUALIFIED}) if f"`{name}`" not in told] == []
