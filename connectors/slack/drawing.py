@@ -10,7 +10,7 @@ from connectors.slack.markup import Content, literal
 from connectors.slack.presence import MOST_CHANGES
 from leads import reports
 from sla_engine.clock import Clock
-from sla_engine.lead import Plan
+from sla_engine.lead import Lead, Plan
 from sla_engine.names import name_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
@@ -91,7 +91,7 @@ def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> R
 def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
     share, audience = int(message.detail["share"]), message.detail["audience"]
     clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
-    if clock is None or is_stale(clock, share) or outbox.overtaken(tx, message):
+    if clock is None or is_stale(view.lead, clock, share) or outbox.overtaken(tx, message):
         return None
     if any((timer.share or 0) > share and audience in timer.detail["notify"] for timer in _reached(tx, clock, now)):
         return None
@@ -136,9 +136,15 @@ def _since(message: Message, view: LeadView) -> str:
     return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 
 
-def is_stale(clock: Clock, share: int) -> bool:
-    """Whether a level's news came too late: the promise was answered, or nothing was broken and it stands still."""
-    return clock.answered or (share < 100 and not clock.is_running)
+def is_stale(lead: Lead, clock: Clock, share: int) -> bool:
+    """Whether a level's news came too late.
+
+    The promise was answered; nothing was broken and it stands still; or it fell away and the lead did not pass on for
+    that: it is over, or with that rep again. Where the lead passed on, people are told that it did.
+    """
+    if clock.answered or (share < 100 and not clock.is_running):
+        return True
+    return clock.stopped_at is not None and (clock.rep == lead.rep or not lead.status.is_open)
 
 
 def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:

@@ -19,6 +19,8 @@ from tests.world import World
 
 MOVED = {"paused", "calendar changed"}
 """Events of a lead whose clocks did not run straight through."""
+OVER = {"recycled", "disqualified", "customer"}
+"""How a rep's time with a lead ends when the lead does not pass on to another."""
 
 
 def doubled(evidence: Evidence) -> list[int]:
@@ -186,15 +188,18 @@ def is_reached(entry: Row[Any], clock: Row[Any], timer: Row[Any]) -> bool:
 
 
 def quiet(evidence: Evidence) -> Iterator[str]:
-    """I6: once a promise is answered nobody is reminded of it."""
+    """I6: once a promise is answered, or its lead is over, nobody is reminded of it."""
     clocks = {clock.id: clock for clock in evidence[CLOCK]}
+    passed_on = {(one.lead_id, one.rep, one.ended_at) for one in evidence[ASSIGNMENT] if one.outcome not in OVER}
     for row in evidence[MESSAGE]:
         clock = clocks.get(row.detail.get("clock", 0)) if row.kind == "reminder" else None
-        if clock is None or not clock.answered or clock.stopped_at is None:
+        if clock is None or clock.stopped_at is None:
             continue
+        if not clock.answered and (clock.lead_id, clock.rep, clock.stopped_at) in passed_on:
+            continue  # They are told that it passed on.
         late = [at for at in evidence.posts.get(row.id, ()) if at > clock.stopped_at + evidence.patience]
         if late:
-            yield f"{row.key} of lead {row.lead_id} was posted {late[0] - clock.stopped_at} after the answer"
+            yield f"{row.key} of lead {row.lead_id} was posted {late[0] - clock.stopped_at} after the end of its clock"
 
 
 def consistent(evidence: Evidence) -> Iterator[str]:
