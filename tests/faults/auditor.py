@@ -165,7 +165,7 @@ def complete(evidence: Evidence) -> Iterator[str]:
 
 
 def effective(evidence: Evidence) -> Iterator[str]:
-    """I5: the highest of the levels that fired together had its effect, once."""
+    """I5: of the levels that fired together, the highest that does something had its effect, once."""
     histories = evidence.by_lead(HISTORY)
     clocks = {clock.id: clock for clock in evidence[CLOCK]}
     groups: dict[tuple[int, datetime], list[Row[Any]]] = defaultdict(list)
@@ -173,12 +173,17 @@ def effective(evidence: Evidence) -> Iterator[str]:
         if timer.kind == "level" and timer.fired_at is not None:
             groups[timer.clock_id, timer.fired_at].append(timer)
     for (number, at), group in groups.items():
-        clock, highest = clocks[number], max(group, key=lambda timer: int(timer.share))
+        clock, highest = clocks[number], max(group, key=rank)
         reached = [one for one in histories[clock.lead_id] if is_reached(one, clock, highest)]
         over = clock.stopped_at is not None and (clock.stopped_at < at or (clock.answered and clock.stopped_at == at))
         moved = any(one.event in MOVED for one in histories[clock.lead_id])
         if len(reached) > 1 or (not reached and not over and not moved):
             yield f"level {highest.key} of lead {clock.lead_id} had its effect {len(reached)} times"
+
+
+def rank(timer: Row[Any]) -> tuple[bool, int]:
+    """Sorts the level that is told last: one that does nothing comes before all others."""
+    return bool(timer.detail.get("notify") or timer.detail.get("reassign")), int(timer.share)
 
 
 def is_reached(entry: Row[Any], clock: Row[Any], timer: Row[Any]) -> bool:
