@@ -99,24 +99,26 @@ def _does_something(timer: Timer) -> bool:
 
 
 def _may_move(work: Work, lead: Lead) -> bool:
-    team = work.policy.teams.get(lead.team or "")
+    team = work.policy.team_of(lead.team, lead.rep)
     return team is None or lead.rep != team.manager
 
 
 def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
-    team = work.policy.teams.get(lead.team or "")
-    if team is None or lead.rep is None:
+    """Tell whom the level names; the admins hear of a lead whose rep and team have both left the policy."""
+    if lead.rep is None:
         return
+    team = work.policy.team_of(lead.team, lead.rep)
+    managers = [team.manager] if team else work.policy.admins
     told = {
-        Audience.REP: lanes.to_person(lead.rep),
-        Audience.CHANNEL: lanes.to_channel(team.channel),
-        Audience.MANAGER: lanes.to_person(team.manager),
+        Audience.REP: [lanes.to_person(lead.rep)],
+        Audience.CHANNEL: [lanes.to_channel(team.channel)] if team else [],
+        Audience.MANAGER: [lanes.to_person(one) for one in managers if one != lead.rep],
     }
+    detail = {"clock": clock.id, "share": timer.share, "rep": lead.rep}
     for audience in timer.detail.get("notify", []):
-        if audience == Audience.MANAGER and team.manager == lead.rep:
-            continue
-        detail = {"clock": clock.id, "share": timer.share, "audience": audience, "rep": lead.rep, "team": team.name}
-        work.tell(lead, "reminder", told[Audience(audience)], f"{timer.key}:{audience}", detail)
+        for number, lane in enumerate(told[Audience(audience)]):
+            key = f"{timer.key}:{audience}" + (f":{number}" if number else "")
+            work.tell(lead, "reminder", lane, key, detail | {"audience": audience})
 
 
 def release(work: Work, team: str) -> None:

@@ -77,13 +77,13 @@ def hand_over(work: Work, actor: str, rep: str, to: str | None = None) -> Handed
 
 
 def _may(work: Work, actor: str, lead: Lead) -> bool:
-    return looks_after(work.policy, actor, [work.policy.teams.get(lead.team or "")])
+    return looks_after(work.policy, actor, [work.policy.team_of(lead.team, lead.rep)])
 
 
 def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     if to is None:
         return _by_the_rules(work, _released(work, lead, "handed over"), lead, actor)
-    team = work.policy.teams.get(lead.team or "")
+    team = work.policy.team_of(lead.team, lead.rep)
     if team is None:
         raise NotInTeam(person=name_of(to), team=lead.team, known="not known")
     assignment.refuse_others(lead, team, to)

@@ -202,9 +202,8 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
 
 
 def _team(work: Work, lead: Lead, rep: str) -> Team:
-    """The lead's team; where an edit of the policy has taken that away, the first in which this rep is."""
-    left = (team for team, one in work.policy.reps() if one.email == rep)
-    team = work.policy.teams.get(lead.team or "") or next(left, None)
+    """The lead's team; where an edit of the policy has taken that away, its rep's, else the first of this rep's."""
+    team = work.policy.team_of(lead.team, lead.rep) or work.policy.team_of(None, rep)
     if team is None:
         raise NotInTeam(person=name_of(rep), team=lead.team or "a team", known="gone from the policy")
     return team

@@ -138,7 +138,8 @@ def follow(work: Work, rep: str | None = None) -> int:
     moved = 0
     leave = leaves.everybodys(work.tx) if rep is None else leaves.spans(work.tx, [rep])
     for lead_id, clock in clocks.running(work.tx, rep):
-        if clock.is_running and clock.kind in ESCALATED:
+        known = work.policy.team_of(clock.team, clock.rep) is not None
+        if known and clock.is_running and clock.kind in ESCALATED:
             calendar = calendar_of(work.policy, clock, leave.get(clock.rep or "", ()))
             key = calendars.keep(work.tx, calendar)
             moved += key != clock.calendar and _follow(work, lead_id, replace(clock, calendar=key), calendar)

@@ -154,8 +154,9 @@ def _note(placeholder: str) -> Block:
 
 def _reassignment(asked: Asked) -> list[Block]:
     view, policy, choice = asked.view, asked.policy, asked.choice
-    team = policy.teams.get(view.lead.team or "")
-    others = [rep.email for rep in team.reps if rep.email != view.lead.rep] if team else []
+    team = policy.team_of(view.lead.team, view.lead.rep)
+    reps = team.reps if team else [rep for _, rep in policy.reps()]
+    others = dict.fromkeys(rep.email for rep in reps if rep.email != view.lead.rep)
     options = [option(email, _name(view, email), _hint(choice.obstacles.get(email))) for email in others]
     if choice.by_the_rules:
         options.insert(0, option(BY_THE_RULES, "Back to the rules", "They decide now; who has it doesn't get it again"))

@@ -194,10 +194,8 @@ def zone_of(policy: Policy, people: Mapping[str, Person], email: str | None, tea
 
 def working_zone(policy: Policy, email: str | None, team: str | None = None) -> str:
     """The zone of a rep's calendar, else of their team's, else UTC."""
-    known = policy.teams.get(team or "")
+    known = policy.team_of(team, email)
     rep = known.rep(email or "") if known else None
-    if known is None:
-        rep = next((one for _, one in policy.reps() if one.email == email), None)
     calendar = rep.calendar if rep else known.calendar if known else None
     return calendar.timezone if calendar else "UTC"
 

@@ -53,7 +53,7 @@ class Notice:
     def zone(self) -> str:
         if self.audience == "channel":
             return working_zone(self.policy, self.clock.rep, self.clock.team)
-        team = self.policy.teams.get(self.clock.team or "")
+        team = self.policy.team_of(self.clock.team, self.clock.rep)
         reader = team.manager if team and self.audience == "manager" else self.clock.rep
         return zone_of(self.policy, self.view.people, reader, self.clock.team)
 
@@ -105,7 +105,7 @@ def _capital(words: str) -> str:
 
 
 def _footnote(notice: Notice) -> list[Block]:
-    team, lead = notice.policy.teams.get(notice.clock.team or ""), notice.view.lead
+    team, lead = notice.policy.team_of(notice.clock.team, notice.clock.rep), notice.view.lead
     name, step = phrase(lead.id, 40), ""
     if notice.audience == "manager" and team:
         card = f"on its card in {phrase(team.channel, 80)}"

@@ -119,7 +119,7 @@ def _offered(look: Look) -> Situation:
 
 
 def _addressee(look: Look) -> str:
-    team = look.policy.teams.get(look.view.lead.team or "")
+    team = look.policy.team_of(look.view.lead.team, look.view.lead.rep)
     as_manager = team is not None and look.view.lead.rep == team.manager and team.rep(team.manager) is None
     return f"{look.holder}, who manages {phrase(team.name, 60)}" if as_manager and team else look.holder
 
