@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads import assignment, progress, promises, reports
-from leads.work import SYSTEM, Work
+from leads.work import Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
@@ -60,7 +60,7 @@ def fire(work: Work, due: Due) -> None:
     if kind == Purpose.LEVEL:
         reach(work, lead, due.timers)
     elif kind == Purpose.RESUME and lead.paused_at is not None and lead.status.is_worked:
-        progress.resume(work, lead, SYSTEM)
+        progress.end_pause(work, lead, due.timers[0].due_at or work.now)
 
 
 def push_away(work: Work, due: Due) -> None:

@@ -1,6 +1,7 @@
 """What happens to a lead in a rep's hands: accepted, rejected, touched, qualified, closed, paused, passed on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from leads import assignment, promises
@@ -172,8 +173,9 @@ def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = N
     if lead.paused_at is not None or not promises.pause(work, lead):
         raise AlreadyPaused
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
-    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, work.now + work.policy.pause_at_most, lead.id)
-    work.record(after, "paused", actor, on_behalf_of=owner, reason=reason)
+    until = work.now + work.policy.pause_at_most
+    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, until, lead.id)
+    work.record(after, "paused", actor, on_behalf_of=owner, reason=reason, until=promises.stamp(until))
     return after
 
 
@@ -182,10 +184,23 @@ def resume(work: Work, lead: Lead, actor: str, owner: str | None = None) -> Lead
     move(lead, Verb.RESUME)
     if lead.paused_at is None:
         raise NotPaused
-    promises.resume(work, lead)
+    after = _resumed(work, lead, work.now, actor, owner)
     clocks.drop_timer(work.tx, Purpose.RESUME, lead.id)
+    return after
+
+
+def end_pause(work: Work, lead: Lead, at: datetime) -> Lead:
+    """A pause has lasted as long as it may: the clocks count on from `at`, however late this is noticed."""
+    after = _resumed(work, lead, at, SYSTEM)
+    lane, key = lanes.to_person(_rep_of(lead)), f"resumed:{lead.id}:{at.isoformat()}"
+    work.tell(after, "resumed", lane, key, {"rep": lead.rep})
+    return after
+
+
+def _resumed(work: Work, lead: Lead, at: datetime, actor: str, owner: str | None = None) -> Lead:
+    promises.resume(work, lead, at)
     after = work.change(lead, paused_at=None, pause_reason=None)
-    work.record(after, "resumed", actor, on_behalf_of=owner)
+    work.record(after, "resumed", actor, on_behalf_of=owner, at=at)
     return after
 
 

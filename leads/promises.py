@@ -118,12 +118,12 @@ def pause(work: Work, lead: Lead, kinds: Collection[Kind] = ESCALATED) -> bool:
     return bool(running)
 
 
-def resume(work: Work, lead: Lead) -> bool:
-    """Count on with what the pause left; False when no clock was paused."""
+def resume(work: Work, lead: Lead, at: datetime) -> bool:
+    """Count on from `at` with what the pause left; False when no clock was paused."""
     paused = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.is_paused]
     for clock in paused:
         calendar = work.calendar(clock)
-        after = replace(clock.resume(work.now), calendar=calendars.keep(work.tx, calendar))
+        after = replace(clock.resume(at), calendar=calendars.keep(work.tx, calendar))
         _save(work, lead, clock, after, calendar)
         _move(work, after, calendar)
     return bool(paused)

@@ -66,6 +66,8 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
         return Post(replies.plain(_undeliverable(message, view)))
     if message.kind == "taken":
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
+    if message.kind == "resumed" and is_counting(view.lead, message.detail["rep"]):
+        return Post(reminders.resumed(view, policy, now))
     return None
 
 
@@ -145,6 +147,11 @@ def is_stale(lead: Lead, clock: Clock, share: int) -> bool:
     if clock.answered or (share < 100 and not clock.is_running):
         return True
     return clock.stopped_at is not None and (clock.rep == lead.rep or not lead.status.is_open)
+
+
+def is_counting(lead: Lead, rep: str) -> bool:
+    """Whether a lead is still in work with this rep, and not paused again."""
+    return lead.rep == rep and lead.status.is_worked and lead.paused_at is None
 
 
 def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:

@@ -7,7 +7,7 @@ from typing import Literal
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, ended, mention, phrase, when
-from connectors.slack.promises import Owed, counted, measure, reckoning, working_zone, zone_of
+from connectors.slack.promises import Owed, counted, measure, owed, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
 from sla_engine.names import moment
 from sla_engine.policy import Policy
@@ -125,6 +125,17 @@ def _moved(notice: Notice) -> Content:
     shown = f"{whose} time to {notice.task} *{introduction(lead.data)}* {promised} {fate}"
     text = f"{notice.rep}'s time to {notice.task} {naming(lead.data)} {promised} {fate}"
     return message(text, [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")])
+
+
+def resumed(view: LeadView, policy: Policy, now: datetime) -> Content:
+    """To a rep whose lead's pause has ended by itself: their time counts again, and for how long."""
+    lead, zone = view.lead, zone_of(policy, view.people, view.lead.rep, view.lead.team)
+    promises, end = owed(view, policy, now), "The pause is over, and the time counts again"
+    spoken = "".join(f" {_capital(one.words(zone, now))}." for one in promises)
+    shown = "\n".join([f"*{end}:* {introduction(lead.data)}", *(one.line(zone, now) for one in promises)])
+    return message(
+        f"{end}: {ended(naming(lead.data))}{spoken}", [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")]
+    )
 
 
 def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:

@@ -166,13 +166,17 @@ def _standing(look: Look, promises: list[Owed]) -> tuple[str, ...]:
         return lines
     reason = f": {phrase(lead.pause_reason, 200)}" if lead.pause_reason else ""
     since = f"*Paused since {look.when(lead.paused_at)}*{notes.paused_by(look.view)}"
-    return (f":double_vertical_bar: {since}{reason}", *lines)
+    until = notes.paused_until(look.view)
+    end = f" · until {look.when(until)} at most" if until else ""
+    return (f":double_vertical_bar: {since}{reason}{end}", *lines)
 
 
 def _pause_words(look: Look) -> str:
-    lead = look.view.lead
+    lead, until = look.view.lead, notes.paused_until(look.view)
     since = f"since {look.moment(lead.paused_at)}" if lead.paused_at else ""
-    return f"{phrase(lead.pause_reason, 200)}, {since}" if lead.pause_reason else since
+    end = f"until {look.moment(until)} at most" if until else ""
+    reason = phrase(lead.pause_reason, 200) if lead.pause_reason else ""
+    return ", ".join(filter(None, (reason, since, end)))
 
 
 def _spoken(look: Look, promises: list[Owed]) -> str:

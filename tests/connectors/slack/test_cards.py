@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -202,6 +203,13 @@ def test_the_answers_of_a_qualification_are_on_the_card() -> None:
     read = words(for_channel(STATES["qualified"]))
     assert "*Budget:* 40k\n*Authority:* The CFO\n*Need:* 40 seats" in read
     assert "*Timeline:*" not in read
+
+
+def test_a_pause_says_until_when_it_lasts_at_most() -> None:
+    ending = entry("paused", DANA, MONDAY_NINE + 10 * MINUTE, until=(MONDAY_NINE + timedelta(days=5)).isoformat())
+    card = for_rep(replace(STATES["accepted and paused"], newest={"paused": ending}))
+    assert ": They travel until Thursday · until <!date^" in words(card)
+    assert "They travel until Thursday, since 09:10 New York, until Sat 09:00 New York at most." in card.text
 
 
 def test_a_pause_says_who_paused_unless_it_was_no_person_or_another_pause() -> None:

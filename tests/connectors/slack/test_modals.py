@@ -1,6 +1,7 @@
 """The forms behind the buttons."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +105,11 @@ def test_where_nobody_else_can_take_it_the_form_says_so_and_cannot_be_sent() -> 
     modal = form(Action.REASSIGN, view(), replace(policy(), teams=alone), NOW)
     assert_sound_view(modal)
     assert "submit" not in modal
+
+
+def test_a_pause_says_for_how_long_it_lasts_at_most() -> None:
+    hint = field(form(Action.PAUSE, view(), replace(policy(), pause_at_most=timedelta(days=3)), NOW), "reason")["hint"]
+    assert hint["text"] == "The time left stays as it is until somebody resumes the lead, for 3 d at most."
 
 
 def test_qualifying_asks_four_required_questions() -> None:

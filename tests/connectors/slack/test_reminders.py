@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from connectors.slack.reminders import reminder, taken
+from connectors.slack.reminders import reminder, resumed, taken
 from sla_engine.lead import LeadData
 from tests.connectors.slack.judge import assert_sound, buttons, words
 from tests.connectors.slack.samples import ALICE, BOB, MINUTE, MONDAY_NINE, STATES, clock, policy, view
@@ -99,6 +99,16 @@ def test_a_paused_clock_has_no_deadline() -> None:
     content = reminder(view(paused), paused, policy(), NOW, audience="rep")
     assert "3 min left" in content.text
     assert "the clock stands still" in content.text
+
+
+def test_the_end_of_a_pause_says_by_when_what_is_owed() -> None:
+    content = resumed(view(clock(running_since=MONDAY_NINE)), policy(), NOW)
+    assert_sound(content)
+    assert content.text == (
+        "The pause is over, and the time counts again: Pat Lee, VP Operations at Northwind (demo request, score 92). "
+        "Accept by 09:05 New York."
+    )
+    assert "*Accept by <!date^" in words(content)
 
 
 def test_a_rep_whose_lead_was_taken_hears_where_it_went_without_blame() -> None:
