@@ -43,8 +43,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
     work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=lead.rep)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
-    promises.start_follow_up(work, after)
-    return after
+    return promises.start_follow_up(work, after)
 
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:

@@ -57,12 +57,19 @@ def accept_by(work: Work, lead: Lead) -> datetime | None:
     return clock.due(work.calendar(clock))
 
 
-def start_follow_up(work: Work, lead: Lead) -> None:
-    """With the acceptance begin the promises of first contact and of a verdict."""
-    promise = promise_for(work, lead)
+def start_follow_up(work: Work, lead: Lead) -> Lead:
+    """With the acceptance begin the promises of first contact and of a verdict.
+
+    They are of the SLA by which the lead was assigned, whatever came to be known since, while the policy has it.
+    """
+    made = next((promise for promise in work.policy.promises if promise.name == lead.promise), None)
+    promise = made or promise_for(work, lead)
+    if made is None:
+        lead = work.change(lead, promise=promise.name)
     if lead.first_response_at is None:
         _start(work, lead, _clock(work, lead, Kind.FIRST_TOUCH, promise, promise.first_touch_within))
     _start(work, lead, _clock(work, lead, Kind.QUALIFICATION, promise, promise.qualify_within))
+    return lead
 
 
 def _start(work: Work, lead: Lead, clock: Clock) -> None:
