@@ -23,7 +23,7 @@ from sla_engine.refusals import (
     UnknownReason,
     WrongStatus,
 )
-from storage import clocks, lanes, leads
+from storage import clocks, lanes, leads, ledger
 from storage.clocks import Purpose
 
 
@@ -47,6 +47,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
+    ledger.lock(work.tx)
     team = _team(work, lead, actor)
     line = f"{opening(Ground.FIRST, actor)} to take it from {team.channel}"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line, ground=Ground.FIRST)
@@ -207,6 +208,7 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     """Pass the lead to another rep of its team."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REASSIGN)
+    ledger.lock(work.tx)
     team = _team(work, lead, rep)
     assignment.refuse_others(lead, team, rep)
     released, _ = assignment.release(work, lead, "reassigned", refused=False)

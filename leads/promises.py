@@ -12,7 +12,7 @@ from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
 from sla_engine.reckoning import explain
-from storage import calendars, clocks, leads, leaves
+from storage import calendars, clocks, leads, leaves, ledger
 
 JUST_THE_BREACH = Level(at=100)
 """The breach is always a timer, even where no level is written at 100 %: it is recorded then, and nobody is told."""
@@ -142,6 +142,8 @@ def follow(work: Work, rep: str | None = None) -> int:
     Called when a leave is entered or ends, and when a service starts on a policy that may have been edited. Returns
     how many clocks moved.
     """
+    if rep is not None:
+        _wait_for_what_begins(work, rep)
     moved = 0
     leave = leaves.everybodys(work.tx) if rep is None else leaves.spans(work.tx, [rep])
     for lead_id, clock in clocks.running(work.tx, rep):
@@ -151,6 +153,15 @@ def follow(work: Work, rep: str | None = None) -> int:
             key = calendars.keep(work.tx, calendar)
             moved += key != clock.calendar and _follow(work, lead_id, replace(clock, calendar=key), calendar)
     return moved
+
+
+def _wait_for_what_begins(work: Work, rep: str) -> None:
+    """Another process may be starting a clock of the rep's that does not know of the leave: by now it is to be seen.
+
+    Whoever accepts a lead has locked it; whoever gives one away decides about turns. In this order they lock, too.
+    """
+    leads.worked_by(work.tx, rep)
+    ledger.lock(work.tx)
 
 
 def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:
