@@ -64,7 +64,7 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
         return _reminder(tx, message, view, policy, now)
     if message.kind == "undeliverable":
         return Post(replies.plain(_undeliverable(message, view)))
-    if message.kind == "taken":
+    if message.kind == "taken" and view.lead.rep != message.detail["rep"]:  # Else they have it again.
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
     if message.kind == "resumed" and is_counting(view.lead, message.detail["rep"]):
         return Post(reminders.resumed(view, policy, now))

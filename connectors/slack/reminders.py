@@ -9,6 +9,7 @@ from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, ended, mention, phrase, when
 from connectors.slack.promises import Owed, counted, measure, owed, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
+from sla_engine.lead import Plan
 from sla_engine.names import moment
 from sla_engine.policy import Policy
 from storage.queries import LeadView
@@ -144,12 +145,20 @@ def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
     task = TASKS[clock.kind if clock else Kind.ACCEPTANCE]
     promised = f" after {counted(clock.target, clock.count)}" if clock else ""
     lead, zone = view.lead, zone_of(policy, view.people, rep, view.lead.team)
-    shown = spoken = "so it waits for the next rep"
-    if lead.rep and lead.rep != rep:
-        shown = spoken = f"so it went to {called(view.people, lead.rep)}"
-    elif lead.hold_until:
-        shown += f", who is back {when(lead.hold_until, zone, now)}"
-        spoken += f", who is back {moment(lead.hold_until, zone, now)}"
+    spoken = shown = _onward(view)
+    if lead.plan is Plan.HELD and lead.hold_until:
+        spoken += f": the rules are asked again {moment(lead.hold_until, zone, now)}"
+        shown += f": the rules are asked again {when(lead.hold_until, zone, now)}"
     end = "Nothing is left for you to do."
     text = f"The time to {task} {naming(lead.data)} ran out{promised}, {spoken}. {end}"
     return message(text, [section(f"The time to {task} *{introduction(lead.data)}* ran out{promised}, {shown}. {end}")])
+
+
+def _onward(view: LeadView) -> str:
+    """What became of a lead whose rep let the time run out."""
+    lead = view.lead
+    if lead.rep:
+        return f"so it went to {called(view.people, lead.rep)}"
+    if not lead.status.is_open:
+        return "and it is closed now"
+    return "so it is free to take" if lead.plan is Plan.CLAIMABLE else "so it waits for the next rep"
