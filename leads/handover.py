@@ -13,7 +13,7 @@ from sla_engine.names import name_of
 from sla_engine.permission import beneficiary, looks_after
 from sla_engine.refusals import NotForYou, NotInTeam, Refused
 from sla_engine.routing import to_manager
-from storage import leads
+from storage import leads, ledger
 
 
 class NothingToHandOver(Refused):
@@ -86,6 +86,7 @@ def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     team = work.policy.team_of(lead.team, lead.rep)
     if team is None:
         raise NotInTeam(person=name_of(to), team=lead.team, known="not known")
+    ledger.lock(work.tx)
     assignment.refuse_others(lead, team, to)
     owner = beneficiary(lead, actor, work.policy)
     line = f"{name_of(actor)} handed over {name_of(lead.rep or '')}'s leads"
