@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -23,17 +24,28 @@ from storage.outbox import PARKED
 MOST_PARKED = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many leads are in work, by rep and by team."""
+
+    reps: Mapping[str, int]
+    teams: Mapping[str, int]
+
+
+NOTHING = Held({}, {})
+
+
 async def check(settings: Settings, *, offline: bool) -> int:
     """Print every finding; returns the exit status: 1 if anything would break in production."""
     findings: list[Finding] = []
     policy: Policy | None = None
-    told, holders = _database(settings)
+    told, held = _database(settings)
     for finding in (*_local(settings), *told):
         _say(findings, finding)
     try:
         file = PolicyFile.read(settings.config)
         policy = file.policy(SystemClock().now().date())
-        for finding in (*_policy(settings, file, policy), *_stranded(holders, policy)):
+        for finding in (*_policy(settings, file, policy), *_stranded(held, policy)):
             _say(findings, finding)
     except PolicyMistakes as error:
         for line in str(error).splitlines()[bool(error.mistakes) :]:
@@ -74,32 +86,32 @@ def _kinds(settings: Settings) -> Iterator[str]:
             yield f"{name} is of another kind: it does not begin with {prefix}{swapped}"
 
 
-def _database(settings: Settings) -> tuple[list[Finding], dict[str, int]]:
-    """What is wrong with the database, and how many leads everybody has in work by it."""
+def _database(settings: Settings) -> tuple[list[Finding], Held]:
+    """What is wrong with the database, and how many leads everybody and each team has in work by it."""
     try:
         with closing(open_database(settings.database_url)) as database:
             return _look(database)
     except StoreError as error:
-        return [Finding(Grade.FAIL, "database", str(error))], {}
+        return [Finding(Grade.FAIL, "database", str(error))], NOTHING
 
 
-def _look(database: Database) -> tuple[list[Finding], dict[str, int]]:
+def _look(database: Database) -> tuple[list[Finding], Held]:
     shown = database.shown
     if not database.exists:
-        return [_place(database)], {}
+        return [_place(database)], NOTHING
     if database.is_sqlite and schema.found(database) == schema.NONE:
-        return [Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")], {}
+        return [Finding(Grade.OK, "database", f"{shown} opens; `handoff run` will create its tables.")], NOTHING
     schema.check(database)
     found = [Finding(Grade.OK, "database", f"{shown} opens, its schema {schema.needed()} is current.")]
     with database.read() as tx:
         ensure_writable(tx)
-        parked, holders = backlog.listed(tx, PARKED, MOST_PARKED + 1), people.holders(tx)
+        parked, held = backlog.listed(tx, PARKED, MOST_PARKED + 1), Held(people.holders(tx), people.teams_at_work(tx))
     for line in parked[:MOST_PARKED]:
         what = f"A redrawing of {line.lead_id}'s cards" if line.lane == REDRAWING else f"A {line.kind} for {line.lane}"
         found.append(Finding(Grade.WARN, "outbox", f"{what} could not be delivered: {line.problem}."))
     if len(parked) > MOST_PARKED:
         found.append(Finding(Grade.WARN, "outbox", "There are more: see `handoff outbox list --state parked`."))
-    return found, holders
+    return found, held
 
 
 def _place(database: Database) -> Finding:
@@ -129,11 +141,18 @@ def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Fi
             yield Finding(Grade.FAIL, "secrets", mistake)
 
 
-def _stranded(holders: dict[str, int], policy: Policy) -> Iterator[Finding]:
-    """Leads with people whom no team has any more."""
+def _stranded(held: Held, policy: Policy) -> Iterator[Finding]:
+    """Leads with people whom no team has any more, and leads of teams that the policy no longer has."""
     members = {rep.email for _, rep in policy.reps()} | {team.manager for team in policy.teams.values()}
-    for rep, number in sorted(holders.items()):
+    for rep, number in sorted(held.reps.items()):
         if rep not in members:
-            leads = "1 lead" if number == 1 else f"{number:,} leads"
-            sentence = f"{rep} is in no team and has {leads} in work: say `/leads hand-over {rep}` in Slack."
+            sentence = f"{rep} is in no team and has {_leads(number)} in work: say `/leads hand-over {rep}` in Slack."
             yield Finding(Grade.WARN, "leads", sentence)
+    for team, number in sorted(held.teams.items()):
+        if team not in policy.teams:
+            sentence = f"The team {team!r} is not in the policy and has {_leads(number)} in work: "
+            yield Finding(Grade.WARN, "leads", f"{sentence}those who have them keep them, whatever team they are in.")
+
+
+def _leads(number: int) -> str:
+    return "1 lead" if number == 1 else f"{number:,} leads"

@@ -14,7 +14,7 @@ from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
 from sla_engine.lifecycle import Verb
-from sla_engine.permission import looked_after
+from sla_engine.permission import looks_after
 from sla_engine.refusals import NoteRequired, UnknownLead
 from storage import queries
 from storage.queries import LeadView
@@ -58,8 +58,9 @@ async def open_form(doors: Doors, body: Body, action: Action, lead_id: str, acto
 
 
 def _choice(doors: Doors, tx: Transaction, lead: Lead, actor: str) -> modals.Choice:
-    managed = [team.name for team in looked_after(doors.policy(), actor)]
-    return modals.Choice(doors.office.desk.obstacles(tx, lead.team or ""), by_the_rules=lead.team in managed)
+    team = doors.policy().team_of(lead.team, lead.rep)
+    obstacles = doors.office.desk.obstacles(tx, team.name) if team else {}
+    return modals.Choice(obstacles, by_the_rules=looks_after(doors.policy(), actor, [team]))
 
 
 async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """What happens when a timer is due: a level is reached, a held lead may find a rep, a report is due."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads import assignment, progress, promises, reports
-from leads.work import SYSTEM, Work
+from leads.work import Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
@@ -60,7 +60,7 @@ def fire(work: Work, due: Due) -> None:
     if kind == Purpose.LEVEL:
         reach(work, lead, due.timers)
     elif kind == Purpose.RESUME and lead.paused_at is not None and lead.status.is_worked:
-        progress.resume(work, lead, SYSTEM)
+        progress.end_pause(work, lead, due.timers[0].due_at or work.now)
 
 
 def push_away(work: Work, due: Due) -> None:
@@ -70,47 +70,55 @@ def push_away(work: Work, due: Due) -> None:
         clocks.postpone(work.tx, timer.id, work.now + delay)
 
 
-def reach(work: Work, lead: Lead, timers: Iterable[Timer]) -> None:
-    """A clock has reached one or more levels; only the highest is told, with true figures.
+def reach(work: Work, lead: Lead, timers: Sequence[Timer]) -> None:
+    """A clock has reached one or more levels; only the highest that does something is told, with true figures.
 
     1. Find the clock as it is now; one that was answered or paused a moment earlier is left alone.
     2. Stamp the breach with the instant at which it fell due, however late this runs.
     3. Tell whoever the highest level names.
-    4. Take the lead away, if that level says so.
+    4. Take the lead away, if any of the levels says so.
     """
-    highest = max(timers, key=lambda timer: timer.share or 0)
-    running = (one for one in clocks.unstopped(work.tx, lead.id) if one.id == highest.clock_id and one.is_running)
+    told = max(timers, key=lambda timer: (_does_something(timer), timer.share or 0))
+    running = (one for one in clocks.unstopped(work.tx, lead.id) if one.id == told.clock_id and one.is_running)
     clock = next(running, None)
-    if clock is None or highest.share is None:
+    if clock is None:
         return
-    if highest.share >= 100 and clock.breached_at is None:
+    if clock.breached_at is None and any((timer.share or 0) >= 100 for timer in timers):
         clock = promises.breach(work, lead, clock)
         work.change(lead)
-    _tell(work, lead, clock, highest)
-    work.record(lead, "level reached", at=highest.due_at, clock=clock.kind.value, share=highest.share, rep=clock.rep)
-    if highest.detail.get("reassign") and clock.kind in REASSIGNED and _may_move(work, lead):
+    _tell(work, lead, clock, told)
+    work.record(lead, "level reached", at=told.due_at, clock=clock.kind.value, share=told.share, rep=clock.rep)
+    reassigns = any(timer.detail.get("reassign") for timer in timers)
+    if reassigns and clock.kind in REASSIGNED and _may_move(work, lead):
         progress.lapse(work, lead)
 
 
+def _does_something(timer: Timer) -> bool:
+    """Whether the policy wrote this level; the product's own only stamps the breach."""
+    return bool(timer.detail.get("notify") or timer.detail.get("reassign"))
+
+
 def _may_move(work: Work, lead: Lead) -> bool:
-    team = work.policy.teams.get(lead.team or "")
+    team = work.policy.team_of(lead.team, lead.rep)
     return team is None or lead.rep != team.manager
 
 
 def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
-    team = work.policy.teams.get(lead.team or "")
-    if team is None or lead.rep is None:
+    """Tell whom the level names; the admins hear of a lead whose rep and team have both left the policy."""
+    if lead.rep is None:
         return
+    team = work.policy.team_of(lead.team, lead.rep)
+    managers = [team.manager] if team else work.policy.admins
     told = {
-        Audience.REP: lanes.to_person(lead.rep),
-        Audience.CHANNEL: lanes.to_channel(team.channel),
-        Audience.MANAGER: lanes.to_person(team.manager),
+        Audience.REP: [lanes.to_person(lead.rep)],
+        Audience.CHANNEL: [lanes.to_channel(team.channel)] if team else [],
+        Audience.MANAGER: [lanes.to_person(one) for one in managers if one != lead.rep],
     }
+    detail = {"clock": clock.id, "share": timer.share, "rep": lead.rep}
     for audience in timer.detail.get("notify", []):
-        if audience == Audience.MANAGER and team.manager == lead.rep:
-            continue
-        detail = {"clock": clock.id, "share": timer.share, "audience": audience, "rep": lead.rep, "team": team.name}
-        work.tell(lead, "reminder", told[Audience(audience)], f"{timer.key}:{audience}", detail)
+        for number, lane in enumerate(told[Audience(audience)]):
+            key = f"{timer.key}:{audience}" + (f":{number}" if number else "")
+            work.tell(lead, "reminder", lane, key, detail | {"audience": audience})
 
 
 def release(work: Work, team: str) -> None:

@@ -14,7 +14,7 @@ from sla_engine.names import name_of
 from sla_engine.permission import beneficiary, looks_after
 from sla_engine.refusals import NotForYou, NotInTeam, Refused
 from sla_engine.routing import to_manager
-from storage import leads
+from storage import leads, ledger
 
 
 class NothingToHandOver(Refused):
@@ -78,15 +78,16 @@ def hand_over(work: Work, actor: str, rep: str, to: str | None = None) -> Handed
 
 
 def _may(work: Work, actor: str, lead: Lead) -> bool:
-    return looks_after(work.policy, actor, [work.policy.teams.get(lead.team or "")])
+    return looks_after(work.policy, actor, [work.policy.team_of(lead.team, lead.rep)])
 
 
 def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
     if to is None:
         return _by_the_rules(work, _released(work, lead, Ending.HANDED_OVER), lead, actor)
-    team = work.policy.teams.get(lead.team or "")
+    team = work.policy.team_of(lead.team, lead.rep)
     if team is None:
         raise NotInTeam(person=name_of(to), team=lead.team, known="not known")
+    ledger.lock(work.tx)
     assignment.refuse_others(lead, team, to)
     owner = beneficiary(lead, actor, work.policy)
     line = f"{name_of(actor)} handed over {name_of(lead.rep or '')}'s leads"

@@ -15,7 +15,7 @@ def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool
     """
     lead = leads.load(work.tx, message.lead_id) if message.lead_id else None
     passed_on = out_of_reach and reachability.lost(work, message, problem)
-    team = work.policy.teams.get(lead.team or "") if lead else None
+    team = work.policy.team_of(lead.team, lead.rep) if lead else None
     if lead is None or team is None or message.lane == lanes.REDRAWING:
         return
     manager, channel = lanes.to_person(team.manager), lanes.to_channel(team.channel)

@@ -1,6 +1,7 @@
 """What happens to a lead in a rep's hands: accepted, rejected, touched, qualified, closed, paused, passed on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from leads import assignment, promises
@@ -23,7 +24,7 @@ from sla_engine.refusals import (
     UnknownReason,
     WrongStatus,
 )
-from storage import clocks, lanes, leads
+from storage import clocks, lanes, leads, ledger
 from storage.clocks import Purpose
 
 
@@ -43,11 +44,11 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
     work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=lead.rep)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
-    promises.start_follow_up(work, after)
-    return after
+    return promises.start_follow_up(work, after)
 
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
+    ledger.lock(work.tx)
     team = _team(work, lead, actor)
     line = f"{opening(Ground.FIRST, actor)} to take it from {team.channel}"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line, ground=Ground.FIRST)
@@ -173,8 +174,9 @@ def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = N
     if lead.paused_at is not None or not promises.pause(work, lead):
         raise AlreadyPaused
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
-    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, work.now + work.policy.pause_at_most, lead.id)
-    work.record(after, "paused", actor, on_behalf_of=owner, reason=reason)
+    until = work.now + work.policy.pause_at_most
+    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, until, lead.id)
+    work.record(after, "paused", actor, on_behalf_of=owner, reason=reason, until=promises.stamp(until))
     return after
 
 
@@ -183,10 +185,23 @@ def resume(work: Work, lead: Lead, actor: str, owner: str | None = None) -> Lead
     move(lead, Verb.RESUME)
     if lead.paused_at is None:
         raise NotPaused
-    promises.resume(work, lead)
+    after = _resumed(work, lead, work.now, actor, owner)
     clocks.drop_timer(work.tx, Purpose.RESUME, lead.id)
+    return after
+
+
+def end_pause(work: Work, lead: Lead, at: datetime) -> Lead:
+    """A pause has lasted as long as it may: the clocks count on from `at`, however late this is noticed."""
+    after = _resumed(work, lead, at, SYSTEM)
+    lane, key = lanes.to_person(_rep_of(lead)), f"resumed:{lead.id}:{at.isoformat()}"
+    work.tell(after, "resumed", lane, key, {"rep": lead.rep})
+    return after
+
+
+def _resumed(work: Work, lead: Lead, at: datetime, actor: str, owner: str | None = None) -> Lead:
+    promises.resume(work, lead, at)
     after = work.change(lead, paused_at=None, pause_reason=None)
-    work.record(after, "resumed", actor, on_behalf_of=owner)
+    work.record(after, "resumed", actor, on_behalf_of=owner, at=at)
     return after
 
 
@@ -194,6 +209,7 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
     """Pass the lead to another rep of its team."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REASSIGN)
+    ledger.lock(work.tx)
     team = _team(work, lead, rep)
     assignment.refuse_others(lead, team, rep)
     released, _ = assignment.release(work, lead, Ending.REASSIGNED, refused=False)
@@ -203,9 +219,8 @@ def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
 
 
 def _team(work: Work, lead: Lead, rep: str) -> Team:
-    """The lead's team; where an edit of the policy has taken that away, the first in which this rep is."""
-    left = (team for team, one in work.policy.reps() if one.email == rep)
-    team = work.policy.teams.get(lead.team or "") or next(left, None)
+    """The lead's team; where an edit of the policy has taken that away, its rep's, else the first of this rep's."""
+    team = work.policy.team_of(lead.team, lead.rep) or work.policy.team_of(None, rep)
     if team is None:
         raise NotInTeam(person=name_of(rep), team=lead.team or "a team", known="gone from the policy")
     return team

@@ -12,7 +12,7 @@ from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
 from sla_engine.reckoning import explain
-from storage import calendars, clocks, leads, leaves
+from storage import calendars, clocks, leads, leaves, ledger
 
 JUST_THE_BREACH = Level(at=100)
 """The breach is always a timer, even where no level is written at 100 %: it is recorded then, and nobody is told."""
@@ -57,12 +57,19 @@ def accept_by(work: Work, lead: Lead) -> datetime | None:
     return clock.due(work.calendar(clock))
 
 
-def start_follow_up(work: Work, lead: Lead) -> None:
-    """With the acceptance begin the promises of first contact and of a verdict."""
-    promise = promise_for(work, lead)
+def start_follow_up(work: Work, lead: Lead) -> Lead:
+    """With the acceptance begin the promises of first contact and of a verdict.
+
+    They are of the SLA by which the lead was assigned, whatever came to be known since, while the policy has it.
+    """
+    made = next((promise for promise in work.policy.promises if promise.name == lead.promise), None)
+    promise = made or promise_for(work, lead)
+    if made is None:
+        lead = work.change(lead, promise=promise.name)
     if lead.first_response_at is None:
         _start(work, lead, _clock(work, lead, Kind.FIRST_TOUCH, promise, promise.first_touch_within))
     _start(work, lead, _clock(work, lead, Kind.QUALIFICATION, promise, promise.qualify_within))
+    return lead
 
 
 def _start(work: Work, lead: Lead, clock: Clock) -> None:
@@ -118,12 +125,12 @@ def pause(work: Work, lead: Lead, kinds: Collection[Kind] = ESCALATED) -> bool:
     return bool(running)
 
 
-def resume(work: Work, lead: Lead) -> bool:
-    """Count on with what the pause left; False when no clock was paused."""
+def resume(work: Work, lead: Lead, at: datetime) -> bool:
+    """Count on from `at` with what the pause left; False when no clock was paused."""
     paused = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.is_paused]
     for clock in paused:
         calendar = work.calendar(clock)
-        after = replace(clock.resume(work.now), calendar=calendars.keep(work.tx, calendar))
+        after = replace(clock.resume(at), calendar=calendars.keep(work.tx, calendar))
         _save(work, lead, clock, after, calendar)
         _move(work, after, calendar)
     return bool(paused)
@@ -135,14 +142,26 @@ def follow(work: Work, rep: str | None = None) -> int:
     Called when a leave is entered or ends, and when a service starts on a policy that may have been edited. Returns
     how many clocks moved.
     """
+    if rep is not None:
+        _wait_for_what_begins(work, rep)
     moved = 0
     leave = leaves.everybodys(work.tx) if rep is None else leaves.spans(work.tx, [rep])
     for lead_id, clock in clocks.running(work.tx, rep):
-        if clock.is_running and clock.kind in ESCALATED:
+        known = work.policy.team_of(clock.team, clock.rep) is not None
+        if known and clock.is_running and clock.kind in ESCALATED:
             calendar = calendar_of(work.policy, clock, leave.get(clock.rep or "", ()))
             key = calendars.keep(work.tx, calendar)
             moved += key != clock.calendar and _follow(work, lead_id, replace(clock, calendar=key), calendar)
     return moved
+
+
+def _wait_for_what_begins(work: Work, rep: str) -> None:
+    """Another process may be starting a clock of the rep's that does not know of the leave: by now it is to be seen.
+
+    Whoever accepts a lead has locked it; whoever gives one away decides about turns. In this order they lock, too.
+    """
+    leads.worked_by(work.tx, rep)
+    ledger.lock(work.tx)
 
 
 def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:

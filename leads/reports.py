@@ -76,7 +76,7 @@ def rejections(tx: Transaction, policy: Policy, end: datetime) -> RejectionRepor
     start = end - WEEK
     this = queries.rejections(tx, start, end)
     last = queries.rejections(tx, start - WEEK, start)
-    labels = {reason.id: reason.label for reason in policy.reasons}
+    labels = {one.reason: one.label for one in (*last, *this)} | {one.id: one.label for one in policy.reasons}
     noted = [one for one in this if one.note]
     return RejectionReport(
         start,

@@ -10,7 +10,7 @@ from sla_engine.clock import Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import UnknownLead
-from storage import leads, leaves, outbox
+from storage import calendars, leads, leaves, outbox
 from storage.leaves import Span
 from storage.outbox import Rank
 from storage.transaction import Transaction
@@ -79,14 +79,16 @@ class Work:
         outbox.post(self.tx, self.now, key=key, detail=detail, first=lead.id in self.newborn, **place)
 
     def calendar(self, clock: Clock) -> Calendar:
-        """The calendar a clock counts on."""
+        """The calendar a clock counts on; of a rep and a team that the policy forgot, the one it has counted on."""
+        if clock.calendar and self.policy.team_of(clock.team, clock.rep) is None:
+            return calendars.load(self.tx, clock.calendar) or ELAPSED
         leave = leaves.spans(self.tx, [clock.rep]).get(clock.rep, ()) if clock.rep else ()
         return calendar_of(self.policy, clock, leave)
 
 
 def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Calendar:
     """The rep's calendar less their leave, else the team's; wall time for what the policy counts so or forgot."""
-    team = policy.teams.get(clock.team or "")
+    team = policy.team_of(clock.team, clock.rep)
     if clock.count == "elapsed" or team is None:
         counted = ELAPSED
     else:

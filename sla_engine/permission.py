@@ -12,7 +12,7 @@ def beneficiary(lead: Lead, actor: str, policy: Policy) -> str | None:
     """On whose behalf the actor acts: None for their own lead; raises `Refused` when they may not."""
     if lead.rep == actor:
         return None
-    if looks_after(policy, actor, [policy.teams.get(lead.team or "")]):
+    if looks_after(policy, actor, [policy.team_of(lead.team, lead.rep)]):
         return lead.rep
     if lead.rep is None:
         raise NobodysYet

@@ -242,6 +242,11 @@ class Policy:
             for rep in team.reps:
                 yield team, rep
 
+    def team_of(self, name: str | None, rep: str | None) -> Team | None:
+        """The team of a lead: the one it was given to; where an edit took that away, the first its rep is in now."""
+        theirs = (team for team, one in self.reps() if one.email == rep)
+        return self.teams.get(name or "") or next(theirs, None)
+
     def people(self) -> tuple[str, ...]:
         """The e-mail of everyone the policy names, each once: reps, managers, admins."""
         emails = [rep.email for _, rep in self.reps()]

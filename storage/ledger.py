@@ -38,7 +38,7 @@ _KEEP_ROSTER = adding(ROSTER, ROSTER.c.keys())
 
 
 def lock(tx: Transaction) -> None:
-    """From here to the end of the transaction nobody else decides whose turn it is.
+    """From here to the end of the transaction nobody else decides whose turn it is, or gives a lead to anybody.
 
     SQLite has one writer anyway; on PostgreSQL it is one advisory lock for all teams, so that decisions which
     look at several teams can't wait for each other in a circle.

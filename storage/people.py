@@ -146,6 +146,12 @@ def holders(tx: Transaction) -> dict[str, int]:
     return {row.rep: row.number for row in tx.connection.execute(query.group_by(LEAD.c.rep))}
 
 
+def teams_at_work(tx: Transaction) -> dict[str, int]:
+    """How many leads each team that has some has in work, by the name it had when they were given to it."""
+    query = select(LEAD.c.team, func.count().label("number")).where(sql(WORKED_STATUSES), LEAD.c.team.is_not(None))
+    return {row.team: row.number for row in tx.connection.execute(query.group_by(LEAD.c.team))}
+
+
 @cache
 def _counting_given(number: int) -> Prepared:
     wanted = (one_of(ASSIGNMENT.c.rep, "rep", number), ASSIGNMENT.c.assigned_at >= bindparam("since"))

@@ -59,7 +59,7 @@ class LeadView:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One rejection, as marketing reads it."""
+    """One rejection, as marketing reads it; `label` is what its reason was called then."""
 
     at: datetime
     lead_id: str
@@ -68,6 +68,7 @@ class Rejection:
     campaign: str | None
     rep: str
     reason: str
+    label: str
     note: str
 
 
@@ -172,6 +173,7 @@ def rejections(tx: Transaction, start: datetime, end: datetime) -> list[Rejectio
             row.campaign,
             row.detail["rep"],
             row.detail["reason"],
+            row.detail["label"],
             row.detail["note"],
         )
         for row in tx.connection.execute(query)

@@ -87,6 +87,6 @@ def _examples(examples: tuple[Rejection, ...], policy: Policy) -> list[Block]:
 
 def _example(one: Rejection, policy: Policy) -> str:
     reason = policy.reason(one.reason)
-    label = reason.label if reason else humanise(one.reason)
+    label = reason.label if reason else one.label
     company = named(one.company or "Company unknown", 80)
     return f"{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}\n{quote(one.note, 300, 3)}"

@@ -10,7 +10,7 @@ from connectors.slack.markup import Content, literal
 from connectors.slack.presence import MOST_CHANGES
 from leads import reports
 from sla_engine.clock import Clock
-from sla_engine.lead import Plan
+from sla_engine.lead import Lead, Plan
 from sla_engine.names import name_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
@@ -64,8 +64,10 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
         return _reminder(tx, message, view, policy, now)
     if message.kind == "undeliverable":
         return Post(replies.plain(_undeliverable(message, view)))
-    if message.kind == "taken":
+    if message.kind == "taken" and view.lead.rep != message.detail["rep"]:  # Else they have it again.
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
+    if message.kind == "resumed" and is_counting(view.lead, message.detail["rep"]):
+        return Post(reminders.resumed(view, policy, now))
     return None
 
 
@@ -91,7 +93,7 @@ def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> R
 def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
     share, audience = int(message.detail["share"]), message.detail["audience"]
     clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
-    if clock is None or is_stale(clock, share) or outbox.overtaken(tx, message):
+    if clock is None or is_stale(view.lead, clock, share) or outbox.overtaken(tx, message):
         return None
     if any((timer.share or 0) > share and audience in timer.detail["notify"] for timer in _reached(tx, clock, now)):
         return None
@@ -136,9 +138,20 @@ def _since(message: Message, view: LeadView) -> str:
     return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 
 
-def is_stale(clock: Clock, share: int) -> bool:
-    """Whether a level's news came too late: the promise was answered, or nothing was broken and it stands still."""
-    return clock.answered or (share < 100 and not clock.is_running)
+def is_stale(lead: Lead, clock: Clock, share: int) -> bool:
+    """Whether a level's news came too late.
+
+    The promise was answered; nothing was broken and it stands still; or it fell away and the lead did not pass on for
+    that: it is over, or with that rep again. Where the lead passed on, people are told that it did.
+    """
+    if clock.answered or (share < 100 and not clock.is_running):
+        return True
+    return clock.stopped_at is not None and (clock.rep == lead.rep or not lead.status.is_open)
+
+
+def is_counting(lead: Lead, rep: str) -> bool:
+    """Whether a lead is still in work with this rep, and not paused again."""
+    return lead.rep == rep and lead.status.is_worked and lead.paused_at is None
 
 
 def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:

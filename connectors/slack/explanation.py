@@ -69,7 +69,8 @@ def _decision(view: LeadView, entries: list[Entry], policy: Policy, now: datetim
 
 
 def _shortfalls(entries: list[Entry]) -> list[Block]:
-    reasons = [reason for entry in entries for reason in entry.detail.get("reasons") or []]
+    found = (entry.detail["reasons"] for entry in reversed(entries) if "reasons" in entry.detail)
+    reasons = next(found, None)
     if not reasons:
         return []
     return sections(["*Why it was not handed over:*", *(f"• {phrase(str(reason), 200)}" for reason in reasons)], most=2)

@@ -14,6 +14,7 @@ from connectors.slack.markup import flat, full_name, listed
 from connectors.slack.promises import owed, zone_for
 from connectors.slack.words import BY_THE_RULES, CHANNELS, QUESTIONS, Action
 from sla_engine.clock import Kind
+from sla_engine.phrases import lasting
 from sla_engine.policy import Outcome, Policy, Reason
 from storage.queries import LeadView
 
@@ -120,8 +121,9 @@ def _qualification(_: Asked) -> list[Block]:
     return [question(field, label, text_input(field, hint)) for field, (label, hint) in QUESTIONS.items()]
 
 
-def _pause(_: Asked) -> list[Block]:
-    hint = "The time left stays as it is until somebody resumes the lead."
+def _pause(asked: Asked) -> list[Block]:
+    at_most = lasting(asked.policy.pause_at_most)
+    hint = f"The time left stays as it is until somebody resumes the lead, for {at_most} at most."
     return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
 
 
@@ -154,8 +156,9 @@ def _note(placeholder: str) -> Block:
 
 def _reassignment(asked: Asked) -> list[Block]:
     view, policy, choice = asked.view, asked.policy, asked.choice
-    team = policy.teams.get(view.lead.team or "")
-    others = [rep.email for rep in team.reps if rep.email != view.lead.rep] if team else []
+    team = policy.team_of(view.lead.team, view.lead.rep)
+    reps = team.reps if team else [rep for _, rep in policy.reps()]
+    others = dict.fromkeys(rep.email for rep in reps if rep.email != view.lead.rep)
     options = [option(email, _name(view, email), _hint(choice.obstacles.get(email))) for email in others]
     if choice.by_the_rules:
         options.insert(0, option(BY_THE_RULES, "Back to the rules", "They decide now; who has it doesn't get it again"))

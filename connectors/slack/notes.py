@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connectors.slack.markup import called, phrase
 from connectors.slack.words import CHANNELS, QUESTIONS
-from storage.queries import LeadView
+from storage.queries import Entry, LeadView
 
 ELSEWHERE = {"elsewhere": " logged elsewhere"}
 """A touch that the sender of the lead tells of."""
@@ -39,10 +39,20 @@ def verdict(view: LeadView) -> list[str]:
 
 def paused_by(view: LeadView) -> str:
     """Who paused the lead, where it was a person: ` by Alice Ames`."""
+    entry = _pause(view)
+    return f" by {called(view.people, entry.actor)}" if entry and "@" in entry.actor else ""
+
+
+def paused_until(view: LeadView) -> datetime | None:
+    """When the lead's pause ends by itself, in UTC; None of one that began before this was written down."""
+    entry = _pause(view)
+    until = entry.detail.get("until") if entry else None
+    return datetime.fromisoformat(until) if until else None
+
+
+def _pause(view: LeadView) -> Entry | None:
     entry = view.newest.get("paused")
-    if entry is None or entry.at != view.lead.paused_at or "@" not in entry.actor:
-        return ""
-    return f" by {called(view.people, entry.actor)}"
+    return entry if entry is not None and entry.at == view.lead.paused_at else None
 
 
 def past(view: LeadView, when: When) -> list[str]:

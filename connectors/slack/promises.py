@@ -1,6 +1,7 @@
 """What is still owed to a lead: its running and paused clocks as deadlines and as words."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -117,10 +118,10 @@ class Owed:
 def measure(clock: Clock, policy: Policy, now: datetime, people: Mapping[str, Person]) -> Owed:
     """An open clock as a promise; its deadline is unknown where the calendar has changed so that none is found."""
     calendar = counted_on(clock, policy, people)
-    try:
-        due, left = clock.due(calendar), clock.target - clock.used(calendar, now)
-    except EngineError:
-        due, left = None, clock.target - clock.spent
+    due, left = None, clock.target - clock.spent
+    if calendar is not None:
+        with suppress(EngineError):
+            due, left = clock.due(calendar), clock.target - clock.used(calendar, now)
     late = clock.breached_at is not None or (due is not None and due <= now)
     return Owed(clock, clock.breached_at or due, left, late, _away(clock, due, now, people))
 
@@ -143,8 +144,10 @@ def remaining(left: timedelta, clock: Clock) -> str:
     return about + length(rounded, clock.count)
 
 
-def counted_on(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> Calendar:
-    """The calendar a clock counts on, less its rep's leave."""
+def counted_on(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> Calendar | None:
+    """The calendar a clock counts on, less its rep's leave; None where the policy forgot both its rep and its team."""
+    if clock.count == "working" and policy.team_of(clock.team, clock.rep) is None:
+        return None
     rep = people.get(clock.rep or "")
     return calendar_of(policy, clock, rep.leaves if rep else ())
 
@@ -156,7 +159,8 @@ def owed(view: LeadView, policy: Policy, now: datetime) -> list[Owed]:
 
 def reckoning(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> str:
     """How a clock's time is counted, in one sentence: the truth the engine used."""
-    return explain(clock, counted_on(clock, policy, people))
+    calendar = counted_on(clock, policy, people)
+    return explain(clock, calendar) if calendar else clock.reckoning or ""
 
 
 def by_urgency(views: list[LeadView], policy: Policy, now: datetime) -> list[LeadView]:
@@ -194,10 +198,8 @@ def zone_of(policy: Policy, people: Mapping[str, Person], email: str | None, tea
 
 def working_zone(policy: Policy, email: str | None, team: str | None = None) -> str:
     """The zone of a rep's calendar, else of their team's, else UTC."""
-    known = policy.teams.get(team or "")
+    known = policy.team_of(team, email)
     rep = known.rep(email or "") if known else None
-    if known is None:
-        rep = next((one for _, one in policy.reps() if one.email == email), None)
     calendar = rep.calendar if rep else known.calendar if known else None
     return calendar.timezone if calendar else "UTC"
 

@@ -7,8 +7,9 @@ from typing import Literal
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, ended, mention, phrase, when
-from connectors.slack.promises import Owed, counted, measure, reckoning, working_zone, zone_of
+from connectors.slack.promises import Owed, counted, measure, owed, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
+from sla_engine.lead import Plan
 from sla_engine.names import moment
 from sla_engine.policy import Policy
 from storage.queries import LeadView
@@ -53,7 +54,7 @@ class Notice:
     def zone(self) -> str:
         if self.audience == "channel":
             return working_zone(self.policy, self.clock.rep, self.clock.team)
-        team = self.policy.teams.get(self.clock.team or "")
+        team = self.policy.team_of(self.clock.team, self.clock.rep)
         reader = team.manager if team and self.audience == "manager" else self.clock.rep
         return zone_of(self.policy, self.view.people, reader, self.clock.team)
 
@@ -105,7 +106,7 @@ def _capital(words: str) -> str:
 
 
 def _footnote(notice: Notice) -> list[Block]:
-    team, lead = notice.policy.teams.get(notice.clock.team or ""), notice.view.lead
+    team, lead = notice.policy.team_of(notice.clock.team, notice.clock.rep), notice.view.lead
     name, step = phrase(lead.id, 40), ""
     if notice.audience == "manager" and team:
         card = f"on its card in {phrase(team.channel, 80)}"
@@ -127,18 +128,37 @@ def _moved(notice: Notice) -> Content:
     return message(text, [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")])
 
 
+def resumed(view: LeadView, policy: Policy, now: datetime) -> Content:
+    """To a rep whose lead's pause has ended by itself: their time counts again, and for how long."""
+    lead, zone = view.lead, zone_of(policy, view.people, view.lead.rep, view.lead.team)
+    promises, end = owed(view, policy, now), "The pause is over, and the time counts again"
+    spoken = "".join(f" {_capital(one.words(zone, now))}." for one in promises)
+    shown = "\n".join([f"*{end}:* {introduction(lead.data)}", *(one.line(zone, now) for one in promises)])
+    return message(
+        f"{end}: {ended(naming(lead.data))}{spoken}", [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")]
+    )
+
+
 def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
     """To a rep whose time with a lead ran out, so that somebody else was asked; blames nobody, asks for nothing."""
     clock = next((one for one in reversed(view.clocks) if one.rep == rep and one.breached_at is not None), None)
     task = TASKS[clock.kind if clock else Kind.ACCEPTANCE]
     promised = f" after {counted(clock.target, clock.count)}" if clock else ""
     lead, zone = view.lead, zone_of(policy, view.people, rep, view.lead.team)
-    shown = spoken = "so it waits for the next rep"
-    if lead.rep and lead.rep != rep:
-        shown = spoken = f"so it went to {called(view.people, lead.rep)}"
-    elif lead.hold_until:
-        shown += f", who is back {when(lead.hold_until, zone, now)}"
-        spoken += f", who is back {moment(lead.hold_until, zone, now)}"
+    spoken = shown = _onward(view)
+    if lead.plan is Plan.HELD and lead.hold_until:
+        spoken += f": the rules are asked again {moment(lead.hold_until, zone, now)}"
+        shown += f": the rules are asked again {when(lead.hold_until, zone, now)}"
     end = "Nothing is left for you to do."
     text = f"The time to {task} {naming(lead.data)} ran out{promised}, {spoken}. {end}"
     return message(text, [section(f"The time to {task} *{introduction(lead.data)}* ran out{promised}, {shown}. {end}")])
+
+
+def _onward(view: LeadView) -> str:
+    """What became of a lead whose rep let the time run out."""
+    lead = view.lead
+    if lead.rep:
+        return f"so it went to {called(view.people, lead.rep)}"
+    if not lead.status.is_open:
+        return "and it is closed now"
+    return "so it is free to take" if lead.plan is Plan.CLAIMABLE else "so it waits for the next rep"

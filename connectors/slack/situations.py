@@ -10,7 +10,6 @@ from connectors.slack.buyers import introduction, naming
 from connectors.slack.markup import called, ended, phrase, quote, when
 from connectors.slack.promises import Owed, owed, zone_for, zone_of
 from connectors.slack.words import Action
-from sla_engine.clock import Kind
 from sla_engine.lead import Plan, Status
 from sla_engine.names import moment
 from sla_engine.policy import Policy
@@ -87,9 +86,13 @@ def situation(look: Look) -> Situation:
 
 
 def _moved_on(look: Look) -> Situation:
-    who = naming(look.view.lead.data)
+    who, status = naming(look.view.lead.data), look.view.lead.status
     reader = called(look.view.people, look.rep or "")
-    if look.holder:
+    if not status.is_open:
+        last = f", last with {look.holder}" if look.holder else ""
+        line = f"*{status.value}{last}.* Nothing is left for you to do."
+        sentence = f"{status.value}{last}: {ended(who)} Nothing is left for {reader} to do."
+    elif look.holder:
         line = f"*With {look.holder} now.* Nothing is left for you to do."
         sentence = f"{who} is with {look.holder} now. Nothing is left for {reader} to do."
     else:
@@ -119,7 +122,7 @@ def _offered(look: Look) -> Situation:
 
 
 def _addressee(look: Look) -> str:
-    team = look.policy.teams.get(look.view.lead.team or "")
+    team = look.policy.team_of(look.view.lead.team, look.view.lead.rep)
     as_manager = team is not None and look.view.lead.rep == team.manager and team.rep(team.manager) is None
     return f"{look.holder}, who manages {phrase(team.name, 60)}" if as_manager and team else look.holder
 
@@ -129,9 +132,9 @@ def _held(look: Look) -> Situation:
     who = naming(lead.data)
     if lead.hold_until is None:
         return Situation(("*Held* until a rep is available",), f"{who} is held until a rep is available.")
-    then = "when it is offered again" if look.view.clock(Kind.ACCEPTANCE) else "when it is offered"
-    line = f":zzz: *Held until {look.when(lead.hold_until)}*, {then}"
-    return Situation((line, _waits(look)), f"{who} is held until {look.moment(lead.hold_until)}, {then}.")
+    line = f":zzz: *Held until {look.when(lead.hold_until)}*, when the rules are asked again"
+    sentence = f"{who} is held until {look.moment(lead.hold_until)}, when the rules are asked again."
+    return Situation((line, _waits(look)), sentence)
 
 
 def _waits(look: Look) -> str:
@@ -166,13 +169,17 @@ def _standing(look: Look, promises: list[Owed]) -> tuple[str, ...]:
         return lines
     reason = f": {phrase(lead.pause_reason, 200)}" if lead.pause_reason else ""
     since = f"*Paused since {look.when(lead.paused_at)}*{notes.paused_by(look.view)}"
-    return (f":double_vertical_bar: {since}{reason}", *lines)
+    until = notes.paused_until(look.view)
+    end = f" · until {look.when(until)} at most" if until else ""
+    return (f":double_vertical_bar: {since}{reason}{end}", *lines)
 
 
 def _pause_words(look: Look) -> str:
-    lead = look.view.lead
+    lead, until = look.view.lead, notes.paused_until(look.view)
     since = f"since {look.moment(lead.paused_at)}" if lead.paused_at else ""
-    return f"{phrase(lead.pause_reason, 200)}, {since}" if lead.pause_reason else since
+    end = f"until {look.moment(until)} at most" if until else ""
+    reason = phrase(lead.pause_reason, 200) if lead.pause_reason else ""
+    return ", ".join(filter(None, (reason, since, end)))
 
 
 def _spoken(look: Look, promises: list[Owed]) -> str:

@@ -132,6 +132,17 @@ def test_leads_of_somebody_whom_no_team_has_any_more_are_a_warning_that_names_th
     assert sentence in told[gone]
 
 
+def test_leads_of_a_team_that_the_policy_no_longer_has_are_a_warning_that_names_it(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.lead()
+    renamed = changed(tmp_path, ("us-inbound", "americas"))
+    settings = read_settings({**world.environment, "HANDOFF_CONFIG": str(renamed)}, Path("/nonexistent"))
+    assert world.loop.run(check(settings, offline=True)) == 0
+    sentence = "The team 'us-inbound' is not in the policy and has 1 lead in work"
+    assert sentence in capsys.readouterr().out
+
+
 def test_what_could_not_be_delivered_is_a_warning(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
     world.lead()

@@ -19,6 +19,8 @@ from tests.world import World
 
 MOVED = {"paused", "calendar changed"}
 """Events of a lead whose clocks did not run straight through."""
+OVER = {"recycled", "disqualified", "customer"}
+"""How a rep's time with a lead ends when the lead does not pass on to another."""
 
 
 def doubled(evidence: Evidence) -> list[int]:
@@ -163,7 +165,7 @@ def complete(evidence: Evidence) -> Iterator[str]:
 
 
 def effective(evidence: Evidence) -> Iterator[str]:
-    """I5: the highest of the levels that fired together had its effect, once."""
+    """I5: of the levels that fired together, the highest that does something had its effect, once."""
     histories = evidence.by_lead(HISTORY)
     clocks = {clock.id: clock for clock in evidence[CLOCK]}
     groups: dict[tuple[int, datetime], list[Row[Any]]] = defaultdict(list)
@@ -171,12 +173,17 @@ def effective(evidence: Evidence) -> Iterator[str]:
         if timer.kind == "level" and timer.fired_at is not None:
             groups[timer.clock_id, timer.fired_at].append(timer)
     for (number, at), group in groups.items():
-        clock, highest = clocks[number], max(group, key=lambda timer: int(timer.share))
+        clock, highest = clocks[number], max(group, key=rank)
         reached = [one for one in histories[clock.lead_id] if is_reached(one, clock, highest)]
         over = clock.stopped_at is not None and (clock.stopped_at < at or (clock.answered and clock.stopped_at == at))
         moved = any(one.event in MOVED for one in histories[clock.lead_id])
         if len(reached) > 1 or (not reached and not over and not moved):
             yield f"level {highest.key} of lead {clock.lead_id} had its effect {len(reached)} times"
+
+
+def rank(timer: Row[Any]) -> tuple[bool, int]:
+    """Sorts the level that is told last: one that does nothing comes before all others."""
+    return bool(timer.detail.get("notify") or timer.detail.get("reassign")), int(timer.share)
 
 
 def is_reached(entry: Row[Any], clock: Row[Any], timer: Row[Any]) -> bool:
@@ -186,15 +193,18 @@ def is_reached(entry: Row[Any], clock: Row[Any], timer: Row[Any]) -> bool:
 
 
 def quiet(evidence: Evidence) -> Iterator[str]:
-    """I6: once a promise is answered nobody is reminded of it."""
+    """I6: once a promise is answered, or its lead is over, nobody is reminded of it."""
     clocks = {clock.id: clock for clock in evidence[CLOCK]}
+    passed_on = {(one.lead_id, one.rep, one.ended_at) for one in evidence[ASSIGNMENT] if one.outcome not in OVER}
     for row in evidence[MESSAGE]:
         clock = clocks.get(row.detail.get("clock", 0)) if row.kind == "reminder" else None
-        if clock is None or not clock.answered or clock.stopped_at is None:
+        if clock is None or clock.stopped_at is None:
             continue
+        if not clock.answered and (clock.lead_id, clock.rep, clock.stopped_at) in passed_on:
+            continue  # They are told that it passed on.
         late = [at for at in evidence.posts.get(row.id, ()) if at > clock.stopped_at + evidence.patience]
         if late:
-            yield f"{row.key} of lead {row.lead_id} was posted {late[0] - clock.stopped_at} after the answer"
+            yield f"{row.key} of lead {row.lead_id} was posted {late[0] - clock.stopped_at} after the end of its clock"
 
 
 def consistent(evidence: Evidence) -> Iterator[str]:

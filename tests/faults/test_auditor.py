@@ -90,7 +90,7 @@ SPOILINGS: dict[str, tuple[Callable[[Evidence], None], str]] = {
     "effective": (lose_what_was_reached, "had its effect 0 times"),
     "quiet": (
         lambda one: move_post(one, timedelta(hours=1), kind="reminder", lead_id=accepted(one).lead_id),
-        "after the answer",
+        "after the end of its clock",
     ),
     "consistent": (lambda one: changed(one, LEAD, {"status": "SQL"}, status="SAL"), "is SQL, its history says SAL"),
 }

@@ -69,6 +69,31 @@ def test_a_reminder_that_is_late_because_slack_is_slow_is_dropped_once_the_lead_
     assert len(world.dm("alice")) == 1
 
 
+@pytest.mark.parametrize("status", ["Disqualified", "Recycled", "SQL"])
+def test_once_slack_is_back_nobody_is_reminded_of_a_lead_that_another_system_has_moved_on(
+    world: World, status: str
+) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    if status == "SQL":
+        world.click("alice", "Accept")
+        world.settle()
+    owed = world.view(lead_id).open_clocks[0]
+    world.forward_to(owed.started_at + owed.target - timedelta(seconds=1))
+    before = posted(world)
+    world.workspace.faults.error("chat.postMessage", "service_unavailable", times=20)
+    world.forward(seconds=2)
+    world.event("lead.status_changed", status=status)
+    world.workspace.faults.clear()
+    world.forward(minutes=10)
+    breached = next(clock for clock in world.view(lead_id).clocks if clock.id == owed.id).breached_at
+    assert (breached, posted(world)) == (owed.started_at + owed.target, before)
+
+
+def posted(world: World) -> list[int]:
+    """How many messages each has who would be reminded."""
+    return [len(world.dm("alice")), len(world.dm("dana")), len(world.channel("leads-us"))]
+
+
 def test_what_slack_will_never_take_is_parked_and_the_rest_goes_on(world: World) -> None:
     world.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
     world.lead()

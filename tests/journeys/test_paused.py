@@ -168,6 +168,7 @@ def test_a_pause_ends_by_itself_after_as_long_as_the_policy_allows(world: World)
     assert world.view(lead_id).lead.paused_at is None
     resumed = world.history(lead_id)[-1]
     assert (resumed.event, resumed.actor) == ("resumed", "Handoff")
+    assert world.dm("alice")[-1].text.startswith("The pause is over, and the time counts again: Pat Lee")
 
 
 def test_a_manager_or_an_admin_sets_a_rep_away_and_back(world: World) -> None:

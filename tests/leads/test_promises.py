@@ -10,13 +10,15 @@ from sqlalchemy import select
 from leads.desk import Desk
 from leads.intake import Delivery, Event
 from sla_engine.clock import Kind
+from sla_engine.conditions import Bound, Condition
 from sla_engine.lead import Status
-from sla_engine.policy import Policy, Qualification
+from sla_engine.policy import Policy, Promise, Qualification
 from storage import clocks
 from storage.database import Database
 from storage.tables import HISTORY
 from storage.transaction import Transaction
 from tests.leads.floor import run
+from tests.leads.shop import Shop
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
 
 ALICE = email("alice")
@@ -45,6 +47,27 @@ def test_a_breach_that_is_found_before_its_timer_fires_tells_how_its_time_was_co
         found = next(one for one in clocks.of_leads(tx, [lead_id])[lead_id] if one.kind is Kind.ACCEPTANCE)
     assert (told.at, found.breached_at) == (DUE, DUE)
     assert (told.detail["reckoning"], found.reckoning) == (COUNTED, COUNTED)
+
+
+HOUR = timedelta(hours=1)
+HOT = Promise("Hot", HOUR, HOUR, HOUR, (Condition("score", bounds=(Bound(">=", 90.0),)),))
+STANDARD = Promise("Standard", 4 * HOUR, 24 * HOUR, 80 * HOUR)
+LAST = replace(STANDARD, name="Everything else")
+
+
+@pytest.mark.parametrize(
+    ("edited", "kept", "target"), [((HOT, STANDARD), "Standard", 24 * HOUR), ((HOT, LAST), "Hot", HOUR)]
+)
+def test_a_lead_that_gets_hotter_in_its_reps_hands_keeps_its_promise_while_the_policy_has_it(
+    database: Database, edited: tuple[Promise, ...], kept: str, target: timedelta
+) -> None:
+    shop = Shop(database, replace(POLICY, promises=(HOT, STANDARD)))
+    lead_id = shop.lead(score=70.0)
+    assert (shop.lead(score=95.0), shop.get(lead_id).promise) == (lead_id, "Standard")
+    shop.edit(replace(POLICY, promises=edited))
+    shop.do(shop.desk.accept, lead_id, ALICE)
+    clock = shop.clock(lead_id, Kind.FIRST_TOUCH)
+    assert (shop.get(lead_id).promise, clock.promise, clock.target) == (kept, kept, target)
 
 
 @pytest.mark.parametrize("again", ["sent again", "promoted", "updated"])

@@ -11,7 +11,7 @@ from leads.desk import Desk
 from leads.intake import Delivery
 from sla_engine.clock import ESCALATED, Kind
 from sla_engine.lifecycle import Verb
-from sla_engine.policy import Policy
+from sla_engine.policy import NobodyAvailable, Policy
 from storage import clocks
 from storage.database import Database
 from storage.transaction import Transaction
@@ -21,6 +21,8 @@ from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, t
 
 ALICE = email("alice")
 BEFORE, EDITED = policy(team("us", rep("alice"))), policy(team("us", rep("alice", LONDON)))
+BY_HAND = policy(team("us", rep("bob"), rep("alice")))
+FREE = policy(team("us", rep("alice", max_open=0)), when_nobody_is_available=NobodyAvailable.CLAIM)
 LATER = MONDAY + timedelta(minutes=10)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
@@ -30,9 +32,9 @@ def desk(policy: Policy) -> Desk:
     return Desk(lambda: policy, lambda: LATER)
 
 
-def a_lead(database: Database) -> str:
-    """A lead that Alice was given."""
-    first = Desk(lambda: BEFORE, lambda: MONDAY)
+def a_lead(database: Database, policy: Policy = BEFORE) -> str:
+    """A lead that came in, by most policies Alice's."""
+    first = Desk(lambda: policy, lambda: MONDAY)
     with database.writing.begin() as connection:
         return first.ingest(Transaction(connection), Delivery("website", "msg_1"), data()).lead_id
 
@@ -92,6 +94,24 @@ def test_a_clock_that_another_process_has_just_changed_stays_as_it_left_it(
     assert acceptance.running_since == (LATER if verb == "follow" else None)
     assert acceptance.spent == timedelta(minutes=10)
     assert all(awake[each.id] == (each.is_running and each.kind in ESCALATED) for each in found)
+
+
+@pytest.mark.parametrize("begins", ["assigned", "accepted", "reassigned", "claimed"])
+def test_a_clock_that_another_process_is_starting_stands_still_for_a_leave_that_begins(
+    databases: tuple[Database, Database], begins: str
+) -> None:
+    lead_id = a_lead(databases[0], BY_HAND if begins == "reassigned" else FREE if begins == "claimed" else BEFORE)
+    start: dict[str, Callable[[Transaction], object]] = {
+        "assigned": lambda tx: desk(BEFORE).ingest(tx, Delivery("website", "msg_2"), data(external_id="other")),
+        "accepted": lambda tx: desk(BEFORE).accept(tx, lead_id, ALICE),
+        "reassigned": lambda tx: desk(BY_HAND).reassign(tx, lead_id, email("dana"), ALICE),
+        "claimed": lambda tx: desk(FREE).accept(tx, lead_id, ALICE),
+    }
+    meet(databases, start[begins], lambda tx: desk(BEFORE).away(tx, ALICE, ALICE))
+    with databases[0].read() as tx:
+        mine = [clock for _, clock in clocks.running(tx, ALICE)]
+        assert mine
+        assert not any(timer.due_at for clock in mine for timer in clocks.pending(tx, clock.id))
 
 
 def test_a_form_is_opened_without_waiting_for_whoever_changes_the_lead(databases: tuple[Database, Database]) -> None:

@@ -54,10 +54,17 @@ def test_a_lead_that_is_nobodys_yet_is_for_its_teams_manager_or_an_admin() -> No
         beneficiary(waiting, email("alice"), POLICY)
 
 
-def test_a_lead_of_a_team_the_policy_no_longer_has_is_for_its_rep_and_the_admins() -> None:
+def test_a_lead_of_a_team_the_policy_no_longer_has_is_for_its_rep_their_present_manager_and_the_admins() -> None:
     old = lead(Status.MQL, team="gone", rep=email("bob"))
     assert beneficiary(old, email("bob"), POLICY) is None
-    assert beneficiary(old, email("olga"), POLICY) == email("bob")
+    assert {beneficiary(old, email(name), POLICY) for name in ("dana", "olga")} == {email("bob")}
+    with pytest.raises(NotYours):
+        beneficiary(old, email("erik"), POLICY)
+
+
+def test_a_lead_whose_team_and_rep_have_both_left_the_policy_is_for_the_admins() -> None:
+    old = lead(Status.MQL, team="gone", rep=email("zoe"))
+    assert beneficiary(old, email("olga"), POLICY) == email("zoe")
     with pytest.raises(NotYours):
         beneficiary(old, email("dana"), POLICY)
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,6 @@ from connectors.slack import cards, replies
 from connectors.slack.markup import Content
 from connectors.slack.situations import OFFERED, QUALIFIED, WON, WORKED
 from connectors.slack.words import Action
-from sla_engine.clock import Kind
 from sla_engine.grounds import Ground, opening
 from sla_engine.lead import LeadData, Plan, Status
 from sla_engine.lifecycle import MOVES, Verb
@@ -128,6 +128,13 @@ def test_a_rep_who_no_longer_has_the_lead_sees_who_has_it_and_no_buttons() -> No
     assert "mailto:" not in words(card)
 
 
+def test_a_rep_who_had_a_lead_that_is_closed_by_now_is_not_told_that_somebody_has_it() -> None:
+    card = for_rep(view(rep=BOB, status=Status.RECYCLED, plan=Plan.NONE))
+    assert "*Recycled, last with Bob Brandt.*" in words(card)
+    assert card.text.startswith("Recycled, last with Bob Brandt: Pat Lee")
+    assert " now" not in words(card) + card.text
+
+
 def test_a_rejection_says_the_reason_the_note_what_follows_and_whose_it_was() -> None:
     card = for_channel(STATES["rejected"])
     assert "*Rejected: Bad timing*" in words(card)
@@ -146,12 +153,10 @@ def test_a_held_lead_waits_without_buttons_and_a_free_one_can_be_taken_in_the_ch
     assert "Nobody in us-inbound or its backup emea-inbound is available" in words(free)
 
 
-def test_a_held_lead_is_offered_again_only_if_it_was_offered_before() -> None:
-    before = STATES["held"]
-    never = replace(before, clocks=(clock(Kind.ROUTING, rep=None),))
-    assert for_channel(before).text.endswith(", when it is offered again.")
-    assert for_channel(never).text.endswith("held until Tue 09:00 New York, when it is offered.")
-    assert "again" not in words(for_channel(never))
+def test_a_held_lead_is_not_promised_to_anybody_by_an_hour() -> None:
+    held = for_channel(STATES["held"])
+    assert held.text.endswith("held until Tue 09:00 New York, when the rules are asked again.")
+    assert "offered" not in words(held)
 
 
 def test_only_the_reader_who_has_the_lead_is_addressed_in_the_reason() -> None:
@@ -202,6 +207,13 @@ def test_the_answers_of_a_qualification_are_on_the_card() -> None:
     read = words(for_channel(STATES["qualified"]))
     assert "*Budget:* 40k\n*Authority:* The CFO\n*Need:* 40 seats" in read
     assert "*Timeline:*" not in read
+
+
+def test_a_pause_says_until_when_it_lasts_at_most() -> None:
+    ending = entry("paused", DANA, MONDAY_NINE + 10 * MINUTE, until=(MONDAY_NINE + timedelta(days=5)).isoformat())
+    card = for_rep(replace(STATES["accepted and paused"], newest={"paused": ending}))
+    assert ": They travel until Thursday · until <!date^" in words(card)
+    assert "They travel until Thursday, since 09:10 New York, until Sat 09:00 New York at most." in card.text
 
 
 def test_a_pause_says_who_paused_unless_it_was_no_person_or_another_pause() -> None:

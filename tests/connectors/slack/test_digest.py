@@ -8,7 +8,9 @@ from storage.queries import Rejection
 from tests.connectors.slack.judge import assert_sound, words
 from tests.connectors.slack.samples import ALICE, MONDAY_NINE, policy
 
-SAID = Rejection(MONDAY_NINE, "L1", "Smith & Sons", "google_ads", None, ALICE, "bad_timing", "Ask <!here> in *March*")
+SAID = Rejection(
+    MONDAY_NINE, "L1", "Smith & Sons", "google_ads", None, ALICE, "bad_timing", "Bad timing", "Ask <!here> in *March*"
+)
 REPORT = RejectionReport(
     MONDAY_NINE - WEEK,
     MONDAY_NINE,

@@ -1,6 +1,7 @@
 """The forms behind the buttons."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from connectors.slack.modals import FORMS, answers, form, mistake
 from connectors.slack.words import Action
 from sla_engine.policy import Outcome
 from tests.connectors.slack.judge import assert_sound_view
-from tests.connectors.slack.samples import FOLLOW_UP, MINUTE, MONDAY_NINE, policy, view
+from tests.connectors.slack.samples import ALICE, BOB, FOLLOW_UP, MINUTE, MONDAY_NINE, policy, view
 
 NOW = MONDAY_NINE + 3 * MINUTE
 
@@ -92,10 +93,23 @@ def test_a_lead_is_reassigned_to_another_rep_of_its_team() -> None:
     assert choices(opened(Action.REASSIGN), "rep") == {"bob@acme.example": "Bob Brandt", "carol@acme.example": "Carol"}
 
 
+def test_a_lead_of_a_team_the_policy_no_longer_has_is_reassigned_within_its_reps_present_team() -> None:
+    assert set(choices(form(Action.REASSIGN, view(team="gone"), policy(), NOW), "rep")) == {BOB, "carol@acme.example"}
+    nobodys = view(team="gone", rep="zoe@acme.example")
+    assert {ALICE, "femi@acme.example"} < set(choices(form(Action.REASSIGN, nobodys, policy(), NOW), "rep"))
+
+
 def test_where_nobody_else_can_take_it_the_form_says_so_and_cannot_be_sent() -> None:
-    modal = form(Action.REASSIGN, view(team="gone"), policy(), NOW)
+    us = policy().teams["us-inbound"]
+    alone = {us.name: replace(us, reps=us.reps[:1])}
+    modal = form(Action.REASSIGN, view(), replace(policy(), teams=alone), NOW)
     assert_sound_view(modal)
     assert "submit" not in modal
+
+
+def test_a_pause_says_for_how_long_it_lasts_at_most() -> None:
+    hint = field(form(Action.PAUSE, view(), replace(policy(), pause_at_most=timedelta(days=3)), NOW), "reason")["hint"]
+    assert hint["text"] == "The time left stays as it is until somebody resumes the lead, for 3 d at most."
 
 
 def test_qualifying_asks_four_required_questions() -> None:

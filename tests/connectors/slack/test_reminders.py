@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from connectors.slack.reminders import reminder, taken
-from sla_engine.lead import LeadData
+from connectors.slack.reminders import reminder, resumed, taken
+from sla_engine.lead import LeadData, Plan, Status
 from tests.connectors.slack.judge import assert_sound, buttons, words
 from tests.connectors.slack.samples import ALICE, BOB, MINUTE, MONDAY_NINE, STATES, clock, policy, view
 
@@ -101,6 +101,16 @@ def test_a_paused_clock_has_no_deadline() -> None:
     assert "the clock stands still" in content.text
 
 
+def test_the_end_of_a_pause_says_by_when_what_is_owed() -> None:
+    content = resumed(view(clock(running_since=MONDAY_NINE)), policy(), NOW)
+    assert_sound(content)
+    assert content.text == (
+        "The pause is over, and the time counts again: Pat Lee, VP Operations at Northwind (demo request, score 92). "
+        "Accept by 09:05 New York."
+    )
+    assert "*Accept by <!date^" in words(content)
+
+
 def test_a_rep_whose_lead_was_taken_hears_where_it_went_without_blame() -> None:
     lapsed = clock(breached_at=MONDAY_NINE + 5 * MINUTE, stopped_at=LATE, running_since=None)
     content = taken(view(lapsed, rep=BOB), ALICE, policy(), LATE)
@@ -108,5 +118,10 @@ def test_a_rep_whose_lead_was_taken_hears_where_it_went_without_blame() -> None:
     assert (
         "ran out after 5 min of working time, so it went to Bob Brandt. Nothing is left for you to do." in content.text
     )
-    held = taken(view(lapsed, rep=None, hold_until=LATE + timedelta(days=1)), ALICE, policy(), LATE)
-    assert "waits for the next rep, who is back Tue 09:08 New York" in held.text
+    until = LATE + timedelta(days=1)
+    held = taken(view(lapsed, rep=None, plan=Plan.HELD, hold_until=until), ALICE, policy(), LATE)
+    assert "so it waits for the next rep: the rules are asked again Tue 09:08 New York. Nothing" in held.text
+    free = taken(view(lapsed, rep=None, plan=Plan.CLAIMABLE, hold_until=until), ALICE, policy(), LATE)
+    assert "working time, so it is free to take. Nothing" in free.text
+    closed = taken(view(lapsed, rep=None, plan=Plan.NONE, status=Status.RECYCLED), ALICE, policy(), LATE)
+    assert "working time, and it is closed now. Nothing" in closed.text

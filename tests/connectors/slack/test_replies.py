@@ -218,6 +218,9 @@ def test_a_lead_that_was_not_handed_over_says_what_was_missing() -> None:
     received = entry("received", "Handoff", reasons=["score 40 is below the minimum of 60"])
     shown = view(status=Status.NEW, plan=Plan.NONE, rep=None, why=None)
     assert "• score 40 is below the minimum of 60" in words(explanation.why(shown, [received], policy(), NOW))
+    first = entry("received", "Handoff", reasons=["company is missing"])
+    read = words(explanation.why(shown, [first, received], policy(), NOW)).split("*What happened*")[0]
+    assert ("score 40" in read, "company is missing" in read) == (True, False), "it came again with a company"
 
 
 def test_usage_names_every_word() -> None:
