@@ -35,7 +35,7 @@ class Forecast:
 def foresee(work: Work, door: str, data: LeadData) -> Forecast:
     """What would become of a lead that came through this door now."""
     latest = aliases.newest(work.tx, door, data.external_id, locked=False)
-    known = still_open(work, latest, data, locked=False)
+    known = still_open(work, latest, data.email, locked=False)
     if known is not None:
         return Forecast(known, changed=tuple(renewed(known, data)[1]))
     lead = cycle(work, door, data, latest)

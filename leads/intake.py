@@ -62,26 +62,30 @@ def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
     latest = aliases.newest(work.tx, delivery.door, data.external_id)
-    known = still_open(work, latest, data)
-    taken = _come_again(work, known, data, delivery) if known else _take_in(work, delivery, data, latest)
+    known = still_open(work, latest, data.email)
+    if known is not None:
+        taken = Taken(Answer.DUPLICATE, _come_again(work, delivery, known, data).id)
+    else:
+        taken = _take_in(work, delivery, data, latest)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
     return taken
 
 
-def still_open(work: Work, latest: Lead | None, data: LeadData, *, locked: bool = True) -> Lead | None:
-    """The open lead that this is again, if there is one."""
+def still_open(work: Work, latest: Lead | None, email: str, *, locked: bool = True) -> Lead | None:
+    """The open lead that one with this address is again, if there is one; `latest` is what is known by its id."""
     if latest is not None and latest.status.is_open:
         return latest
-    return leads.open_with_email(work.tx, data.email, locked=locked) if work.policy.duplicates_by_email else None
+    return leads.open_with_email(work.tx, email, locked=locked) if work.policy.duplicates_by_email else None
 
 
-def _come_again(work: Work, lead: Lead, data: LeadData, delivery: Delivery) -> Taken:
+def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:
     """An open lead is sent again: what is new of it is taken over, its promise stays as it was made."""
     if (delivery.door, data.external_id) != (lead.door, lead.data.external_id):
         aliases.put(work.tx, delivery.door, data.external_id, lead.id)
     later, changed = renewed(lead, data)
-    work.record(work.change(lead, data=later), "came again", webhook_id=delivery.webhook_id, changed=changed)
-    return Taken(Answer.DUPLICATE, lead.id)
+    after = work.change(lead, data=later)
+    work.record(after, "came again", webhook_id=delivery.webhook_id, changed=changed)
+    return after
 
 
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
@@ -110,11 +114,16 @@ def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None
 
 
 def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
-    """The lead as it comes in: the one that was below the bar until now, else a new cycle, linked to the one before."""
-    if latest is not None and latest.status is Status.NEW:
-        return replace(latest, data=replace(data, external_id=latest.data.external_id), received_at=work.now)
-    previous = latest.id if latest else None
-    return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash, previous=previous)
+    """The lead as it comes in: the one that was below the bar until now, else a new cycle, linked to the one before.
+
+    Either keeps the id it came under first, so that it is found by each other id that is known to mean it.
+    """
+    if latest is None:
+        return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash)
+    data = replace(data, external_id=latest.data.external_id)
+    if latest.status is Status.NEW:
+        return replace(latest, data=data, received_at=work.now)
+    return Lead(new_id(), latest.door, data, work.now, policy_hash=work.policy.hash, previous=latest.id)
 
 
 def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
@@ -131,20 +140,39 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
     elif event.kind == "lead.replied":
         _replied(work, lead, actor)
     elif event.kind == "lead.updated" and event.data:
-        _updated(work, lead, event.data, actor)
+        lead = _updated(work, delivery, lead, event.data, actor)
     elif event.kind == "lead.status_changed" and event.status:
-        progress.set_status(work, lead, event.status, actor, event.note)
+        lead = _moved(work, delivery, lead, event, event.status, actor)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, lead.id)
     return Taken(Answer.ACCEPTED, lead.id)
 
 
-def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
+def _updated(work: Work, delivery: Delivery, lead: Lead, data: LeadData, actor: str) -> Lead:
     later, _ = renewed(lead, data)
     after = work.change(lead, data=later)
     work.record(after, "updated", actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
-        # Its wait begins now, as if it had come now.
-        assignment.hand_over(work, work.change(after, received_at=work.now))
+        return _lift(work, delivery, after, data)
+    return after
+
+
+def _moved(work: Work, delivery: Delivery, lead: Lead, event: Event, status: Status, actor: str) -> Lead:
+    if lead.status is Status.NEW and status is Status.MQL:
+        work.record(lead, "status changed", actor, note=event.note or "")
+        return _lift(work, delivery, lead, LeadData(event.external_id, email=""))
+    return progress.set_status(work, lead, status, actor, event.note)
+
+
+def _lift(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:
+    """A lead that was below the bar is handed over, unless its buyer is in somebody's hands by now: then that is it.
+
+    `data` is what has just been said of it.
+    """
+    known = still_open(work, lead, lead.data.email)
+    if known is not None:
+        return _come_again(work, delivery, known, data)
+    # Its wait begins now, as if it had come now.
+    return assignment.hand_over(work, work.change(lead, received_at=work.now))
 
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:

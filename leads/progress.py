@@ -9,7 +9,7 @@ from sla_engine.clock import ESCALATED, Kind
 from sla_engine.decision import Routing
 from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan, Status
-from sla_engine.lifecycle import REJECTIONS, Verb, move
+from sla_engine.lifecycle import REJECTIONS, Verb, move, refusal
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason, Team
@@ -230,7 +230,7 @@ ENDED = {Status.RECYCLED: Verb.RECYCLE, Status.DISQUALIFIED: Verb.DISQUALIFY}
 
 
 def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | None) -> Lead:
-    """Another system moved the lead; raises `Refused` for a move the machine doesn't have."""
+    """Another system moved a lead that was handed over; raises `Refused` for a move the machine doesn't have."""
     if lead.status is status:
         return lead
     if status in ENDED:
@@ -239,8 +239,7 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
         move(lead, Verb.ACCEPT)
         return accept(work, lead, _rep_of(lead))
     elif status is Status.MQL:
-        move(lead, Verb.HAND_OVER)
-        return _promote(work, lead, actor, note)
+        raise refusal(lead, Verb.HAND_OVER)
     elif status is Status.NEW:
         raise WrongStatus(status=lead.status, participle="new again")
     else:
@@ -252,10 +251,3 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
             leads.end_assignment(work.tx, lead.id, work.now, status.lower())
     work.record(after, "status changed", actor, before=lead, rep=lead.rep, note=note or "")
     return after
-
-
-def _promote(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
-    """A lead below the policy's bar is handed over all the same; its wait begins now, as if it had come now."""
-    again = work.change(lead, received_at=work.now)
-    work.record(again, "status changed", actor, note=note or "")
-    return assignment.hand_over(work, again)

@@ -35,7 +35,7 @@ def ended(tx: Transaction, before: datetime, limit: int) -> list[str]:
 
 def erase(tx: Transaction, lead_ids: list[str], now: datetime) -> None:
     """Take out of these leads and their history all that says who they were; what is counted stays."""
-    aliases.drop(tx, lead_ids)
+    aliases.move_on(tx, lead_ids)
     gone: dict[str, Any] = dict.fromkeys(PERSONAL)
     gone |= {"email": ERASED, "external_id": literal(f"{ERASED}:") + LEAD.c.id, "interests": [], "erased_at": now}
     tx.connection.execute(update(LEAD).where(LEAD.c.id.in_(lead_ids)).values(**gone))
