@@ -40,7 +40,7 @@ def foresee(work: Work, door: str, data: LeadData) -> Forecast:
         return Forecast(known, changed=tuple(renewed(known, data)[1]))
     lead = cycle(work, door, data, latest)
     earlier = leads.load(work.tx, lead.previous) if lead.previous else None
-    if reasons := tuple(shortfalls(data, work.policy.qualification)):
+    if reasons := tuple(shortfalls(lead.data, work.policy.qualification)):
         return Forecast(lead, earlier, reasons=reasons)
     found = route(lead, work.policy, assignment.snapshot(work, lead), work.now)
     given = replace(lead, team=found.team, rep=found.rep)

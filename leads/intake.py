@@ -100,8 +100,8 @@ def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
 
 
 def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None) -> Taken:
-    reasons = tuple(shortfalls(data, work.policy.qualification))
     lead = cycle(work, delivery.door, data, latest)
+    reasons = tuple(shortfalls(lead.data, work.policy.qualification))
     if latest is not None and latest.id == lead.id:
         lead = work.change(latest, data=lead.data, received_at=lead.received_at)
     else:
@@ -120,9 +120,9 @@ def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
     """
     if latest is None:
         return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash)
-    data = replace(data, external_id=latest.data.external_id)
     if latest.status is Status.NEW:
-        return replace(latest, data=data, received_at=work.now)
+        return replace(latest, data=renewed(latest, data)[0], received_at=work.now)
+    data = replace(data, external_id=latest.data.external_id)
     return Lead(new_id(), latest.door, data, work.now, policy_hash=work.policy.hash, previous=latest.id)
 
 

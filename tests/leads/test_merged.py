@@ -1,25 +1,18 @@
 """A buyer whom a sender knows under two ids: from the merge on, either id means the lead that is open."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
-from typing import Any, TypeVar
 
 import pytest
 
-from leads.desk import Desk
-from leads.intake import Answer, Delivery, Event, Taken
+from leads.intake import Answer, Taken
 from leads.retention import Progress
-from sla_engine.lead import Lead, Status
+from sla_engine.lead import Status
 from sla_engine.policy import Outcome, Qualification, Reason
-from storage import leads
 from storage.database import Database
-from tests.leads.floor import run
-from tests.sla_engine.samples import MONDAY, data, email, policy, rep, team
+from tests.leads.counter import Counter
+from tests.sla_engine.samples import policy, rep, team
 
-T = TypeVar("T")
-ALICE = email("alice")
 POLICY = replace(
     policy(team("us", rep("alice"), rep("bob"))),
     reasons=(Reason("recycle", "No budget", Outcome.RECYCLE),),
@@ -29,47 +22,9 @@ POLICY = replace(
 )
 
 
-class Counter:
-    """Where leads and news of them come in, an hour apart."""
-
-    def __init__(self, database: Database) -> None:
-        self.database, self.now = database, MONDAY
-        self.desk = Desk(lambda: POLICY, lambda: self.now)
-        self.numbers = count()
-
-    def run(self, verb: Callable[..., T], *given: Any) -> T:
-        self.now += timedelta(hours=1)
-        return run(self.database, lambda tx: verb(tx, *given))
-
-    def lead(self, external_id: str, **changes: Any) -> Taken:
-        """Pat comes under this id."""
-        sent = data(external_id=external_id, **{"email": "pat@x.example", "score": 90.0, **changes})
-        return self.run(self.desk.ingest, self._delivery(), sent)
-
-    def news(self, kind: str, external_id: str, status: Status | None = None, **changes: Any) -> str:
-        """News under this id; returns the lead they are of."""
-        said = data(external_id=external_id, **{"email": "", **changes})
-        event = Event(kind, external_id, said if kind == "lead.updated" else None, status)
-        return self.run(self.desk.apply, self._delivery(), event).lead_id
-
-    def recycle(self, lead_id: str) -> None:
-        """The lead goes back to marketing."""
-        self.run(self.desk.accept, lead_id, self.get(lead_id).rep)
-        self.run(self.desk.recycle, lead_id, self.get(lead_id).rep, "recycle", "")
-
-    def get(self, lead_id: str) -> Lead:
-        with self.database.read() as tx:
-            found = leads.load(tx, lead_id)
-        assert found is not None
-        return found
-
-    def _delivery(self) -> Delivery:
-        return Delivery("website", f"msg_{next(self.numbers)}")
-
-
 @pytest.fixture
 def counter(database: Database) -> Counter:
-    return Counter(database)
+    return Counter(database, POLICY)
 
 
 def test_an_id_with_a_closed_lead_of_its_own_means_the_open_one_it_was_merged_with(counter: Counter) -> None:
