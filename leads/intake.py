@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from leads import assignment, progress
@@ -121,9 +122,15 @@ def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
     if latest is None:
         return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash)
     if latest.status is Status.NEW:
-        return replace(latest, data=renewed(latest, data)[0], received_at=work.now)
+        return replace(latest, data=renewed(latest, data)[0], received_at=_after(work, latest))
     data = replace(data, external_id=latest.data.external_id)
-    return Lead(new_id(), latest.door, data, work.now, policy_hash=work.policy.hash, previous=latest.id)
+    received_at = _after(work, latest)
+    return Lead(new_id(), latest.door, data, received_at, policy_hash=work.policy.hash, previous=latest.id)
+
+
+def _after(work: Work, earlier: Lead) -> datetime:
+    """Now, but after an earlier receipt even if the clock was set back since: the newest is what an id means."""
+    return max(work.now, earlier.received_at + timedelta(microseconds=1))
 
 
 def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
@@ -172,7 +179,7 @@ def _lift(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:
     if known is not None:
         return _come_again(work, delivery, known, data)
     # Its wait begins now, as if it had come now.
-    return assignment.hand_over(work, work.change(lead, received_at=work.now))
+    return assignment.hand_over(work, work.change(lead, received_at=_after(work, lead)))
 
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:

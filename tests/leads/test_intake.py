@@ -1,17 +1,20 @@
 """What is known of a lead that comes in more than once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from leads.intake import Answer
-from sla_engine.policy import Qualification
+from sla_engine.lead import Status
+from sla_engine.policy import Outcome, Qualification, Reason
 from storage.database import Database
 from tests.leads.counter import Counter
 from tests.sla_engine.samples import policy, rep, team
 
 POLICY = replace(
     policy(team("us", rep("alice"))),
+    reasons=(Reason("recycle", "No budget", Outcome.RECYCLE),),
     qualification=Qualification(50, ("company",)),
 )
 
@@ -27,3 +30,18 @@ def test_a_lead_below_the_bar_that_comes_again_is_still_known_by_what_is_not_sai
     assert (again.answer, again.lead_id) == (Answer.ACCEPTED, waits.lead_id)
     known = counter.get(waits.lead_id).data
     assert (known.company, known.phone, known.score) == ("Northwind", "+1", 80)
+
+
+def test_the_newest_cycle_is_meant_though_the_clock_was_set_back(counter: Counter) -> None:
+    first = counter.lead(company="Northwind").lead_id
+    counter.recycle(first)
+    counter.now -= timedelta(hours=4)
+    second = counter.lead(company="Northwind").lead_id
+    assert counter.lead(company="Northwind").answer is Answer.DUPLICATE
+    assert counter.news("lead.contacted") == second
+    counter.recycle(second)
+    below = counter.lead(company=None).lead_id
+    assert counter.get(counter.news("lead.updated", company="Northwind")).status is Status.MQL
+    ids = [first, second, below]
+    assert [counter.get(lead_id).previous for lead_id in ids] == [None, first, second]
+    assert sorted(ids, key=lambda lead_id: counter.get(lead_id).received_at) == ids
