@@ -76,7 +76,11 @@ def still_open(work: Work, latest: Lead | None, email: str, *, locked: bool = Tr
     """The open lead that one with this address is again, if there is one; `latest` is what is known by its id."""
     if latest is not None and latest.status.is_open:
         return latest
-    return leads.open_with_email(work.tx, email, locked=locked) if work.policy.duplicates_by_email else None
+    if not work.policy.duplicates_by_email:
+        return None
+    if locked:
+        aliases.lock_address(work.tx, email)
+    return leads.open_with_email(work.tx, email, locked=locked)
 
 
 def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:

@@ -1,8 +1,9 @@
 """Leads that a sender knows under two ids, because they came with one address while the first was open."""
 
+import zlib
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, func, select, update
 
 from sla_engine.lead import Lead, Status
 from storage import leads
@@ -10,12 +11,25 @@ from storage.statements import Prepared, putting
 from storage.tables import ALIAS, LEAD
 from storage.transaction import Transaction
 
+ADDRESSES = 0x4D41494C
+"""Any number: PostgreSQL keeps locks of two numbers, this and one of an address, apart from those of one."""
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(ADDRESSES, bindparam("address", type_=Integer))))
 _PUT = putting(ALIAS, ALIAS.c.keys(), ["door", "external_id"], ["lead_id"])
 _MEANT = Prepared(
     select(LEAD.c.door, LEAD.c.external_id).where(
         ALIAS.c.door == bindparam("its_door"), ALIAS.c.external_id == bindparam("its_id"), LEAD.c.id == ALIAS.c.lead_id
     )
 )
+
+
+def lock_address(tx: Transaction, email: str) -> None:
+    """From here to the end of the transaction nobody else decides whether an address has an open lead.
+
+    To be called before anybody decides about a turn. Two addresses that share a number only wait for each other; SQLite
+    has one writer anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        _LOCK.run(tx, address=zlib.crc32(email.casefold().encode()) - 2**31)
 
 
 def put(tx: Transaction, door: str, external_id: str, lead_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.bot.stage import eventually
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
 
 ALICE = email("alice")
+PAT = "pat@northwind.example"
 BEFORE, EDITED = policy(team("us", rep("alice"))), policy(team("us", rep("alice", LONDON)))
 LATER = MONDAY + timedelta(minutes=10)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
@@ -92,6 +94,19 @@ def test_a_clock_that_another_process_has_just_changed_stays_as_it_left_it(
     assert acceptance.running_since == (LATER if verb == "follow" else None)
     assert acceptance.spent == timedelta(minutes=10)
     assert all(awake[each.id] == (each.is_running and each.kind in ESCALATED) for each in found)
+
+
+def test_an_address_that_comes_under_two_ids_to_two_processes_is_one_lead(databases: tuple[Database, Database]) -> None:
+    merging = desk(replace(BEFORE, duplicates_by_email=True))
+
+    def comes(external_id: str, address: str) -> Callable[[Transaction], object]:
+        delivery = Delivery("website", f"msg_{external_id}")
+        return lambda tx: merging.ingest(tx, delivery, data(external_id=external_id, email=address))
+
+    meet(databases, comes("A", PAT), comes("B", PAT.upper()))
+    with databases[0].read() as tx:
+        assert tx.connection.execute(text("SELECT external_id FROM lead")).scalars().all() == ["A"]
+        assert tx.connection.execute(text("SELECT external_id FROM alias")).scalars().all() == ["B"]
 
 
 def test_a_form_is_opened_without_waiting_for_whoever_changes_the_lead(databases: tuple[Database, Database]) -> None:
