@@ -9,7 +9,7 @@ from leads import assignment, progress
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
-from storage import aliases, leads, receipts
+from storage import aliases, lanes, leads, receipts
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 10
@@ -90,7 +90,17 @@ def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> L
     later, changed = renewed(lead, data)
     after = work.change(lead, data=later)
     work.record(after, "came again", webhook_id=delivery.webhook_id, changed=changed)
+    if not after.status.is_worked:
+        _tell_holder(work, after)
     return after
+
+
+def _tell_holder(work: Work, lead: Lead) -> None:
+    """Whoever has a lead that no clock drives any more hears that its buyer asks again, once a day at most."""
+    team = work.policy.teams.get(lead.team or "") or next(iter(work.policy.teams.values()))
+    has_left = all(rep.email != lead.rep for _, rep in work.policy.reps())
+    reader = team.manager if has_left or lead.rep is None else lead.rep
+    work.tell(lead, "return", lanes.to_person(reader), f"return:{lead.id}:{work.now.date()}")
 
 
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:

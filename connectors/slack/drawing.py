@@ -8,6 +8,7 @@ from typing import Any, Literal
 from connectors.slack import cards, digest, home, reminders, replies, teams
 from connectors.slack.markup import Content, literal
 from connectors.slack.presence import MOST_CHANGES
+from connectors.slack.returned import returned
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
@@ -64,6 +65,9 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
         return _reminder(tx, message, view, policy, now)
     if message.kind == "undeliverable":
         return Post(replies.plain(_undeliverable(message, view)))
+    if message.kind == "return":
+        content = returned(view, lanes.reader(message.lane) or "", policy)
+        return Post(content) if content else None
     if message.kind == "taken":
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
     return None
