@@ -34,13 +34,16 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
     """The rep takes the lead on; of a claimable lead, whoever comes first becomes its rep."""
     if lead.status is Status.SAL and lead.rep == actor:
         return lead  # A second click, or Slack sending the first again.
-    status = move(lead, Verb.ACCEPT)
+    move(lead, Verb.ACCEPT)
     if lead.plan is Plan.CLAIMABLE:
         lead = _claim(work, lead, actor)
-    owner = beneficiary(lead, actor, work.policy)
-    _rep_of(lead)
+    return _accepted(work, lead, actor, beneficiary(lead, actor, work.policy))
+
+
+def _accepted(work: Work, lead: Lead, actor: str, owner: str | None, **detail: Any) -> Lead:
+    status, rep = move(lead, Verb.ACCEPT), _rep_of(lead)
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
-    work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=lead.rep)
+    work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=rep, **detail)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
     promises.start_follow_up(work, after)
     return after
@@ -113,10 +116,16 @@ def touch(work: Work, lead: Lead, actor: str, channel: str, note: str) -> Lead:
 
 def contacted(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
     """Another system logged a contact; it counts as the first touch, and as the acceptance if that is still owed."""
+    owner = _stood_in_for(lead, actor)
     if lead.status is Status.MQL and lead.rep is not None:
-        lead = accept(work, lead, lead.rep)
+        lead = _accepted(work, lead, actor, owner)
     move(lead, Verb.TOUCH)
-    return _touched(work, lead, actor, lead.rep, "elsewhere", note or "")
+    return _touched(work, lead, actor, owner, "elsewhere", note or "")
+
+
+def _stood_in_for(lead: Lead, actor: str) -> str | None:
+    """In whose place another system did what is a rep's to do; None where it names that rep as who did it."""
+    return None if actor == lead.rep else lead.rep
 
 
 def _touched(work: Work, lead: Lead, actor: str, owner: str | None, channel: str, note: str) -> Lead:
@@ -236,8 +245,7 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
     if status in ENDED:
         after = close(work, lead, move(lead, ENDED[status]), note=note or "")
     elif status is Status.SAL:
-        move(lead, Verb.ACCEPT)
-        return accept(work, lead, _rep_of(lead))
+        return _accepted(work, lead, actor, _stood_in_for(lead, actor), note=note or "")
     elif status is Status.MQL:
         raise refusal(lead, Verb.HAND_OVER)
     elif status is Status.NEW:

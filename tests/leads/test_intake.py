@@ -10,7 +10,7 @@ from sla_engine.lead import Status
 from sla_engine.policy import Outcome, Qualification, Reason
 from storage.database import Database
 from tests.leads.counter import Counter
-from tests.sla_engine.samples import policy, rep, team
+from tests.sla_engine.samples import email, policy, rep, team
 
 POLICY = replace(
     policy(team("us", rep("alice"))),
@@ -45,3 +45,26 @@ def test_the_newest_cycle_is_meant_though_the_clock_was_set_back(counter: Counte
     ids = [first, second, below]
     assert [counter.get(lead_id).previous for lead_id in ids] == [None, first, second]
     assert sorted(ids, key=lambda lead_id: counter.get(lead_id).received_at) == ids
+
+
+@pytest.mark.parametrize("kind", ["lead.status_changed", "lead.contacted"])
+def test_what_another_system_does_in_a_rep_s_place_bears_its_own_name_and_its_note(counter: Counter, kind: str) -> None:
+    lead_id = counter.lead(company="Northwind").lead_id
+    counter.news(kind, status=Status.SAL, actor="crm@acme.example", note="Called them")
+    done = [entry for entry in counter.history(lead_id) if entry.event in ("accepted", "touched")]
+    assert {(entry.actor, entry.on_behalf_of) for entry in done} == {("crm@acme.example", email("alice"))}
+    assert done[-1].detail["note"] == "Called them"
+
+
+def test_what_a_rep_does_in_another_system_is_their_own(counter: Counter) -> None:
+    lead_id = counter.lead(company="Northwind").lead_id
+    counter.news("lead.contacted", actor=email("alice"))
+    done = [entry for entry in counter.history(lead_id) if entry.event in ("accepted", "touched")]
+    assert [(entry.actor, entry.on_behalf_of) for entry in done] == [(email("alice"), None)] * 2
+
+
+def test_a_system_that_names_nobody_is_called_by_its_door(counter: Counter) -> None:
+    lead_id = counter.lead(company="Northwind").lead_id
+    counter.news("lead.status_changed", status=Status.SAL)
+    last = counter.history(lead_id)[-1]
+    assert (last.event, last.actor, last.on_behalf_of) == ("accepted", "website", email("alice"))
