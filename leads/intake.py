@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from leads import assignment, progress
+from leads.domains import company_domain
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
@@ -106,11 +107,13 @@ def _tell_holder(work: Work, lead: Lead) -> None:
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
     """What is known of a lead once more is told of it, and which fields are new; it keeps the id it came under.
 
-    An address that comes with other capitals is no news: it stays as it was sent first.
+    An address that comes with other capitals is no news: it stays as it was sent first. The company's domain is worked
+    out from all that is known.
     """
     later = replace(lead.data.updated(data), external_id=lead.data.external_id)
     if later.email.casefold() == lead.data.email.casefold():
         later = replace(later, email=lead.data.email)
+    later = replace(later, domain=company_domain(later.email, later.website))
     return later, [name for name in FIELDS if later.value(name) != lead.data.value(name)]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -68,3 +69,18 @@ def test_a_system_that_names_nobody_is_called_by_its_door(counter: Counter) -> N
     counter.news("lead.status_changed", status=Status.SAL)
     last = counter.history(lead_id)[-1]
     assert (last.event, last.actor, last.on_behalf_of) == ("accepted", "website", email("alice"))
+
+
+def test_the_company_s_domain_is_that_of_the_address_else_of_the_website_whatever_was_said_last(
+    counter: Counter,
+) -> None:
+    lead_id = counter.lead(company="Northwind", email="pat@northwind.example", domain="northwind.example").lead_id
+
+    def after(**said: Any) -> str | None:
+        counter.news("lead.updated", **said)
+        return counter.get(lead_id).data.domain
+
+    assert after(website="linktr.ee/pat", domain="linktr.ee") == "northwind.example"
+    assert after(email="pat@gmail.com") == "linktr.ee"
+    assert after(email="pat@contoso.example", domain="contoso.example") == "contoso.example"
+    assert after(phone="+1") == "contoso.example"
