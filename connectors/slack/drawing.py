@@ -149,7 +149,7 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
     wanted = next((one for one in policy.digests if one.name == message.detail["name"]), None)
     if wanted is None:
         return None
-    report = reports.rejections(tx, policy, datetime.fromisoformat(message.detail["end"]))
+    report = reports.rejections(tx, policy, wanted, datetime.fromisoformat(message.detail["end"]))
     return Post(digest.rejection_digest(report, wanted, policy))
 
 

@@ -82,7 +82,8 @@ def test_who_a_closed_lead_was_is_erased_after_the_time_the_policy_says_and_the_
     now = forgetful.clock.now()
 
     def report(tx: Transaction) -> reports.RejectionReport:
-        return reports.rejections(tx, forgetful.service.policy, now + timedelta(hours=1))
+        policy = forgetful.service.policy
+        return reports.rejections(tx, policy, policy.digests[0], now + timedelta(hours=1))
 
     before = forgetful.loop.run(forgetful.service.office.read(report))
     wait(forgetful, days=399)
