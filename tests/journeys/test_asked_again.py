@@ -55,7 +55,7 @@ def test_the_manager_hears_of_it_when_the_rep_has_left_and_can_close_the_lead(wo
     world.forward(days=30)
     world.lead()
     told = world.dm("dana")[-1]
-    assert "an opportunity and with Alice, who is in no team any more" in told.text
+    assert "an opportunity and with Alice, who is no rep any more" in told.text
     card = world.channel("leads-us")[0]
     assert buttons(card) == ["Log touch", "Recycle", "Disqualify"]
     world.click("dana", "Recycle", message=card)
