@@ -25,7 +25,7 @@ async def post(settings: Settings, name: str, now: datetime) -> str:
         known = ", ".join(one.name for one in policy.digests) or "none"
         raise UnknownDigest(f"{settings.config} has no digest {name!r}; it has: {known}.")
     with opened(settings) as database, database.read() as tx:
-        content = rejection_digest(reports.rejections(tx, policy, now), digest, policy)
+        content = rejection_digest(reports.rejections(tx, policy, digest, now), digest, policy)
     slack = SlackClient(settings.bot_token, settings.slack_api_url)
     await slack.open()
     try:

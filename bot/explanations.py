@@ -12,7 +12,7 @@ from bot.places import instant_at, local_words, rep_teams, team_named, typed_mom
 from bot.policy import PolicyFile
 from bot.policy.conditions import LEAD_FIELDS
 from bot.settings import read_settings
-from connectors.domains import company_domain
+from leads.domains import company_domain
 from sla_engine.calendar import Calendar
 from sla_engine.clock import REASSIGNED, Clock, Kind
 from sla_engine.lead import LeadData

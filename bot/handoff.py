@@ -17,7 +17,6 @@ from bot.roles import EVERYTHING, TALKING, Role
 from bot.scheduler import LONGEST_SLEEP, Beat, Metronome
 from bot.settings import Settings, verifiers
 from connectors.delivery import Delivery
-from connectors.domains import suffixes
 from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
@@ -25,6 +24,7 @@ from handlers.doors import Doors
 from handlers.socket_mode import SocketMode
 from handlers.webhooks import Webhooks, open_inlet
 from leads.desk import Desk
+from leads.domains import suffixes
 from leads.office import Office
 from leads.retention import Progress
 from sla_engine.policy import Policy

@@ -8,7 +8,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from connectors.domains import company_domain
+from leads.domains import company_domain
 from leads.intake import Event
 from sla_engine.lead import LeadData, Status
 

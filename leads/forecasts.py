@@ -35,12 +35,12 @@ class Forecast:
 def foresee(work: Work, door: str, data: LeadData) -> Forecast:
     """What would become of a lead that came through this door now."""
     latest = aliases.newest(work.tx, door, data.external_id, locked=False)
-    known = still_open(work, latest, data, locked=False)
+    known = still_open(work, latest, data.email, locked=False)
     if known is not None:
         return Forecast(known, changed=tuple(renewed(known, data)[1]))
     lead = cycle(work, door, data, latest)
     earlier = leads.load(work.tx, lead.previous) if lead.previous else None
-    if reasons := tuple(shortfalls(data, work.policy.qualification)):
+    if reasons := tuple(shortfalls(lead.data, work.policy.qualification)):
         return Forecast(lead, earlier, reasons=reasons)
     found = route(lead, work.policy, assignment.snapshot(work, lead), work.now)
     given = replace(lead, team=found.team, rep=found.rep)

@@ -2,13 +2,15 @@
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from leads import assignment, progress
+from leads.domains import company_domain
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
-from storage import aliases, leads, receipts
+from storage import aliases, lanes, leads, receipts
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 10
@@ -62,42 +64,62 @@ def ingest(work: Work, delivery: Delivery, data: LeadData) -> Taken:
     if earlier and earlier.lead_id:
         return Taken(Answer.DUPLICATE, earlier.lead_id)
     latest = aliases.newest(work.tx, delivery.door, data.external_id)
-    known = still_open(work, latest, data)
-    taken = _come_again(work, known, data, delivery) if known else _take_in(work, delivery, data, latest)
+    known = still_open(work, latest, data.email)
+    if known is not None:
+        taken = Taken(Answer.DUPLICATE, _come_again(work, delivery, known, data).id)
+    else:
+        taken = _take_in(work, delivery, data, latest)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, taken.lead_id)
     return taken
 
 
-def still_open(work: Work, latest: Lead | None, data: LeadData, *, locked: bool = True) -> Lead | None:
-    """The open lead that this is again, if there is one."""
+def still_open(work: Work, latest: Lead | None, email: str, *, locked: bool = True) -> Lead | None:
+    """The open lead that one with this address is again, if there is one; `latest` is what is known by its id."""
     if latest is not None and latest.status.is_open:
         return latest
-    return leads.open_with_email(work.tx, data.email, locked=locked) if work.policy.duplicates_by_email else None
+    if not work.policy.duplicates_by_email:
+        return None
+    if locked:
+        aliases.lock_address(work.tx, email)
+    return leads.open_with_email(work.tx, email, locked=locked)
 
 
-def _come_again(work: Work, lead: Lead, data: LeadData, delivery: Delivery) -> Taken:
+def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:
     """An open lead is sent again: what is new of it is taken over, its promise stays as it was made."""
     if (delivery.door, data.external_id) != (lead.door, lead.data.external_id):
         aliases.put(work.tx, delivery.door, data.external_id, lead.id)
     later, changed = renewed(lead, data)
-    work.record(work.change(lead, data=later), "came again", webhook_id=delivery.webhook_id, changed=changed)
-    return Taken(Answer.DUPLICATE, lead.id)
+    after = work.change(lead, data=later)
+    work.record(after, "came again", webhook_id=delivery.webhook_id, changed=changed)
+    if not after.status.is_worked:
+        _tell_holder(work, after)
+    return after
+
+
+def _tell_holder(work: Work, lead: Lead) -> None:
+    """Whoever has a lead that no clock drives any more hears that its buyer asks again, once a day at most."""
+    team = work.policy.teams.get(lead.team or "") or next(iter(work.policy.teams.values()))
+    has_left = all(rep.email != lead.rep for _, rep in work.policy.reps())
+    reader = team.manager if has_left or lead.rep is None else lead.rep
+    work.tell(lead, "return", lanes.to_person(reader), f"return:{lead.id}:{work.now.date()}")
 
 
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:
     """What is known of a lead once more is told of it, and which fields are new; it keeps the id it came under.
 
-    An address that comes with other capitals is no news: it stays as it was sent first.
+    An address that comes with other capitals is no news: it stays as it was sent first. The company's domain is worked
+    out from all that is known.
     """
     later = replace(lead.data.updated(data), external_id=lead.data.external_id)
     if later.email.casefold() == lead.data.email.casefold():
         later = replace(later, email=lead.data.email)
+    later = replace(later, domain=company_domain(later.email, later.website))
     return later, [name for name in FIELDS if later.value(name) != lead.data.value(name)]
 
 
 def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None) -> Taken:
-    reasons = tuple(shortfalls(data, work.policy.qualification))
     lead = cycle(work, delivery.door, data, latest)
+    reasons = tuple(shortfalls(lead.data, work.policy.qualification))
     if latest is not None and latest.id == lead.id:
         lead = work.change(latest, data=lead.data, received_at=lead.received_at)
     else:
@@ -110,11 +132,22 @@ def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None
 
 
 def cycle(work: Work, door: str, data: LeadData, latest: Lead | None) -> Lead:
-    """The lead as it comes in: the one that was below the bar until now, else a new cycle, linked to the one before."""
-    if latest is not None and latest.status is Status.NEW:
-        return replace(latest, data=replace(data, external_id=latest.data.external_id), received_at=work.now)
-    previous = latest.id if latest else None
-    return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash, previous=previous)
+    """The lead as it comes in: the one that was below the bar until now, else a new cycle, linked to the one before.
+
+    Either keeps the id it came under first, so that it is found by each other id that is known to mean it.
+    """
+    if latest is None:
+        return Lead(new_id(), door, data, work.now, policy_hash=work.policy.hash)
+    if latest.status is Status.NEW:
+        return replace(latest, data=renewed(latest, data)[0], received_at=_after(work, latest))
+    data = replace(data, external_id=latest.data.external_id)
+    received_at = _after(work, latest)
+    return Lead(new_id(), latest.door, data, received_at, policy_hash=work.policy.hash, previous=latest.id)
+
+
+def _after(work: Work, earlier: Lead) -> datetime:
+    """Now, but after an earlier receipt even if the clock was set back since: the newest is what an id means."""
+    return max(work.now, earlier.received_at + timedelta(microseconds=1))
 
 
 def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
@@ -131,20 +164,39 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
     elif event.kind == "lead.replied":
         _replied(work, lead, actor)
     elif event.kind == "lead.updated" and event.data:
-        _updated(work, lead, event.data, actor)
+        lead = _updated(work, delivery, lead, event.data, actor)
     elif event.kind == "lead.status_changed" and event.status:
-        progress.set_status(work, lead, event.status, actor, event.note)
+        lead = _moved(work, delivery, lead, event, event.status, actor)
     receipts.done(work.tx, earlier, delivery.door, delivery.webhook_id, work.now, lead.id)
     return Taken(Answer.ACCEPTED, lead.id)
 
 
-def _updated(work: Work, lead: Lead, data: LeadData, actor: str) -> None:
+def _updated(work: Work, delivery: Delivery, lead: Lead, data: LeadData, actor: str) -> Lead:
     later, _ = renewed(lead, data)
     after = work.change(lead, data=later)
     work.record(after, "updated", actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
-        # Its wait begins now, as if it had come now.
-        assignment.hand_over(work, work.change(after, received_at=work.now))
+        return _lift(work, delivery, after, data)
+    return after
+
+
+def _moved(work: Work, delivery: Delivery, lead: Lead, event: Event, status: Status, actor: str) -> Lead:
+    if lead.status is Status.NEW and status is Status.MQL:
+        work.record(lead, "status changed", actor, note=event.note or "")
+        return _lift(work, delivery, lead, LeadData(event.external_id, email=""))
+    return progress.set_status(work, lead, status, actor, event.note)
+
+
+def _lift(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:
+    """A lead that was below the bar is handed over, unless its buyer is in somebody's hands by now: then that is it.
+
+    `data` is what has just been said of it.
+    """
+    known = still_open(work, lead, lead.data.email)
+    if known is not None:
+        return _come_again(work, delivery, known, data)
+    # Its wait begins now, as if it had come now.
+    return assignment.hand_over(work, work.change(lead, received_at=_after(work, lead)))
 
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:

@@ -11,7 +11,7 @@ from sla_engine.clock import ESCALATED, Kind
 from sla_engine.decision import Routing
 from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan, Status
-from sla_engine.lifecycle import REJECTIONS, Verb, move
+from sla_engine.lifecycle import REJECTIONS, Verb, move, refusal
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason, Team
@@ -36,13 +36,16 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
     """The rep takes the lead on; of a claimable lead, whoever comes first becomes its rep."""
     if lead.status is Status.SAL and lead.rep == actor:
         return lead  # A second click, or Slack sending the first again.
-    status = move(lead, Verb.ACCEPT)
+    move(lead, Verb.ACCEPT)
     if lead.plan is Plan.CLAIMABLE:
         lead = _claim(work, lead, actor)
-    owner = beneficiary(lead, actor, work.policy)
-    _rep_of(lead)
+    return _accepted(work, lead, actor, beneficiary(lead, actor, work.policy))
+
+
+def _accepted(work: Work, lead: Lead, actor: str, owner: str | None, **detail: Any) -> Lead:
+    status, rep = move(lead, Verb.ACCEPT), _rep_of(lead)
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
-    work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=lead.rep)
+    work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=rep, **detail)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
     return promises.start_follow_up(work, after)
 
@@ -115,10 +118,16 @@ def touch(work: Work, lead: Lead, actor: str, channel: str, note: str) -> Lead:
 
 def contacted(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
     """Another system logged a contact; it counts as the first touch, and as the acceptance if that is still owed."""
+    owner = _stood_in_for(lead, actor)
     if lead.status is Status.MQL and lead.rep is not None:
-        lead = accept(work, lead, lead.rep)
+        lead = _accepted(work, lead, actor, owner)
     move(lead, Verb.TOUCH)
-    return _touched(work, lead, actor, lead.rep, "elsewhere", note or "")
+    return _touched(work, lead, actor, owner, "elsewhere", note or "")
+
+
+def _stood_in_for(lead: Lead, actor: str) -> str | None:
+    """In whose place another system did what is a rep's to do; None where it names that rep as who did it."""
+    return None if actor == lead.rep else lead.rep
 
 
 def _touched(work: Work, lead: Lead, actor: str, owner: str | None, channel: str, note: str) -> Lead:
@@ -246,17 +255,15 @@ ENDED = {Status.RECYCLED: Verb.RECYCLE, Status.DISQUALIFIED: Verb.DISQUALIFY}
 
 
 def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | None) -> Lead:
-    """Another system moved the lead; raises `Refused` for a move the machine doesn't have."""
+    """Another system moved a lead that was handed over; raises `Refused` for a move the machine doesn't have."""
     if lead.status is status:
         return lead
     if status in ENDED:
         after = close(work, lead, move(lead, ENDED[status]), note=note or "")
     elif status is Status.SAL:
-        move(lead, Verb.ACCEPT)
-        return accept(work, lead, _rep_of(lead))
+        return _accepted(work, lead, actor, _stood_in_for(lead, actor), note=note or "")
     elif status is Status.MQL:
-        move(lead, Verb.HAND_OVER)
-        return _promote(work, lead, actor, note)
+        raise refusal(lead, Verb.HAND_OVER)
     elif status is Status.NEW:
         raise WrongStatus(status=lead.status, participle="new again")
     else:
@@ -268,10 +275,3 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
             leads.end_assignment(work.tx, lead.id, work.now, status.lower())
     work.record(after, "status changed", actor, before=lead, rep=lead.rep, note=note or "")
     return after
-
-
-def _promote(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
-    """A lead below the policy's bar is handed over all the same; its wait begins now, as if it had come now."""
-    again = work.change(lead, received_at=work.now)
-    work.record(again, "status changed", actor, note=note or "")
-    return assignment.hand_over(work, again)

@@ -15,6 +15,8 @@ from storage.queries import Rejection
 from storage.transaction import Transaction
 
 WEEK = timedelta(days=7)
+TWO_HOURS = timedelta(hours=2)
+"""More than a change of clocks makes a week longer or shorter."""
 EXAMPLES = 5
 """How many rejections a report quotes in the reps' words: the last ones."""
 SPAN = timedelta(days=30)
@@ -71,11 +73,11 @@ def queue_digest(work: Work, timer: Timer) -> None:
     clocks.set_timer(work.tx, Purpose.DIGEST, digest.name, upcoming)
 
 
-def rejections(tx: Transaction, policy: Policy, end: datetime) -> RejectionReport:
+def rejections(tx: Transaction, policy: Policy, digest: Digest, end: datetime) -> RejectionReport:
     """The rejections of the week that ends at `end`, beside those of the week before."""
-    start = end - WEEK
+    start = _week_before(digest, end)
     this = queries.rejections(tx, start, end)
-    last = queries.rejections(tx, start - WEEK, start)
+    last = queries.rejections(tx, _week_before(digest, start), start)
     labels = {one.reason: one.label for one in (*last, *this)} | {one.id: one.label for one in policy.reasons}
     noted = [one for one in this if one.note]
     return RejectionReport(
@@ -87,6 +89,12 @@ def rejections(tx: Transaction, policy: Policy, end: datetime) -> RejectionRepor
         _tallies(Counter(one.source for one in this), Counter(one.source for one in last), {}),
         tuple(noted[-EXAMPLES:]),
     )
+
+
+def _week_before(digest: Digest, end: datetime) -> datetime:
+    """When the digest was due before, in UTC; seven days before what is no time of its own."""
+    is_due = following(digest, end - timedelta.resolution) == end
+    return following(digest, end - WEEK - TWO_HOURS) if is_due else end - WEEK
 
 
 def _tallies(now: Counter[str], before: Counter[str], labels: Mapping[str, str]) -> tuple[Tally, ...]:

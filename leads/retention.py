@@ -13,7 +13,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from leads.work import Work
+from leads.work import SYSTEM, Work
 from storage import retention
 from storage.receipts import SLACK
 
@@ -65,5 +65,5 @@ def _erase_leads(work: Work) -> bool:
         return False
     found = retention.ended(work.tx, work.now - work.policy.personal_data_after, LEADS_AT_ONCE)
     if found:
-        retention.erase(work.tx, found, work.now)
+        retention.erase(work.tx, found, work.now, {SYSTEM, *work.policy.people()})
     return len(found) == LEADS_AT_ONCE

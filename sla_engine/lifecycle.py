@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sla_engine.lead import Lead, Status
+from sla_engine.lead import OPEN, Lead, Status
 from sla_engine.names import name_of
 from sla_engine.policy import Outcome
 from sla_engine.refusals import AlreadyAccepted, AlreadyClosed, Refused, WrongStatus
@@ -47,8 +47,8 @@ MOVES: dict[Verb, dict[Status, Status]] = {
     Verb.REASSIGN: {Status.MQL: Status.MQL, Status.SAL: Status.MQL},
     Verb.TOUCH: {Status.SAL: Status.SAL, Status.SQL: Status.SQL, Status.OPPORTUNITY: Status.OPPORTUNITY},
     Verb.QUALIFY: {Status.SAL: Status.SQL},
-    Verb.RECYCLE: dict.fromkeys((Status.MQL, Status.SAL, Status.SQL), Status.RECYCLED),
-    Verb.DISQUALIFY: dict.fromkeys((Status.MQL, Status.SAL, Status.SQL), Status.DISQUALIFIED),
+    Verb.RECYCLE: dict.fromkeys(sorted(OPEN), Status.RECYCLED),
+    Verb.DISQUALIFY: dict.fromkeys(sorted(OPEN), Status.DISQUALIFIED),
     Verb.PAUSE: {Status.MQL: Status.MQL, Status.SAL: Status.SAL},
     Verb.RESUME: {Status.MQL: Status.MQL, Status.SAL: Status.SAL},
     Verb.WIN_OPPORTUNITY: {Status.SQL: Status.OPPORTUNITY},

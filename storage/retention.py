@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, not_, or_, select, union, update
 from sqlalchemy import text as sql
 
-from storage import aliases
+from storage import aliases, leads
 from storage.outbox import PARKED
 from storage.receipts import DONE, QUARANTINED
-from storage.tables import HISTORY, LEAD, MESSAGE, OPEN_STATUSES, RECEIPT, TIMER, UNERASED_LEADS
+from storage.tables import ASSIGNMENT, HISTORY, LEAD, MESSAGE, OPEN_STATUSES, PERSON, RECEIPT, TIMER, UNERASED_LEADS
 from storage.transaction import Transaction
 
 ERASED = "erased"
@@ -33,17 +33,40 @@ def ended(tx: Transaction, before: datetime, limit: int) -> list[str]:
     return list(tx.connection.execute(query).scalars())
 
 
-def erase(tx: Transaction, lead_ids: list[str], now: datetime) -> None:
-    """Take out of these leads and their history all that says who they were; what is counted stays."""
-    aliases.drop(tx, lead_ids)
+def erase(tx: Transaction, lead_ids: list[str], now: datetime, team: Collection[str]) -> None:
+    """Take out of these leads and their history all that says who they were; what is counted stays.
+
+    So does who of the `team`, of the policy now or of earlier ones, did what; whom else a sender named goes.
+    """
+    aliases.move_on(tx, lead_ids)
     gone: dict[str, Any] = dict.fromkeys(PERSONAL)
     gone |= {"email": ERASED, "external_id": literal(f"{ERASED}:") + LEAD.c.id, "interests": [], "erased_at": now}
     tx.connection.execute(update(LEAD).where(LEAD.c.id.in_(lead_ids)).values(**gone))
-    told = select(HISTORY.c.id, HISTORY.c.event, HISTORY.c.detail).where(HISTORY.c.lead_id.in_(lead_ids))
-    lines = [{"its_id": row.id, "new": _counted(row.event, row.detail)} for row in tx.connection.execute(told)]
-    if lines:
-        statement = update(HISTORY).where(HISTORY.c.id == bindparam("its_id"))
-        tx.connection.execute(statement.values(detail=bindparam("new", type_=HISTORY.c.detail.type)), lines)
+    query = select(HISTORY, LEAD.c.door).join(LEAD, LEAD.c.id == HISTORY.c.lead_id)
+    told = tx.connection.execute(query.where(HISTORY.c.lead_id.in_(lead_ids))).all()
+    if not told:
+        return
+    named = {name for row in told for name in (row.actor, row.on_behalf_of) if name is not None}
+    ours = {*team, *_ours(tx, named.difference(team))}
+    lines = [
+        {
+            "its_id": row.id,
+            "actor": row.actor if row.actor in ours else row.door,
+            "on_behalf_of": row.on_behalf_of if row.on_behalf_of in ours else None,
+            "detail": _counted(row.event, row.detail),
+        }
+        for row in told
+    ]
+    statement = update(HISTORY).where(HISTORY.c.id == bindparam("its_id"))
+    new = {name: bindparam(name, type_=HISTORY.c[name].type) for name in ("actor", "on_behalf_of", "detail")}
+    tx.connection.execute(statement.values(**new), lines)
+
+
+def _ours(tx: Transaction, names: Collection[str]) -> set[str]:
+    """Those of these names that are a source's, or the address of somebody who was met in Slack or had a lead."""
+    met = select(PERSON.c.email).where(PERSON.c.email.in_(names))
+    had = select(ASSIGNMENT.c.rep).where(ASSIGNMENT.c.rep.in_(names))
+    return {*leads.doors(tx), *tx.connection.execute(union(met, had)).scalars()}
 
 
 def _counted(event: str, detail: Mapping[str, Any]) -> dict[str, Any]:

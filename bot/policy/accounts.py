@@ -2,7 +2,7 @@
 
 from bot.policy.node import Node, Reader
 from bot.policy.tables import Row, Table, once, quoted, table_rows
-from connectors.domains import DOMAIN, FREE, is_company_domain, registrable_domain
+from leads.domains import DOMAIN, FREE, is_company_domain, registrable_domain
 from sla_engine.matching import host
 
 COLUMNS = ("domain", "rep", "company")

@@ -7,7 +7,7 @@ from bot.policy.document import Mapping, Scalar, Sequence
 from bot.policy.node import Node, Reader, one_of
 from bot.policy.shapes import each
 from bot.policy.values import number, text
-from connectors.domains import DOMAIN, is_company_domain
+from leads.domains import DOMAIN, is_company_domain
 from sla_engine.conditions import AnyOf, Bound, Condition, Not, Test, When
 from sla_engine.lead import FIELDS
 from sla_engine.matching import host

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from connectors.slack import cards, digest, home, reminders, replies, teams
 from connectors.slack.markup import Content, literal
 from connectors.slack.presence import MOST_CHANGES
+from connectors.slack.returned import returned
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Lead, Plan
@@ -64,6 +65,9 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
         return _reminder(tx, message, view, policy, now)
     if message.kind == "undeliverable":
         return Post(replies.plain(_undeliverable(message, view)))
+    if message.kind == "return":
+        content = returned(view, lanes.reader(message.lane) or "", policy)
+        return Post(content) if content else None
     if message.kind == "taken" and view.lead.rep != message.detail["rep"]:  # Else they have it again.
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
     if message.kind == "resumed" and is_counting(view.lead, message.detail["rep"]):
@@ -158,7 +162,7 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
     wanted = next((one for one in policy.digests if one.name == message.detail["name"]), None)
     if wanted is None:
         return None
-    report = reports.rejections(tx, policy, datetime.fromisoformat(message.detail["end"]))
+    report = reports.rejections(tx, policy, wanted, datetime.fromisoformat(message.detail["end"]))
     return Post(digest.rejection_digest(report, wanted, policy))
 
 

@@ -183,7 +183,7 @@ EVENTS: dict[str, Told] = {
     "assigned": lambda one: f"assigned it to {one.rep}: {one.text('line')}",
     "held": _decided("held it"),
     "claimable": _decided("made it free to take"),
-    "accepted": _plain("accepted it"),
+    "accepted": _spoken("accepted it", "note"),
     "rejected": _rejected,
     "touched": lambda one: f"logged a touch, {one.text('channel', 40)}{one.said()}",
     "qualified": _qualified,

@@ -19,7 +19,6 @@ Reader = Literal["rep", "channel"]
 OFFERED = (Action.ACCEPT, Action.REJECT)
 WORKED = (Action.TOUCH, Action.QUALIFY, Action.RECYCLE, Action.DISQUALIFY, Action.REASSIGN, Action.PAUSE)
 QUALIFIED = (Action.TOUCH, Action.RECYCLE, Action.DISQUALIFY)
-WON = (Action.TOUCH,)
 OUTCOMES = {
     Status.RECYCLED: ("Recycled: it goes back to marketing", "It goes back to marketing"),
     Status.DISQUALIFIED: ("Disqualified: nothing more is to be done", "Nothing more is to be done"),
@@ -197,7 +196,7 @@ def _qualified(look: Look) -> Situation:
 
 def _opportunity(look: Look) -> Situation:
     sentence = f"{naming(look.view.lead.data)} is an opportunity{_with_words(look)}."
-    return Situation((":chart_with_upwards_trend: *Opportunity*" + _with(look),), sentence, WON)
+    return Situation((":chart_with_upwards_trend: *Opportunity*" + _with(look),), sentence, QUALIFIED)
 
 
 def _customer(look: Look) -> Situation:

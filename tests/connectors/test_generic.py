@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connectors.domains import registrable_domain
 from connectors.generic import Unusable, parse
+from leads.domains import registrable_domain
 from sla_engine.lead import LeadData
 
 

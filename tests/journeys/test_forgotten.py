@@ -82,7 +82,8 @@ def test_who_a_closed_lead_was_is_erased_after_the_time_the_policy_says_and_the_
     now = forgetful.clock.now()
 
     def report(tx: Transaction) -> reports.RejectionReport:
-        return reports.rejections(tx, forgetful.service.policy, now + timedelta(hours=1))
+        policy = forgetful.service.policy
+        return reports.rejections(tx, policy, policy.digests[0], now + timedelta(hours=1))
 
     before = forgetful.loop.run(forgetful.service.office.read(report))
     wait(forgetful, days=399)
@@ -98,6 +99,35 @@ def test_who_a_closed_lead_was_is_erased_after_the_time_the_policy_says_and_the_
     assert (after.total, after.reasons, after.sources) == (before.total, before.reasons, before.sources)
     assert after.handed_over == before.handed_over == 1
     assert "Bad timing" in forgetful.say("dana", f"/lead why {lead_id}")
+
+
+def test_whom_a_sender_named_is_erased_from_the_history_unless_they_are_of_the_team(forgetful: World) -> None:
+    forgetful.loop.run(forgetful.service.meet())
+    lead_id: str = forgetful.lead().json()["lead_id"]
+    for kind, actor in (
+        ("lead.replied", "Pat Lee"),
+        ("lead.updated", "pat@northwind.example"),
+        ("lead.contacted", "alice@acme.example"),
+        ("lead.contacted", "bob@acme.example"),
+        ("lead.contacted", None),
+    ):
+        assert forgetful.event(kind, actor=actor).status_code == 202
+    assert forgetful.event("lead.status_changed", status="Recycled", actor="Lee's CRM").status_code == 202
+    edit(forgetful, teams={"emea-inbound": forgetful.service.policy.teams["emea-inbound"]}, rules=())
+    wait(forgetful, days=401)
+    actors = [(entry.event, entry.actor, entry.on_behalf_of) for entry in forgetful.history(lead_id)]
+    assert actors == [
+        ("received", "Handoff", None),
+        ("assigned", "Handoff", None),
+        ("replied", "website", None),
+        ("paused", "website", None),
+        ("updated", "website", None),
+        ("accepted", "alice@acme.example", None),
+        ("touched", "alice@acme.example", None),
+        ("touched", "bob@acme.example", "alice@acme.example"),
+        ("touched", "website", "alice@acme.example"),
+        ("status changed", "website", None),
+    ]
 
 
 def test_leads_in_work_and_leads_that_something_happened_to_are_left_alone(forgetful: World) -> None:

@@ -117,7 +117,7 @@ def test_news_under_either_id_of_a_merged_lead_is_news_of_it(world: World) -> No
     second = world.lead(external_id="another id", email="pat@elsewhere.example").json()["lead_id"]
     assert world.view(second).lead.previous == lead_id
     assert world.event("lead.replied", external_id="another id").json()["lead_id"] == second
-    assert world.event("lead.replied").json()["lead_id"] == lead_id
+    assert world.event("lead.replied").json()["lead_id"] == second, "and so does the first id"
 
 
 def test_a_merged_lead_that_came_again_below_the_bar_keeps_the_id_it_came_under(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.bot.stage import eventually
 from tests.sla_engine.samples import LONDON, MONDAY, data, email, policy, rep, team
 
 ALICE = email("alice")
+PAT = "pat@northwind.example"
 BEFORE, EDITED = policy(team("us", rep("alice"))), policy(team("us", rep("alice", LONDON)))
 BY_HAND = policy(team("us", rep("bob"), rep("alice")))
 FREE = policy(team("us", rep("alice", max_open=0)), when_nobody_is_available=NobodyAvailable.CLAIM)
@@ -112,6 +114,19 @@ def test_a_clock_that_another_process_is_starting_stands_still_for_a_leave_that_
         mine = [clock for _, clock in clocks.running(tx, ALICE)]
         assert mine
         assert not any(timer.due_at for clock in mine for timer in clocks.pending(tx, clock.id))
+
+
+def test_an_address_that_comes_under_two_ids_to_two_processes_is_one_lead(databases: tuple[Database, Database]) -> None:
+    merging = desk(replace(BEFORE, duplicates_by_email=True))
+
+    def comes(external_id: str, address: str) -> Callable[[Transaction], object]:
+        delivery = Delivery("website", f"msg_{external_id}")
+        return lambda tx: merging.ingest(tx, delivery, data(external_id=external_id, email=address))
+
+    meet(databases, comes("A", PAT), comes("B", PAT.upper()))
+    with databases[0].read() as tx:
+        assert tx.connection.execute(text("SELECT external_id FROM lead")).scalars().all() == ["A"]
+        assert tx.connection.execute(text("SELECT external_id FROM alias")).scalars().all() == ["B"]
 
 
 def test_a_form_is_opened_without_waiting_for_whoever_changes_the_lead(databases: tuple[Database, Database]) -> None:
