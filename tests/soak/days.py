@@ -121,7 +121,8 @@ class Days:
             self._come_back()
         give_up = self.world.clock.now() + LONGEST_BACKLOG
         while self.world.loop.run(self.world.service.office.read(outbox.next_due)) and self.world.clock.now() < give_up:
-            self.world.forward(minutes=10)
+            # Timers go on telling people of the leads they have: nothing waits for moments only.
+            self.world.forward(seconds=5)
 
     # Marketing
 
