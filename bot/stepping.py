@@ -6,8 +6,11 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.handoff import Handoff
 from storage import outbox
+from storage.transaction import Transaction
 
 MARGIN = timedelta(seconds=2)
+MOST_SECONDS = 1_000
+AT_ONCE = timedelta(0)
 
 
 class MovableClock(Clock, Protocol):
@@ -19,23 +22,26 @@ class MovableClock(Clock, Protocol):
 
 
 class Steps:
-    """Moves a clock and has the service do what falls due on the way, each thing at its own instant."""
+    """Moves a clock and has the service do what falls due on the way, each timer at its own instant.
 
-    def __init__(self, service: Handoff, clock: MovableClock) -> None:
-        self._service, self._clock = service, clock
+    Messages that wait for Slack's pace alone are asked for after `breath` at the earliest, when several may go at once.
+    """
+
+    def __init__(self, service: Handoff, clock: MovableClock, breath: timedelta = AT_ONCE) -> None:
+        self._service, self._clock, self._breath = service, clock, breath
 
     async def forward_to(self, target: datetime) -> None:
         """Let time pass until an instant; one that has passed only does what is due now."""
-        await self._pass()
-        while (due := await self._next_due()) is not None and due <= target:
+        due = await self._pass()
+        while due is not None and due <= target:
             self._move(due)
-            await self._pass()
+            due = await self._pass()
         self._move(target)
 
     async def settle(self) -> None:
         """Let everything that is due now happen, as fast as Slack's pace allows."""
         await self.forward_to(self._clock.now())
-        for _ in range(1_000):
+        for _ in range(MOST_SECONDS):
             waiting = await self._service.office.read(outbox.next_due)
             if waiting is None or waiting > self._clock.now() + MARGIN:
                 return
@@ -44,13 +50,25 @@ class Steps:
     def _move(self, instant: datetime) -> None:
         self._clock.advance(max(instant - self._clock.now(), timedelta(0)))
 
-    async def _pass(self) -> None:
-        await self._service.fire_due()
-        await self._service.deliver_due()
-
-    async def _next_due(self) -> datetime | None:
-        timers = await self._service.office.read(self._service.desk.next_due)
-        messages = await self._service.office.read(outbox.next_due)
-        if messages is not None and messages <= self._clock.now():
-            messages = self._service.delivery.next_free()
+    async def _pass(self) -> datetime | None:
+        """What is due happens; returns when something is due next."""
+        timers, messages = await self._service.office.read(self._next_due)
+        if self._is_due(timers):
+            await self._service.fire_due()
+            timers, messages = await self._service.office.read(self._next_due)
+        if self._is_due(messages):
+            await self._service.deliver_due()
+            timers, messages = await self._service.office.read(self._next_due)
+            if self._is_due(messages):
+                messages = self._held_until()
         return min((due for due in (timers, messages) if due is not None), default=None)
+
+    def _next_due(self, tx: Transaction) -> tuple[datetime | None, datetime | None]:
+        return self._service.desk.next_due(tx), outbox.next_due(tx)
+
+    def _is_due(self, instant: datetime | None) -> bool:
+        return instant is not None and instant <= self._clock.now()
+
+    def _held_until(self) -> datetime | None:
+        free = self._service.delivery.next_free()
+        return None if free is None else max(free, self._clock.now() + self._breath)

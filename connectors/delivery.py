@@ -74,8 +74,9 @@ class Delivery:
                 return self._held_until
             due = await self._office.read(outbox.next_due) if posts or updates else None
             is_due = due is not None and due <= self._now()
-            if is_due and await self._begin(posts, updates):
-                continue
+            if is_due:
+                # It takes all that may go now: another claim at once would count on room that is just being used.
+                await self._begin(posts, updates)
             if not self._under_way:
                 break
             await asyncio.wait(self._under_way, timeout=A_SLICE, return_when=asyncio.FIRST_COMPLETED)
@@ -103,8 +104,8 @@ class Delivery:
             return 0, 0
         return min(room, self._posting.room()), min(room, self._posting.updates.room())
 
-    async def _begin(self, posts: int, updates: int) -> int:
-        """Lease what may be sent now and start sending it; returns how many."""
+    async def _begin(self, posts: int, updates: int) -> None:
+        """Lease what may be sent now and start sending it."""
         lease = secrets.token_hex(8)
         # Worked out here: the claim runs in the writer's thread, and all this changes in the loop's.
         lanes = {*self._posting.lanes.held(), *(message.lane for message in self._under_way.values())}
@@ -115,7 +116,6 @@ class Delivery:
                 self._posting.reserve(message)
             task = asyncio.create_task(self._attempts.make(message, drawn, lease))
             self._under_way[task] = message
-        return len(messages)
 
     def _claim(
         self, tx: Transaction, lease: str, posts: int, updates: int, lanes: set[str], known: list[int]

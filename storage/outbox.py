@@ -39,8 +39,8 @@ _POST = adding_once(
     MESSAGE, ("key", "kind", "lane", "lead_id", "detail", "rank", "state", "created_at", "due_at", "attempts"), "key"
 )
 _OF_LEAD = MESSAGE.c.lead_id == bindparam("lead")
-_OLDER = and_(_OF_LEAD, MESSAGE.c.lane == bindparam("in_lane"), MESSAGE.c.done_at.is_(None))
-_LEND = Prepared(update(MESSAGE).where(_OLDER, MESSAGE.c.rank > bindparam("above")), ["rank"])
+_WAITING = and_(_OF_LEAD, MESSAGE.c.lane == bindparam("in_lane"), MESSAGE.c.done_at.is_(None))
+_LEND = Prepared(update(MESSAGE).where(_WAITING, MESSAGE.c.rank > bindparam("above")), ["rank"])
 _KNOWN = Prepared(
     select(
         MESSAGE.c.id,
@@ -60,6 +60,13 @@ _CARD_UNDER_WAY = Prepared(
 )
 _FIRST = select(func.min(MESSAGE.c.due_at).label("due_at")).where(live.by_time())
 _NEXT, _NEXT_AFTER = Prepared(_FIRST), Prepared(_FIRST.where(MESSAGE.c.due_at > bindparam("after")))
+
+
+_LATER = Prepared(
+    select(MESSAGE.c.detail).where(
+        _WAITING, MESSAGE.c.id > bindparam("above_id"), MESSAGE.c.kind == bindparam("of_kind")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +148,9 @@ def cards(tx: Transaction, lead_id: str) -> list[Message]:
 
 def overtaken(tx: Transaction, message: Message) -> bool:
     """Whether a later reminder about the same clock, or about the lead's next rep, waits for the same conversation."""
-    later = and_(MESSAGE.c.lead_id == message.lead_id, MESSAGE.c.lane == message.lane, MESSAGE.c.id > message.id)
-    query = select(MESSAGE.c.detail).where(later, MESSAGE.c.kind == message.kind, MESSAGE.c.done_at.is_(None))
-    mine = message.detail
-    later_details = (detail for (detail,) in tx.connection.execute(query))
-    return any(detail["clock"] == mine["clock"] or detail["rep"] != mine["rep"] for detail in later_details)
+    which = {"lead": message.lead_id, "in_lane": message.lane, "above_id": message.id, "of_kind": message.kind}
+    mine, later = message.detail, (row["detail"] for row in _LATER.all(tx, **which))
+    return any(detail["clock"] == mine["clock"] or detail["rep"] != mine["rep"] for detail in later)
 
 
 def card_under_way(tx: Transaction, lead_id: str) -> bool:

@@ -1,6 +1,6 @@
 """The team as Slack knows it, and how much each has in hand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -58,6 +58,7 @@ class Person:
 _NAMES = tuple(name for name in Person.__slots__ if name != "leaves")
 
 _EVERYONE = Prepared(select(*(PERSON.c[name] for name in _NAMES)))
+_ONE = Prepared(select(*(PERSON.c[name] for name in _NAMES)).where(PERSON.c.email == bindparam("address")))
 _LOST = (PERSON.c.email == bindparam("address"), PERSON.c.unreachable_until.is_not(None))
 _REACHED = Prepared(update(PERSON).where(*_LOST), ["unreachable_until"])
 
@@ -84,6 +85,35 @@ def everyone(tx: Transaction) -> dict[str, Person]:
     for row in _EVERYONE.all(tx):
         found[row["email"]] = Person(**row, leaves=leaves.get(row["email"], ()))
     return found
+
+
+class OnDemand(Mapping[str, Person]):
+    """The same, each looked up when they are asked for, while the transaction is open.
+
+    A card names two or three, and to read a company of hundreds took a third of the time of drawing it.
+    """
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._asked: dict[str, Person | None] = {}
+
+    def __getitem__(self, email: str) -> Person:
+        if email not in self._asked:
+            self._asked[email] = self._look_up(email)
+        if (person := self._asked[email]) is None:
+            raise KeyError(email)
+        return person
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(everyone(self._tx))
+
+    def __len__(self) -> int:
+        return len(everyone(self._tx))
+
+    def _look_up(self, email: str) -> Person | None:
+        leaves = spans(self._tx, [email]).get(email, ())
+        row = _ONE.first(self._tx, address=email) or ({"email": email} if leaves else None)
+        return None if row is None else Person(**row, leaves=leaves)
 
 
 @cache

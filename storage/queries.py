@@ -43,7 +43,7 @@ class LeadView:
 
     lead: Lead
     clocks: tuple[Clock, ...]
-    people: dict[str, Person]
+    people: Mapping[str, Person]
     newest: Mapping[str, Entry] = field(default_factory=dict)
     earlier: Lead | None = None
 
@@ -90,9 +90,11 @@ def lead_view(tx: Transaction, lead_id: str) -> LeadView | None:
     return lead_views(tx, [lead_id]).get(lead_id)
 
 
-def lead_views(tx: Transaction, lead_ids: Collection[str]) -> dict[str, LeadView]:
-    """These leads by id, each with all that is shown of it."""
-    return {view.lead.id: view for view in _views(tx, list(leads.of(tx, lead_ids).values()))}
+def lead_views(
+    tx: Transaction, lead_ids: Collection[str], people: Mapping[str, Person] | None = None
+) -> dict[str, LeadView]:
+    """These leads by id, each with all that is shown of it; `people` if not everyone is wanted at once."""
+    return {view.lead.id: view for view in _views(tx, list(leads.of(tx, lead_ids).values()), people)}
 
 
 def open_leads(tx: Transaction, rep: str) -> list[LeadView]:
@@ -110,9 +112,9 @@ def _in_work(tx: Transaction, whose: ColumnElement[bool]) -> list[LeadView]:
     return _views(tx, [leads.from_row(row) for row in tx.connection.execute(query)])
 
 
-def _views(tx: Transaction, found: list[Lead]) -> list[LeadView]:
+def _views(tx: Transaction, found: list[Lead], known: Mapping[str, Person] | None = None) -> list[LeadView]:
     """These leads with all that is shown of them, in as many queries for one as for many."""
-    ids, people = [lead.id for lead in found], everyone(tx)
+    ids, people = [lead.id for lead in found], everyone(tx) if known is None else known
     counted, told = clocks.of_leads(tx, ids), _told(tx, ids)
     earlier = [lead.previous for lead in found if lead.previous]
     before = leads.of(tx, earlier) if earlier else {}

@@ -47,16 +47,17 @@ class HandClock:
 
 
 class Loop:
-    """An event loop in a thread of its own, for tests that are plain functions."""
+    """An event loop in a thread of its own, for tests that are plain functions: the kind the service runs on."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        make = uvicorn.Config("", log_config=None).get_loop_factory() or asyncio.new_event_loop
+        self._loop = make()
         self._thread = threading.Thread(target=self._loop.run_forever, name="loop", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something there and wait for it."""
-        return self.submit(work).result(60)
+    def run(self, work: Coroutine[Any, Any, T], within: float = 60) -> T:
+        """Run something there and wait for it, so many seconds at most."""
+        return self.submit(work).result(within)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
         """Run something there."""

@@ -18,15 +18,15 @@ from ruamel.yaml import YAML
 from bot.handoff import Handoff
 from bot.policy import load_policy
 from bot.settings import read_settings
+from bot.stepping import AT_ONCE, Steps
 from connectors.standard_webhooks import Verifier
 from sandbox.app import create_app
 from sandbox.model import Message
 from sandbox.workspace import Workspace
 from sla_engine.policy import Policy
-from storage import outbox, queries
+from storage import queries
 from storage.database import open_database
 from storage.queries import Entry, LeadView
-from storage.transaction import Transaction
 from tests.hosting import HandClock, Loop, Site, client
 from tests.sample import ACCEPTANCE, PAT, SECRET
 from tests.screens import answered, buttons, fields, words
@@ -50,6 +50,8 @@ COMMANDS: list[dict[str, Any]] = MANIFEST["features"]["slash_commands"]
 """As the app is installed: the manifest says which commands hear of people by their ids."""
 PATIENCE = 20.0
 """Real seconds in which the bot must answer a click: a busy machine is no failure of the bot's."""
+PATIENCE_FOR_ALL = 3_600.0
+"""Real seconds in which all must have happened that a stretch of time holds: of a large company's, many minutes."""
 SCOPES = (
     "chat:write",
     "chat:write.public",
@@ -75,8 +77,9 @@ class World:
         scopes: Sequence[str] = SCOPES,
         people: Mapping[str, str] = PEOPLE,
         channels: Sequence[str] = CHANNELS,
+        breath: timedelta = AT_ONCE,
     ) -> None:
-        self.loop, self.clock = loop, HandClock(start)
+        self.loop, self.clock, self._breath = loop, HandClock(start), breath
         self.workspace = Workspace(clock=self.clock, commands=COMMANDS, scopes=scopes, patience=PATIENCE)
         add = self.workspace.add_user
         self.ids = {name: add(name, email=f"{name}@acme.example", tz=zone).id for name, zone in people.items()}
@@ -105,6 +108,7 @@ class World:
         year = self.clock.now().date().replace(month=1, day=1)
         policy = policy_in(settings.config, settings.config.read_bytes(), year)
         self.service = Handoff(settings, policy, open_database(settings.database_url), self.clock)
+        self._steps = Steps(self.service, self.clock, self._breath)
         self.bot = Site(self.loop, self.service.app(beating=False))
         if not settings.socket_mode:
             self.workspace.connect(f"{self.bot.url}/slack/events")
@@ -124,37 +128,15 @@ class World:
 
     def forward(self, **duration: float) -> None:
         """Let time pass, stopping at every instant at which something is due."""
-        target = self.clock.now() + timedelta(**duration)
-        due = self.loop.run(self._pass())
-        while due is not None and due <= target:
-            self.clock.instant = max(due, self.clock.now())
-            due = self.loop.run(self._pass())
-        self.clock.instant = max(target, self.clock.now())
+        self.forward_to(self.clock.now() + timedelta(**duration))
 
     def forward_to(self, instant: datetime) -> None:
         """Let time pass until an instant."""
-        self.forward(seconds=(instant - self.clock.now()).total_seconds())
+        self.loop.run(self._steps.forward_to(instant), within=PATIENCE_FOR_ALL)
 
     def settle(self) -> None:
         """Let everything that is due now happen, as fast as Slack allows."""
-        self.forward(seconds=0)
-        for _ in range(100):
-            waiting = self.loop.run(self.service.office.read(outbox.next_due))
-            if waiting is None or waiting > self.clock.now() + timedelta(seconds=2):
-                return
-            self.forward(seconds=1)
-
-    async def _pass(self) -> datetime | None:
-        """What is due happens; returns when something is due next."""
-        await self.service.fire_due()
-        await self.service.deliver_due()
-        timers, messages = await self.service.office.read(self._next_due)
-        if messages is not None and messages <= self.clock.now():
-            messages = self.service.delivery.next_free()
-        return min((due for due in (timers, messages) if due is not None), default=None)
-
-    def _next_due(self, tx: Transaction) -> tuple[datetime | None, datetime | None]:
-        return self.service.desk.next_due(tx), outbox.next_due(tx)
+        self.loop.run(self._steps.settle(), within=PATIENCE_FOR_ALL)
 
     # Marketing
 

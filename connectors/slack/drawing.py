@@ -48,7 +48,8 @@ Drawn = Post | Redraw | None
 
 def draw(tx: Transaction, messages: Sequence[Message], policy: Policy, now: datetime) -> list[tuple[Message, Drawn]]:
     """What to send for each of these rows; those of one lead are drawn from one look at it."""
-    views = queries.lead_views(tx, {message.lead_id for message in messages if message.lead_id})
+    about = {message.lead_id for message in messages if message.lead_id}
+    views = queries.lead_views(tx, about, people.OnDemand(tx))
     return [(message, _draw(tx, message, views.get(message.lead_id or ""), policy, now)) for message in messages]
 
 

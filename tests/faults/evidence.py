@@ -1,13 +1,14 @@
 """What there is to know after a fault: what senders were told, the rows, and what stands in Slack."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Table, select
 
+from sandbox.model import Message
 from sandbox.workspace import Workspace
 from sla_engine.fairness import discrepancies, tally
 from storage import ledger
@@ -92,11 +93,16 @@ def gather(
     return evidence
 
 
+def all_messages(workspace: Workspace) -> Iterator[Message]:
+    """Everything that stands in Slack, conversation by conversation, oldest first."""
+    for channel in list(workspace.state.directory.channels.values()):
+        yield from workspace.messages(channel.id)
+
+
 def posts_of(workspace: Workspace) -> dict[int, list[datetime]]:
     """When Slack took the message of each row, as often as it did."""
     found: dict[int, list[datetime]] = defaultdict(list)
-    channels = list(workspace.state.directory.channels.values())
-    for message in (one for channel in channels for one in workspace.messages(channel.id)):
+    for message in all_messages(workspace):
         if message.metadata is not None:
             number = int(message.metadata["event_payload"]["message"])
             found[number].append(datetime.fromtimestamp(float(message.ts), UTC))

@@ -6,6 +6,7 @@ away now and then. The seed decides everything that happens, so that what is fou
 
 import heapq
 import itertools
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +20,12 @@ from sandbox.errors import SandboxError
 from sla_engine.lead import Status
 from storage import leads, outbox
 from storage.tables import LEAD, MESSAGE
-from storage.transaction import Transaction
 from tests.dice import dice
-from tests.faults.evidence import Answer, Evidence, Span, gather
+from tests.faults.evidence import Answer, Evidence, Span, all_messages, gather
 from tests.soak.company import Company
 from tests.world import World
 
-A_DAY = timedelta(days=1)
+A_DAY, A_QUARTER = timedelta(days=1), timedelta(hours=6)
 BUSY_HOURS = (13, 22)
 """When most leads come, in UTC: the morning in New York and the afternoon in London."""
 LONGEST_BACKLOG = timedelta(days=1)
@@ -33,13 +33,14 @@ LONGEST_BACKLOG = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much happens; `troubles` is how many a day."""
+    """How much happens; `troubles` is how many a day, `minutes` after how many real ones no more is begun."""
 
     days: int = 30
     leads: int = 5_000
     reps: int = 200
     troubles: int = 24
     seed: int = 1
+    minutes: int = 7 * 24 * 60
 
 
 class Days:
@@ -52,24 +53,37 @@ class Days:
         self.outages: list[Span] = []
         self.done: Counter[str] = Counter()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._order = itertools.count()
+        self._order, self._numbers = itertools.count(), itertools.count()
         self._unsent: list[tuple[str, dict[str, Any]]] = []
         self._down_since: datetime | None = None
 
     def play(self, tell: Callable[[str], None] = lambda _: None) -> Evidence:
         """Play all days to their end; returns the evidence."""
-        first, numbers = self.world.clock.now(), itertools.count()
-        for day in range(self.plan.days):
-            start = first + day * A_DAY
-            for _ in range(self.plan.leads):
-                self.at(self._moment(start), lambda: self.arrive(next(numbers)))
-            for _ in range(self.plan.troubles):
-                self.at(start + A_DAY * self.dice.random(), self.trouble)
-            self._go_on(start + A_DAY)
-            tell(f"day {day + 1}: {self.done['leads']} leads, {sum(self.done.values())} events")
+        first, world, began = self.world.clock.now(), self.world, time.monotonic()
+        for quarter in range(4 * self.plan.days):
+            start = first + quarter * A_QUARTER
+            if quarter % 4 == 0:
+                self._plan(start)
+                self._thin_out(start - A_DAY)
+            self._go_on(start + A_QUARTER)
+            tell(f"day {(quarter + 1) / 4:g}: {self.done['leads']} leads, {sum(self.done.values())} events")
+            if time.monotonic() - began > self.plan.minutes * 60:
+                break
         self._calm()
-        world = self.world
         return gather(world.service.database, world.workspace, self.answers, world.clock.now(), outages=self.outages)
+
+    def _plan(self, start: datetime) -> None:
+        for _ in range(self.plan.leads):
+            self.at(self._moment(start), lambda: self.arrive(next(self._numbers)))
+        for _ in range(self.plan.troubles):
+            self.at(start + A_DAY * self.dice.random(), self.trouble)
+
+    def _thin_out(self, before: datetime) -> None:
+        """Forget how old messages look that have nothing to press: a day of 5,000 leads is a gigabyte of them."""
+        for message in all_messages(self.world.workspace):
+            is_old = float(message.ts) < before.timestamp()
+            if is_old and message.blocks and not any(block["type"] == "actions" for block in message.blocks):
+                message.blocks = []
 
     def at(self, instant: datetime, happens: Callable[[], None]) -> None:
         """Something will happen at an instant."""
@@ -107,7 +121,8 @@ class Days:
             self._come_back()
         give_up = self.world.clock.now() + LONGEST_BACKLOG
         while self.world.loop.run(self.world.service.office.read(outbox.next_due)) and self.world.clock.now() < give_up:
-            self.world.forward(minutes=10)
+            # Timers go on telling people of the leads they have: nothing waits for moments only.
+            self.world.forward(seconds=5)
 
     # Marketing
 
@@ -167,27 +182,21 @@ class Days:
 
     def _is_offered(self, external_id: str) -> bool:
         """Whether the lead waits for somebody to accept it."""
-
-        def look(tx: Transaction) -> bool:
+        with self.world.service.database.read() as tx:
             lead = leads.latest(tx, "website", external_id, locked=False)
-            return lead is not None and lead.status is Status.MQL
-
-        return self.world.loop.run(self.world.service.office.read(look))
+        return lead is not None and lead.status is Status.MQL
 
     def _card(self, external_id: str) -> tuple[str, str, str] | None:
-        """The rep of a lead, and where the card stands that offers it to them."""
-
-        def look(tx: Transaction) -> tuple[str, str, str] | None:
-            sent = (LEAD.c.door == "website", LEAD.c.external_id == external_id)
-            mine = (*sent, LEAD.c.status == "MQL", LEAD.c.id == MESSAGE.c.lead_id)
-            query = select(LEAD.c.rep, MESSAGE.c.channel, MESSAGE.c.ts, MESSAGE.c.lane).where(*mine)
-            cards = query.where(MESSAGE.c.kind == "card", MESSAGE.c.ts.is_not(None)).order_by(MESSAGE.c.id.desc())
+        """The rep of a lead that waits to be accepted, and where the card stands that offers it to them."""
+        sent = (LEAD.c.door == "website", LEAD.c.external_id == external_id)
+        mine = (*sent, LEAD.c.status == "MQL", LEAD.c.id == MESSAGE.c.lead_id)
+        query = select(LEAD.c.rep, MESSAGE.c.channel, MESSAGE.c.ts, MESSAGE.c.lane).where(*mine)
+        cards = query.where(MESSAGE.c.kind == "card", MESSAGE.c.ts.is_not(None)).order_by(MESSAGE.c.id.desc())
+        with self.world.service.database.read() as tx:
             for rep, channel, ts, lane in tx.connection.execute(cards):
                 if lane == f"person:{rep}":
                     return rep.partition("@")[0], channel, ts
-            return None
-
-        return self.world.loop.run(self.world.service.office.read(look))
+        return None
 
     def _press(self, rep: str, channel: str, ts: str, label: str) -> bool:
         world = self.world

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from storage import people
+from storage import leaves, people
 from storage.database import Database
 from storage.errors import Conflict
 from storage.transaction import Transaction
@@ -88,3 +88,16 @@ def test_of_two_who_meet_an_account_under_two_addresses_the_loser_tries_again(
             tx = Transaction(connection)
             people.change(tx, ALICIA, slack_id="U1")
             assert {one.email: one.slack_id for one in people.everyone(tx).values()} == {ALICE: None, ALICIA: "U1"}
+
+
+def test_a_person_who_is_asked_for_alone_is_the_same_as_among_everyone(writer: Writer) -> None:
+    writer.call(lambda tx: people.change(tx, ALICE, slack_id="U1", name="Alice Ames", status=":palm_tree:"))
+    writer.call(lambda tx: leaves.add(tx, ALICE, (NOON, None)))
+    writer.call(lambda tx: leaves.add(tx, ALICIA, (NOON, None)))
+
+    def look(tx: Transaction) -> None:
+        asked = people.OnDemand(tx)
+        assert {email: asked[email] for email in (ALICE, ALICIA)} == people.everyone(tx) == dict(asked)
+        assert asked.get("nobody@acme.example") is None
+
+    writer.call(look)
