@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from sla_engine import Calendar
 from sla_engine.conditions import Bound, Condition
 from sla_engine.decision import Routing, Verdict, chain
 from sla_engine.lead import Plan
@@ -33,6 +36,7 @@ EMEA = team("emea", rep("femi", LONDON), rep("gita", LONDON), manager="erik")
 BRITISH = (Condition("country", ("GB", "IE")),)
 BIG = (Condition("employees", bounds=(Bound(">=", 1_500_000),)),)
 AWAY = {"away": True}
+LOST = {"unreachable_until": MONDAY + timedelta(days=1)}
 TUESDAY_LONDON = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TUESDAY_NEW_YORK = datetime(2026, 11, 24, 14, tzinfo=UTC)
 
@@ -130,7 +134,7 @@ def test_an_owner_who_can_not_take_it_is_named_and_the_next_rule_is_asked() -> N
     assert away.rules[0].obstacle == "Bob owns this account, but is away"
     refused = decide(asked, lead(said=data(owner_email=email("alice")), refused="alice"))
     assert refused.rules[0].obstacle == "Alice owns this account, but had it before"
-    lost = decide(asked, lead(said=data(owner_email=email("bob"))), bob={"unreachable": True})
+    lost = decide(asked, lead(said=data(owner_email=email("bob"))), bob=LOST)
     assert lost.rules[0].obstacle == "Bob owns this account, but can't be reached in Slack"
     assert (away.rep, refused.rep, lost.rep) == (email("alice"), email("bob"), email("alice"))
 
@@ -223,6 +227,31 @@ def test_a_held_lead_waits_for_the_first_of_the_team_or_its_backups_to_open() ->
     assert found.hold_until == TUESDAY_LONDON
     assert found.line == "Nobody in us or its backup emea is at work: Femi is first back, 09:00 London"
     assert found.considered[0] == Verdict(email("alice"), "off until Tue 09:00 New York")
+
+
+@pytest.mark.parametrize(
+    "bob", [{"away": True, "away_until": TUESDAY_NEW_YORK}, {"unreachable_until": TUESDAY_NEW_YORK}]
+)
+def test_a_held_lead_waits_for_who_comes_back_before_the_others_open(bob: dict[str, object]) -> None:
+    mondays = Calendar.of("America/New_York", {"mon": "09:00-17:00"})
+    asked = policy(team("us", rep("alice", mondays), rep("bob", ALWAYS)))
+    found = decide(asked, lead(), EVENING, bob=bob)
+    assert found.hold_until == TUESDAY_NEW_YORK
+    assert found.line == "Nobody in us is at work: Bob is first back, 14:00 UTC"
+    both = {"away_until": TUESDAY_LONDON, **bob, "away": True, "unreachable_until": TUESDAY_NEW_YORK}
+    assert decide(asked, lead(), EVENING, bob=both).hold_until == TUESDAY_NEW_YORK
+
+
+def test_a_held_lead_waits_for_its_owner_too() -> None:
+    owned = lead(said=data(owner_email=email("femi")))
+    found = decide(policy(team("us", rep("alice")), EMEA, rules=(OWNERS, to("us"))), owned, EVENING)
+    assert (found.plan, found.team, found.hold_until) == (Plan.HELD, "us", TUESDAY_LONDON)
+    assert found.line == "Nobody in us is at work: Femi is first back, 09:00 London"
+    knew = decide(policy(team("us", rep("alice")), EMEA), lead(), EVENING, knew_it="femi")
+    assert knew.hold_until == TUESDAY_LONDON
+    had_it = lead(said=owned.data, refused="femi")
+    asked = policy(team("us", rep("alice")), EMEA, rules=(OWNERS, to("us")))
+    assert decide(asked, had_it, EVENING).hold_until == TUESDAY_NEW_YORK
 
 
 def test_a_lead_held_because_all_are_away_or_full_is_tried_again_soon() -> None:
