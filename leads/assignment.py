@@ -7,8 +7,10 @@ from leads.desks import Desks, day_of
 from leads.work import SYSTEM, Work
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
+from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
+from sla_engine.phrases import times
 from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
@@ -30,7 +32,7 @@ def decide(work: Work, lead: Lead) -> Routing:
     """What the rules say now; from here on, until the transaction ends, nobody else decides about a turn."""
     ledger.lock(work.tx)
     if lead.reassignments > work.policy.max_reassignments:
-        return to_manager(lead, work.policy, f"it was passed on {lead.reassignments - 1} times")
+        return to_manager(lead, work.policy, f"it was passed on {times(lead.reassignments)}")
     return route(lead, work.policy, snapshot(work, lead), work.now)
 
 
@@ -170,6 +172,12 @@ def ties(work: Work, lead: Lead) -> Ties:
 def _knew(work: Work, lead: Lead) -> str | None:
     earlier = leads.load(work.tx, lead.previous or "")
     return earlier.rep if earlier and earlier.sal_at else None
+
+
+def is_last_resort(work: Work, lead: Lead) -> bool:
+    """Whether the manager has the lead because it could go to nobody else: then there is no point in asking again."""
+    team = work.policy.teams.get(lead.team or "")
+    return team is not None and lead.rep == team.manager and lead.ground is Ground.MANAGER
 
 
 def ask_again(work: Work) -> None:

@@ -29,8 +29,7 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
     if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
         return False
-    team = work.policy.teams.get(lead.team or "")
-    if team is None or team.manager == email:
+    if lead.team not in work.policy.teams or assignment.is_last_resort(work, lead):
         return False
     if message.kind == "card":
         claims.free_key(work.tx, message)

@@ -221,7 +221,7 @@ def test_a_name_with_brackets_looks_the_same_in_the_header_and_in_the_text() -> 
 def test_the_manager_is_told_that_the_lead_came_to_them_as_the_manager() -> None:
     card = for_rep(STATES["with the manager"], DANA)
     assert "New lead for Dana, who manages us-inbound" in card.text
-    assert "it was passed on 3 times" in words(card)
+    assert "it was passed on 4 times" in words(card)
 
 
 def test_the_channel_sees_no_contact_data_and_nobody_is_notified_twice() -> None:
