@@ -163,7 +163,7 @@ def ties(work: Work, lead: Lead) -> Ties:
     owned = any(isinstance(rule.assign, ToAccountOwner) for rule in policy.rules)
     together = policy.keep_company_together
     return Ties(
-        holder=leads.holder_of(work.tx, domain) if owned and domain else None,
+        holder=leads.holder_of(work.tx, lead) if owned and domain else None,
         knew_it=_knew(work, lead) if policy.returning_leads is Returning.SAME_REP and lead.previous else None,
         companion=leads.companion_of(work.tx, lead, work.now - together) if together and domain else None,
     )
