@@ -148,7 +148,8 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
     # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
-    desks = Desks.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
+    reps = [rep for team in teams for rep in team.reps]
+    desks = Desks.of(work, reps, weighed=weighs(lead, work.policy), about=lead)
     return Snapshot(
         candidates={team.name: tuple(desks.candidate(rep) for rep in team.reps) for team in teams},
         books=ledger.books(work.tx, [team.name for team in teams]),

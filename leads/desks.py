@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from leads.work import Work
 from sla_engine.availability import Candidate, obstacle
+from sla_engine.lead import Lead
 from sla_engine.limits import NOTHING_SET, Caps, limited
 from sla_engine.policy import Rep
 from sla_engine.recurrence import midnight
@@ -30,9 +31,10 @@ class Desks:
     caps: Mapping[str, Caps]
 
     @classmethod
-    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True) -> "Desks":
+    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True, about: Lead | None = None) -> "Desks":
         """The desks of these reps now, who are named with the policy's limits.
 
+        The lead they are asked `about` lies on nobody's: it is still written as its last rep's when it has left them.
         Unless desks are to be `weighed` against each other, only what a limit is held against is counted: a team of
         many open leads would pay for it at every new one.
         """
@@ -43,7 +45,7 @@ class Desks:
         weekly = {_seat(rep): week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
-            people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
+            _open(work, [rep.email for rep in reps if weighed or rep.max_open is not None], about),
             _given(work, daily),
             _given(work, weekly),
             people.absent(work.tx, emails),
@@ -77,6 +79,13 @@ def obstacles(work: Work, team: str) -> dict[str, str]:
 
 def _seat(rep: Rep) -> Seat:
     return rep.email, rep.calendar.timezone
+
+
+def _open(work: Work, emails: list[str], about: Lead | None) -> dict[str, int]:
+    found = people.open_leads(work.tx, emails)
+    if about is not None and about.status.is_worked and about.rep in found:
+        found[about.rep] -= 1
+    return found
 
 
 def _given(work: Work, since: Mapping[Seat, datetime]) -> dict[Seat, int]:

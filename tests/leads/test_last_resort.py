@@ -19,9 +19,9 @@ H = timedelta(hours=1)
 TAKEN_AT_ONCE = (Level(100, frozenset({Audience.REP}), reassign=True),)
 
 
-def of_dana(**more: object) -> Policy:
+def of_dana(max_reassignments: int = 3) -> Policy:
     """Dana manages a team in which she is a rep, too, and the first in turn."""
-    asked = policy(team("us", rep("dana"), rep("bob"), manager="dana"), **more)
+    asked = policy(team("us", rep("dana"), rep("bob"), manager="dana"), max_reassignments=max_reassignments)
     return replace(asked, levels=TAKEN_AT_ONCE, reasons=TO_THE_NEXT)
 
 
