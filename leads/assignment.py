@@ -29,10 +29,15 @@ def hand_over(work: Work, lead: Lead) -> Lead:
 
 
 def decide(work: Work, lead: Lead) -> Routing:
-    """What the rules say now; from here on, until the transaction ends, nobody else decides about a turn."""
-    ledger.lock(work.tx)
+    """What the rules say now, or that the lead is its manager's: what is passed on and on is so no further."""
     if lead.reassignments > work.policy.max_reassignments:
         return to_manager(lead, work.policy, f"it was passed on {times(lead.reassignments)}")
+    return by_the_rules(work, lead)
+
+
+def by_the_rules(work: Work, lead: Lead) -> Routing:
+    """What the rules say now; from here on, until the transaction ends, nobody else decides about a turn."""
+    ledger.lock(work.tx)
     return route(lead, work.policy, snapshot(work, lead), work.now)
 
 
@@ -191,7 +196,8 @@ def ask_again(work: Work) -> None:
 def _post_cards(work: Work, lead: Lead) -> None:
     team: Team = work.policy.teams[lead.team or ""]
     if lead.rep is not None:
-        key = f"card:{lead.id}:{lead.reassignments}:{lead.rep}"
+        # Whoever gets a lead a second time gets a card a second time.
+        key = f"card:{lead.id}:{work.now.isoformat()}:{lead.rep}"
         work.tell(lead, "card", lanes.to_person(lead.rep), key, {"audience": "rep", "rep": lead.rep})
     channel = {"audience": "channel", "team": team.name}
     work.tell(lead, "card", lanes.to_channel(team.channel), f"card:{lead.id}:{team.name}", channel)

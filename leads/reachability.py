@@ -10,8 +10,8 @@ from leads import assignment
 from leads.work import SYSTEM, Work
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
-from sla_engine.routing import route, to_manager
-from storage import claims, lanes, leads, ledger, people
+from sla_engine.routing import to_manager
+from storage import lanes, leads, ledger, people
 from storage.outbox import Message
 
 PASSED_OVER_FOR = timedelta(days=1)
@@ -31,8 +31,6 @@ def lost(work: Work, message: Message, problem: str) -> bool:
         return False
     if lead.team not in work.policy.teams or assignment.is_last_resort(work, lead):
         return False
-    if message.kind == "card":
-        claims.free_key(work.tx, message)
     _pass_on(work, lead, email, problem)
     return True
 
@@ -44,7 +42,7 @@ def _pass_on(work: Work, lead: Lead, email: str, problem: str) -> None:
     if turn is not None:
         ledger.give_back(work.tx, turn, work.now)
     work.record(released, "unreachable", SYSTEM, rep=email, problem=problem)
-    decision = route(released, work.policy, assignment.snapshot(work, released), work.now)
+    decision = assignment.by_the_rules(work, released)
     if decision.rep is not None and _is_lost(work, decision.rep):
         because = f"{name_of(decision.rep)} can't be reached in Slack, and nobody else is left"
         decision = to_manager(released, work.policy, because)
