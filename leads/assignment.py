@@ -14,7 +14,7 @@ from sla_engine.phrases import times
 from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
-from storage import clocks, lanes, leads, ledger
+from storage import clocks, lanes, leads, ledger, outbox
 from storage.clocks import Purpose
 
 
@@ -68,7 +68,7 @@ def carry_out(
         promises.start_acceptance(work, after, promise)
     else:
         promises.hold_routing(work, after, routing)
-    _post_cards(work, after)
+    _post_cards(work, lead, after)
     return after
 
 
@@ -193,11 +193,20 @@ def ask_again(work: Work) -> None:
         clocks.bring_forward(work.tx, Purpose.RELEASE, team, work.now)
 
 
-def _post_cards(work: Work, lead: Lead) -> None:
+def _post_cards(work: Work, before: Lead, lead: Lead) -> None:
+    """A card for who gets the lead; for the channel its first, or another when the lead becomes free to take.
+
+    The first would by then stand too far up to be seen. All others are drawn again where they stand.
+    """
     team: Team = work.policy.teams[lead.team or ""]
     if lead.rep is not None:
-        # Whoever gets a lead a second time gets a card a second time.
-        key = f"card:{lead.id}:{work.now.isoformat()}:{lead.rep}"
-        work.tell(lead, "card", lanes.to_person(lead.rep), key, {"audience": "rep", "rep": lead.rep})
-    channel = {"audience": "channel", "team": team.name}
-    work.tell(lead, "card", lanes.to_channel(team.channel), f"card:{lead.id}:{team.name}", channel)
+        _post_card(work, lead, lanes.to_person(lead.rep), {"audience": "rep", "rep": lead.rep})
+    lane = lanes.to_channel(team.channel)
+    is_free = lead.plan is Plan.CLAIMABLE and before.plan is not Plan.CLAIMABLE
+    if is_free or lead.id in work.newborn or not outbox.has_card(work.tx, lead.id, lane):
+        _post_card(work, lead, lane, {"audience": "channel", "team": team.name})
+
+
+def _post_card(work: Work, lead: Lead, lane: str, detail: dict[str, str]) -> None:
+    # A lead can come back to a conversation, though not at the same instant.
+    work.tell(lead, "card", lane, f"card:{lead.id}:{lane}:{work.now.isoformat()}", detail)
