@@ -181,9 +181,11 @@ def _knew(work: Work, lead: Lead) -> str | None:
 
 
 def is_last_resort(work: Work, lead: Lead) -> bool:
-    """Whether the manager has the lead because it could go to nobody else: then there is no point in asking again."""
+    """Whether the manager has the lead because nobody else could, or has it though they are no rep of the team."""
     team = work.policy.teams.get(lead.team or "")
-    return team is not None and lead.rep == team.manager and lead.ground is Ground.MANAGER
+    if team is None or lead.rep != team.manager:
+        return False
+    return lead.ground is Ground.MANAGER or team.rep(team.manager) is None
 
 
 def ask_again(work: Work) -> None:

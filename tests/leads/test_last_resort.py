@@ -12,7 +12,7 @@ from storage.outbox import to_message
 from storage.tables import MESSAGE
 from storage.transaction import Transaction
 from tests.leads.shift import TO_THE_NEXT, Shift
-from tests.sla_engine.samples import MONDAY, email, policy, rep, team
+from tests.sla_engine.samples import CLAIM, EVENING, MONDAY, email, policy, rep, team
 
 BOB, DANA = email("bob"), email("dana")
 H = timedelta(hours=1)
@@ -60,3 +60,12 @@ def test_a_lead_goes_on_from_a_manager_who_can_not_be_reached_if_it_was_their_tu
     assert shift.at(lead_id).rep == BOB
     shift.do(lose)
     assert shift.at(lead_id).plan is Plan.HELD, "nobody is left in whose turn it could be"
+
+
+def test_a_lead_that_a_manager_who_is_no_rep_has_claimed_stays_with_them(database: Database) -> None:
+    asked = policy(team("us", rep("alice")), when_nobody_is_available=CLAIM)
+    shift = Shift(database, replace(asked, levels=TAKEN_AT_ONCE), EVENING)
+    lead_id = shift.lead()
+    shift.do(shift.desk.accept, lead_id, DANA)
+    shift.until(MONDAY + 10 * 24 * H)
+    assert (shift.at(lead_id).rep, shift.at(lead_id).reassignments) == (DANA, 0)
