@@ -29,7 +29,7 @@ from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
 from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
 from leads.office import Office
-from storage import claims, lanes, leads, outbox, people
+from storage import claims, lanes, leads, outbox
 from storage.errors import StoreError
 from storage.outbox import DROPPED, PARKED, PENDING, SENT, UNKNOWN, Message, Rank
 from storage.transaction import Transaction
@@ -176,7 +176,7 @@ class Attempts:
         if not claims.finish(tx, message, lease, self._now(), SENT, channel=channel, ts=ts):
             log.warning("a message was sent after its lease had run out: it may appear twice", extra=message.ids)
         elif (reader := lanes.reader(message.lane)) is not None:
-            people.reached(tx, reader)
+            self._office.desk.reached(tx, reader)
             self._measure(tx, message)
 
     def _measure(self, tx: Transaction, message: Message) -> None:

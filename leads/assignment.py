@@ -8,12 +8,14 @@ from leads.work import SYSTEM, Work
 from leads.workloads import Workloads, day_of
 from sla_engine.clock import ESCALATED, Clock, Kind
 from sla_engine.decision import Routing, Snapshot, Ties
+from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
+from sla_engine.phrases import times
 from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
-from storage import clocks, lanes, leads, ledger
+from storage import clocks, lanes, leads, ledger, outbox
 from storage.clocks import Purpose
 
 
@@ -39,10 +41,15 @@ def hand_over(work: Work, lead: Lead) -> Lead:
 
 
 def decide(work: Work, lead: Lead) -> Routing:
+    """What the rules say now, or that the lead is its manager's: what is passed on and on is so no further."""
+    if lead.reassignments > work.policy.max_reassignments:
+        return to_manager(lead, work.policy, f"it was passed on {times(lead.reassignments)}")
+    return by_the_rules(work, lead)
+
+
+def by_the_rules(work: Work, lead: Lead) -> Routing:
     """What the rules say now; from here on, until the transaction ends, nobody else decides about a turn."""
     ledger.lock(work.tx)
-    if lead.reassignments > work.policy.max_reassignments:
-        return to_manager(lead, work.policy, f"it was passed on {lead.reassignments - 1} times")
     return route(lead, work.policy, snapshot(work, lead), work.now)
 
 
@@ -73,7 +80,7 @@ def carry_out(
         promises.start_acceptance(work, after, promise)
     else:
         promises.hold_routing(work, after, routing)
-    _post_cards(work, after)
+    _post_cards(work, lead, after)
     return after
 
 
@@ -158,7 +165,8 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
     found = ties(work, lead)
     teams = teams_asked(lead, work.policy, found)
     # A rep of two teams may have a limit in one of them only, so each of their seats is asked for.
-    workloads = Workloads.of(work, [rep for team in teams for rep in team.reps], weighed=weighs(lead, work.policy))
+    reps = [rep for team in teams for rep in team.reps]
+    workloads = Workloads.of(work, reps, weighed=weighs(lead, work.policy), about=lead)
     return Snapshot(
         candidates={team.name: tuple(workloads.candidate(rep) for rep in team.reps) for team in teams},
         books=ledger.books(work.tx, [team.name for team in teams]),
@@ -173,7 +181,7 @@ def ties(work: Work, lead: Lead) -> Ties:
     owned = any(isinstance(rule.assign, ToAccountOwner) for rule in policy.rules)
     together = policy.keep_company_together
     return Ties(
-        holder=leads.holder_of(work.tx, domain) if owned and domain else None,
+        holder=leads.holder_of(work.tx, lead) if owned and domain else None,
         knew_it=_knew(work, lead) if policy.returning_leads is Returning.SAME_REP and lead.previous else None,
         companion=leads.companion_of(work.tx, lead, work.now - together) if together and domain else None,
     )
@@ -184,6 +192,14 @@ def _knew(work: Work, lead: Lead) -> str | None:
     return earlier.rep if earlier and earlier.sal_at else None
 
 
+def is_last_resort(work: Work, lead: Lead) -> bool:
+    """Whether the manager has the lead because nobody else could, or has it though they are no rep of the team."""
+    team = work.policy.teams.get(lead.team or "")
+    if team is None or lead.rep != team.manager:
+        return False
+    return lead.ground is Ground.MANAGER or team.rep(team.manager) is None
+
+
 def ask_again(work: Work) -> None:
     """Who is there or what the policy says has changed: every lead that nobody has is tried again now."""
     ledger.lock(work.tx)  # A decision made without knowing of the change has left its lead here by then.
@@ -191,10 +207,20 @@ def ask_again(work: Work) -> None:
         clocks.bring_forward(work.tx, Purpose.RELEASE, team, work.now)
 
 
-def _post_cards(work: Work, lead: Lead) -> None:
+def _post_cards(work: Work, before: Lead, lead: Lead) -> None:
+    """A card for who gets the lead; for the channel its first, or another when the lead becomes free to take.
+
+    The first would by then stand too far up to be seen. All others are drawn again where they stand.
+    """
     team: Team = work.policy.teams[lead.team or ""]
     if lead.rep is not None:
-        key = f"card:{lead.id}:{lead.reassignments}:{lead.rep}"
-        work.tell(lead, "card", lanes.to_person(lead.rep), key, {"audience": "rep", "rep": lead.rep})
-    channel = {"audience": "channel", "team": team.name}
-    work.tell(lead, "card", lanes.to_channel(team.channel), f"card:{lead.id}:{team.name}", channel)
+        _post_card(work, lead, lanes.to_person(lead.rep), {"audience": "rep", "rep": lead.rep})
+    lane = lanes.to_channel(team.channel)
+    is_free = lead.plan is Plan.CLAIMABLE and before.plan is not Plan.CLAIMABLE
+    if is_free or lead.id in work.newborn or not outbox.has_card(work.tx, lead.id, lane):
+        _post_card(work, lead, lane, {"audience": "channel", "team": team.name})
+
+
+def _post_card(work: Work, lead: Lead, lane: str, detail: dict[str, str]) -> None:
+    # A lead can come back to a conversation, though not at the same instant.
+    work.tell(lead, "card", lane, f"card:{lead.id}:{lane}:{work.now.isoformat()}", detail)

@@ -99,8 +99,11 @@ def _does_something(timer: Timer) -> bool:
 
 
 def _may_move(work: Work, lead: Lead) -> bool:
+    """Not from the manager where it would come back to them at once: past the allowed reassignments it is theirs."""
     team = work.policy.team_of(lead.team, lead.rep)
-    return team is None or lead.rep != team.manager
+    is_managers = team is not None and lead.rep == team.manager
+    is_used_up = lead.reassignments >= work.policy.max_reassignments
+    return not (is_managers and is_used_up) and not assignment.is_last_resort(work, lead)
 
 
 def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:

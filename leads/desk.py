@@ -5,9 +5,9 @@ People are named by e-mail. What a person may not do raises `Refused` with the s
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from leads import (
     assignment,
@@ -163,6 +163,14 @@ class Desk:
     def back(self, tx: Transaction, actor: str, rep: str) -> int:
         """A rep comes back; returns how many leads wait for them."""
         return presence.back(self.work(tx), actor, rep)
+
+    def reached(self, tx: Transaction, email: str) -> None:
+        """A message came through to somebody."""
+        presence.reached(self.work(tx), email)
+
+    def described(self, tx: Transaction, email: str, facts: Mapping[str, Any]) -> None:
+        """Slack tells of a change in somebody's profile; `facts` are values of a `Person`."""
+        presence.described(self.work(tx), email, facts)
 
     def set_limits(self, tx: Transaction, actor: str, rep: str, wanted: Limits) -> None:
         """A rep takes so many leads from now on."""

@@ -1,4 +1,8 @@
-"""Leads leave somebody's hands although nothing is wrong with them: back to the rules, or all of them at once."""
+"""Leads leave somebody's hands although nothing is wrong with them: back to the rules, or all of them at once.
+
+A manager wants it so: it doesn't count towards how often a lead may be passed on, and the rules are asked even when
+that is used up.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -97,11 +101,11 @@ def _pass_on(work: Work, lead: Lead, actor: str, to: str | None) -> Lead:
 
 def _released(work: Work, lead: Lead, ending: Ending) -> Lead:
     released, _ = assignment.release(work, lead, ending, refused=True)
-    return work.change(released, reassignments=lead.reassignments + 1)
+    return released
 
 
 def _by_the_rules(work: Work, released: Lead, lead: Lead, actor: str) -> Lead:
-    decision = assignment.decide(work, released)
+    decision = assignment.by_the_rules(work, released)
     if decision.rep is not None and decision.rep == lead.rep:
         decision = to_manager(released, work.policy, f"nobody but {name_of(lead.rep)} is left")
     if decision.rep is not None and decision.rep == lead.rep:

@@ -61,6 +61,21 @@ def back(work: Work, actor: str, rep: str) -> int:
     return len(leads.worked_by(work.tx, rep))
 
 
+def reached(work: Work, email: str) -> None:
+    """A message came through to somebody: if they were out of reach, what is held may be theirs."""
+    if people.reached(work.tx, email):
+        assignment.ask_again(work)
+
+
+def described(work: Work, email: str, facts: Mapping[str, Any]) -> None:
+    """Slack tells of somebody: if a status that kept leads away is another now, what is held may be theirs."""
+    before = people.find(work.tx, email)
+    people.change(work.tx, email, **facts)
+    after = people.find(work.tx, email)
+    if before and before != after and before.emoji_at(work.now) in work.policy.away_statuses:
+        assignment.ask_again(work)
+
+
 def cancel(work: Work, actor: str, leave_id: int) -> Leave:
     """A planned leave is called off, or ends now if it has begun.
 

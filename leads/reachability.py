@@ -11,8 +11,8 @@ from leads.assignment import Ending
 from leads.work import SYSTEM, Work
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
-from sla_engine.routing import route, to_manager
-from storage import claims, lanes, leads, ledger, people
+from sla_engine.routing import to_manager
+from storage import lanes, leads, ledger, people
 from storage.outbox import Message
 
 PASSED_OVER_FOR = timedelta(days=1)
@@ -30,11 +30,8 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
     if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
         return False
-    team = work.policy.teams.get(lead.team or "")
-    if team is None or team.manager == email:
+    if lead.team not in work.policy.teams or assignment.is_last_resort(work, lead):
         return False
-    if message.kind == "card":
-        claims.free_key(work.tx, message)
     _pass_on(work, lead, email, problem)
     return True
 
@@ -46,7 +43,7 @@ def _pass_on(work: Work, lead: Lead, email: str, problem: str) -> None:
     if turn is not None:
         ledger.give_back(work.tx, turn, work.now)
     work.record(released, "unreachable", SYSTEM, rep=email, problem=problem)
-    decision = route(released, work.policy, assignment.snapshot(work, released), work.now)
+    decision = assignment.by_the_rules(work, released)
     if decision.rep is not None and _is_lost(work, decision.rep):
         because = f"{name_of(decision.rep)} can't be reached in Slack, and nobody else is left"
         decision = to_manager(released, work.policy, because)

@@ -87,11 +87,18 @@ class Work:
 
 
 def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Calendar:
-    """The rep's calendar less their leave, else the team's; wall time for what the policy counts so or forgot."""
-    team = policy.team_of(clock.team, clock.rep)
-    if clock.count == "elapsed" or team is None:
-        counted = ELAPSED
-    else:
-        rep = team.rep(clock.rep or "")
-        counted = rep.calendar if rep else team.calendar
+    """The rep's calendar less their leave, else the team's; wall time for what the policy counts so or forgot.
+
+    Of a rep who is in other teams only, who claimed the lead from there or has moved, it is that of the first of them.
+    """
+    counted = ELAPSED if clock.count == "elapsed" else _working_time(policy, clock)
     return counted.away(leave) if leave else counted
+
+
+def _working_time(policy: Policy, clock: Clock) -> Calendar:
+    team = policy.team_of(clock.team, clock.rep)
+    rep = team.rep(clock.rep or "") if team else None
+    elsewhere = (one for _, one in policy.reps() if one.email == clock.rep)
+    if found := rep or next(elsewhere, None):
+        return found.calendar
+    return team.calendar if team else ELAPSED

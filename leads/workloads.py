@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from leads.work import Work
 from sla_engine.availability import Candidate, obstacle
+from sla_engine.lead import Lead
 from sla_engine.limits import NOTHING_SET, Caps, limited
 from sla_engine.policy import Rep
 from sla_engine.recurrence import midnight
@@ -30,9 +31,10 @@ class Workloads:
     caps: Mapping[str, Caps]
 
     @classmethod
-    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True) -> "Workloads":
+    def of(cls, work: Work, named: list[Rep], *, weighed: bool = True, about: Lead | None = None) -> "Workloads":
         """What these reps have in hand now, who are named with the policy's limits.
 
+        The lead they are asked `about` is in nobody's: it is still written as its last rep's when it has left them.
         Unless workloads are to be `weighed` against each other, only what a limit is held against is counted: a team of
         many open leads would pay for it at every new one.
         """
@@ -43,7 +45,7 @@ class Workloads:
         weekly = {_zoned(rep): week_of(work.now, rep) for rep in reps if rep.max_per_week is not None}
         return cls(
             work.now,
-            people.open_leads(work.tx, [rep.email for rep in reps if weighed or rep.max_open is not None]),
+            _open(work, [rep.email for rep in reps if weighed or rep.max_open is not None], about),
             _given(work, daily),
             _given(work, weekly),
             people.absent(work.tx, emails),
@@ -60,10 +62,10 @@ class Workloads:
         if person is None:
             return Candidate(counted, *loads)
         leave, status = person.leave_at(self.now), person.status_at(self.now)
-        if leave is None and status.split(" ")[0] in self.away_statuses:
+        if leave is None and person.emoji_at(self.now) in self.away_statuses:
             leave = (self.now, person.status_until)
         end = leave[1] if leave else None
-        return Candidate(counted, *loads, leave is not None, end, status, person.is_unreachable(self.now))
+        return Candidate(counted, *loads, leave is not None, end, status, person.unreachable_until)
 
 
 def obstacles(work: Work, team: str) -> dict[str, str]:
@@ -77,6 +79,13 @@ def obstacles(work: Work, team: str) -> dict[str, str]:
 
 def _zoned(rep: Rep) -> Zoned:
     return rep.email, rep.calendar.timezone
+
+
+def _open(work: Work, emails: list[str], about: Lead | None) -> dict[str, int]:
+    found = people.open_leads(work.tx, emails)
+    if about is not None and about.status.is_worked and about.rep in found:
+        found[about.rep] -= 1
+    return found
 
 
 def _given(work: Work, since: Mapping[Zoned, datetime]) -> dict[Zoned, int]:

@@ -14,8 +14,8 @@ from sla_engine.policy import Rep
 class Candidate(NamedTuple):
     """A rep as a routing decision sees them: open leads now, leads given today and this week, absence.
 
-    Days and weeks begin at the rep's local midnight, weeks on Monday. `status` is what their Slack profile says;
-    `unreachable`: Slack would lately not deliver to them.
+    Days and weeks begin at the rep's local midnight, weeks on Monday. `status` is what their Slack profile says; until
+    `unreachable_until` (UTC) they are taken to be out of Slack's reach.
     """
 
     rep: Rep
@@ -25,7 +25,7 @@ class Candidate(NamedTuple):
     away: bool = False
     away_until: datetime | None = None
     status: str = ""
-    unreachable: bool = False
+    unreachable_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Hours:
 def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) -> Obstacle | None:
     """Why the rep is passed over at `now`; None when they can take a lead."""
     rep = candidate.rep
-    if candidate.unreachable:
+    if _is_unreachable(candidate, now):
         return Obstacle(Cause.UNREACHABLE)
     if is_away(candidate, now):
         if candidate.away_until is None:
@@ -69,20 +69,24 @@ def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) ->
 
 def is_away(candidate: Candidate, now: datetime) -> bool:
     """Whether the rep's absence covers `now`; who can't be reached is as good as away."""
-    if candidate.unreachable:
-        return True
+    return _is_unreachable(candidate, now) or _is_on_leave(candidate, now)
+
+
+def _is_unreachable(candidate: Candidate, now: datetime) -> bool:
+    return candidate.unreachable_until is not None and now < candidate.unreachable_until
+
+
+def _is_on_leave(candidate: Candidate, now: datetime) -> bool:
     return candidate.away and (candidate.away_until is None or now < candidate.away_until)
 
 
 def opening(candidate: Candidate, now: datetime) -> datetime | None:
     """When a rep who is off or away is next there, in UTC; None when that is not known or they are there now."""
-    start = now
-    if candidate.unreachable:
-        return None
-    if is_away(candidate, now):
+    start = max(now, candidate.unreachable_until or now)
+    if _is_on_leave(candidate, now):
         if candidate.away_until is None:
             return None
-        start = candidate.away_until
+        start = max(start, candidate.away_until)
     try:
         opens = candidate.rep.calendar.next_open(start)
     except OutOfRange:  # an absence until the year 3000 is one without an end

@@ -74,12 +74,16 @@ class Routing:
 
 @dataclass(frozen=True)
 class Question:
-    """One lead to be routed at `now`, with everything that is looked at."""
+    """One lead to be routed at `now`, with everything that is looked at.
+
+    `awaited` are those who were to have it in person, and would once they are there: a rule passed them over.
+    """
 
     lead: Lead
     policy: Policy
     snapshot: Snapshot
     now: datetime
+    awaited: list[Candidate] = field(default_factory=list)
     _met: dict[int, Obstacle | None] = field(default_factory=dict)
 
     @cached_property

@@ -83,10 +83,13 @@ def personal(
     obstacles: list[str] = []
     for team, rep in found:
         candidate = next(one for one in asked.candidates(team) if one.rep.email == rep.email)
-        met = asked.refusal(rep) or asked.obstacle(candidate)
+        refused = asked.refusal(rep)
+        met = refused or asked.obstacle(candidate)
         if not met:
             line, chosen = opening(ground, rep.email) + more, (Verdict(rep.email),)
             taken = Routing(Plan.ASSIGNED, team.name, rule, rep.email, considered=chosen, line=line, ground=ground)
             return taken, ""
+        if not refused:
+            asked.awaited.append(candidate)
         obstacles.append(met.clause)
     return None, next(iter(obstacles), "is no rep any more")

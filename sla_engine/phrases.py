@@ -1,4 +1,4 @@
-"""Durations and days as people say them."""
+"""Durations, days and numbers as people say them."""
 
 from datetime import date, datetime, timedelta
 
@@ -25,6 +25,11 @@ def lasting(duration: timedelta, *, days: bool = True) -> str:
     while len(found) > 1 and not found[0][0]:
         del found[0]
     return " ".join(f"{number} {name}" for number, name in found[:2] if number) or "0 s"
+
+
+def times(number: int) -> str:
+    """How often: “once”, “twice”, “3 times”."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _counted(duration: timedelta, *, days: bool) -> list[tuple[int, str]]:

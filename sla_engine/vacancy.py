@@ -34,8 +34,10 @@ class Vacancy:
 
     @property
     def wanted(self) -> list[Candidate]:
-        """Those the lead waits for: who can still be offered it, else everyone."""
-        return [one for one in self.everyone if self.asked.is_left(one)] or self.everyone
+        """Those the lead waits for: who has not had it; everyone, while all of those are away."""
+        if not any(self.asked.is_left(one) for one in self.everyone):
+            return self.everyone
+        return [one for one in self.everyone if not self.asked.refusal(one.rep)]
 
     def is_at_work(self, candidates: list[Candidate]) -> bool:
         """Whether one of them works now, so is merely full."""
@@ -43,8 +45,9 @@ class Vacancy:
         return any(not is_away(one, now) and one.rep.calendar.is_open(now) for one in candidates)
 
     def first_back(self) -> tuple[datetime, Rep] | None:
-        """Who is there first of those who are off, and when, in UTC."""
-        openings = [(opens, one.rep) for one in self.wanted if (opens := opening(one, self.asked.now)) is not None]
+        """Who is there first of those who are off or away, the lead's owner too, and when, in UTC."""
+        hoped_for = [*self.asked.awaited, *self.wanted]
+        openings = [(opens, one.rep) for one in hoped_for if (opens := opening(one, self.asked.now)) is not None]
         return min(openings, key=lambda pair: pair[0], default=None)
 
     def named(self, word: str = "or") -> str:

@@ -162,13 +162,6 @@ def give_back(tx: Transaction, message: Message, lease: str, due_at: datetime | 
     return _write(tx, message, lease, values | {"tried_at": message.tried_at})
 
 
-def free_key(tx: Transaction, message: Message) -> None:
-    """What could not be delivered may be said again under the same key."""
-    tx.connection.execute(
-        update(MESSAGE).where(MESSAGE.c.id == message.id).values(key=f"{message.key}:parked:{message.id}")
-    )
-
-
 def _write(tx: Transaction, message: Message, lease: str, values: dict[str, Any]) -> bool:
     released = values | {"lease": None, "leased_until": None}
     return bool(_writing(tuple(released)).run(tx, its_id=message.id, its_lease=lease, **released))

@@ -43,6 +43,7 @@ _HOLDER = Prepared(
     select(LEAD.c.rep)
     .where(
         LEAD.c.domain == bindparam("domain"),
+        LEAD.c.id != bindparam("itself"),
         LEAD.c.rep.is_not(None),
         or_(_OFFERED, and_(LEAD.c.sal_at.is_not(None), _HELD)),
     )
@@ -151,9 +152,9 @@ def change(tx: Transaction, before: Lead, after: Lead) -> None:
             raise Conflict from error
 
 
-def holder_of(tx: Transaction, domain: str) -> str | None:
-    """The rep who has, or had and did not turn away, the newest lead of this company's domain."""
-    holder: str | None = _HOLDER.value(tx, domain=domain)
+def holder_of(tx: Transaction, lead: Lead) -> str | None:
+    """The rep who has, or had and did not turn away, the newest other lead of this company's domain."""
+    holder: str | None = _HOLDER.value(tx, domain=lead.data.domain, itself=lead.id)
     return holder
 
 

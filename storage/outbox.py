@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from storage import live
 from storage.lanes import REDRAWING
@@ -54,7 +54,9 @@ _KNOWN = Prepared(
 )
 
 _A_CARD = (_OF_LEAD, MESSAGE.c.kind == "card")
-_CARDS = Prepared(select(MESSAGE).where(*_A_CARD, MESSAGE.c.ts.is_not(None)).order_by(MESSAGE.c.id))
+_STANDS = or_(MESSAGE.c.ts.is_not(None), MESSAGE.c.done_at.is_(None))
+_CARDS = Prepared(select(MESSAGE).where(*_A_CARD, _STANDS).order_by(MESSAGE.c.id))
+_CARD_IN = Prepared(select(MESSAGE.c.id).where(*_A_CARD, MESSAGE.c.lane == bindparam("in_lane"), _STANDS).limit(1))
 _CARD_UNDER_WAY = Prepared(
     select(MESSAGE.c.id).where(*_A_CARD, MESSAGE.c.done_at.is_(None), MESSAGE.c.leased_until.is_not(None)).limit(1)
 )
@@ -142,8 +144,13 @@ def refresh(tx: Transaction, now: datetime, lead_id: str, rank: Rank) -> None:
 
 
 def cards(tx: Transaction, lead_id: str) -> list[Message]:
-    """The cards of a lead that stand in Slack, oldest first."""
+    """The cards of a lead that stand in Slack, and those without a `ts` that are about to, oldest first."""
     return [to_message(found) for found in _CARDS.all(tx, lead=lead_id)]
+
+
+def has_card(tx: Transaction, lead_id: str, lane: str) -> bool:
+    """Whether a card of the lead stands in this conversation, or is about to."""
+    return _CARD_IN.first(tx, lead=lead_id, in_lane=lane) is not None
 
 
 def overtaken(tx: Transaction, message: Message) -> bool:

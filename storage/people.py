@@ -40,6 +40,10 @@ class Person:
         """What their Slack profile says at `now`; empty when it says nothing."""
         return self.status or "" if self.status_until is None or now < self.status_until else ""
 
+    def emoji_at(self, now: datetime) -> str:
+        """The emoji their status begins with at `now`."""
+        return self.status_at(now).split(" ")[0]
+
     def is_unreachable(self, now: datetime) -> bool:
         """Whether Slack would lately not deliver to them."""
         return self.unreachable_until is not None and now < self.unreachable_until
@@ -154,9 +158,9 @@ def change(tx: Transaction, email: str, **values: Any) -> None:
         raise Conflict from error
 
 
-def reached(tx: Transaction, email: str) -> None:
-    """A message came through to this person, or they say that they can be reached."""
-    _REACHED.run(tx, address=email, unreachable_until=None)
+def reached(tx: Transaction, email: str) -> bool:
+    """A message came through to this person, or they say that they can be reached; returns whether that was news."""
+    return bool(_REACHED.run(tx, address=email, unreachable_until=None))
 
 
 @cache

@@ -14,9 +14,14 @@ from storage.queries import LeadView
 WISHES_IN_CHANNEL = 160
 
 
-def lead_card(view: LeadView, policy: Policy, now: datetime, *, audience: Reader, rep: str | None = None) -> Content:
-    """The card as it stands at `now`; `rep` is whose conversation it is in, who may have the lead no longer."""
-    look = Look(view, policy, now, audience, rep)
+def lead_card(
+    view: LeadView, policy: Policy, now: datetime, *, audience: Reader, rep: str | None = None, is_old: bool = False
+) -> Content:
+    """The card as it stands at `now`; `rep` is whose conversation it is in, who may have the lead no longer.
+
+    One that `is_old` is followed by another of this lead in the same conversation.
+    """
+    look = Look(view, policy, now, audience, rep, is_old)
     found = situation(look)
     blocks = _for_channel(look, found) if audience == "channel" else _for_rep(look, found)
     return message(found.sentence, blocks)

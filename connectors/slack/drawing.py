@@ -76,10 +76,10 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
     return None
 
 
-def draw_card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Content:
-    """A card as it should look now."""
+def draw_card(message: Message, view: LeadView, policy: Policy, now: datetime, *, is_old: bool = False) -> Content:
+    """A card as it should look now; `is_old` if there is a later one of the lead in its conversation."""
     audience: Literal["rep", "channel"] = "rep" if message.detail["audience"] == "rep" else "channel"
-    return cards.lead_card(view, policy, now, audience=audience, rep=message.detail.get("rep"))
+    return cards.lead_card(view, policy, now, audience=audience, rep=message.detail.get("rep"), is_old=is_old)
 
 
 def _card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
@@ -90,8 +90,13 @@ def _card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Po
 
 
 def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> Redraw:
-    posted = outbox.cards(tx, view.lead.id)
-    drawn = tuple((card.channel or "", card.ts or "", draw_card(card, view, policy, now)) for card in posted)
+    found = outbox.cards(tx, view.lead.id)
+    newest = {card.lane: card.id for card in found}
+    drawn = tuple(
+        (card.channel or "", card.ts, draw_card(card, view, policy, now, is_old=card.id != newest[card.lane]))
+        for card in found
+        if card.ts is not None
+    )
     return Redraw(drawn, outbox.card_under_way(tx, view.lead.id))
 
 
@@ -107,8 +112,9 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
     content = reminders.reminder(view, clock, policy, now, audience=audience)
     if audience != "channel":
         return Post(content)
-    parent = next((card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane), None)
-    return Post(content, parent.ts if parent else None, broadcast=parent is not None and share >= 100)
+    standing = [card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane and card.ts is not None]
+    parent = standing[-1].ts if standing else None
+    return Post(content, parent, broadcast=parent is not None and share >= 100)
 
 
 def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:

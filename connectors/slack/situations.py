@@ -39,13 +39,14 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looks at a lead: in the channel, or a rep who has or had it."""
+    """Somebody looks at a lead: in the channel, or a rep who has or had it; `is_old` where a newer card is below."""
 
     view: LeadView
     policy: Policy
     now: datetime
     audience: Reader
     rep: str | None = None
+    is_old: bool = False
 
     @property
     def zone(self) -> str:
@@ -79,6 +80,8 @@ def situation(look: Look) -> Situation:
     lead = look.view.lead
     if look.moved_on:
         return _moved_on(look)
+    if look.is_old:
+        return _followed(look)
     if lead.status is Status.MQL:
         return PLANS[lead.plan](look)
     return STATUSES[lead.status](look)
@@ -98,6 +101,11 @@ def _moved_on(look: Look) -> Situation:
         line = "*Passed on.* It waits for the next rep; nothing is left for you to do."
         sentence = f"{who} has been passed on and waits for the next rep. Nothing is left for {reader} to do."
     return Situation((line,), sentence, is_over=True)
+
+
+def _followed(look: Look) -> Situation:
+    sentence = f"{naming(look.view.lead.data)} has a newer card further down."
+    return Situation(("*There is a newer card of this lead further down.*",), sentence, is_over=True)
 
 
 def _offered(look: Look) -> Situation:

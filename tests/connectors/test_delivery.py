@@ -9,7 +9,8 @@ import pytest
 
 from connectors import delivery
 from connectors.slack.drawing import draw
-from storage.outbox import REDRAWING, Message
+from storage.lanes import REDRAWING
+from storage.outbox import Message
 from storage.transaction import Transaction
 from tests.world import World
 

@@ -116,10 +116,10 @@ def test_a_form_to_hand_over_says_when_there_is_nothing_and_beneath_the_field_wh
 def test_a_hand_over_for_which_nobody_else_is_left_moves_nothing(
     make_world: Build, policy: Callable[..., Path]
 ) -> None:
-    to_the_manager = ("max_reassignments: 3", "max_reassignments: 0")
-    who_is_bob = ("    manager: dana@acme.example", "    manager: bob@acme.example")
-    world = make_world(policy=policy(to_the_manager, who_is_bob))
+    world = make_world(policy=policy(("    manager: dana@acme.example", "    manager: bob@acme.example")))
     ids = given(world, "bob", 2)
+    for name in ("alice", "carol", "femi", "gita"):
+        world.say(name, "/leads away")
     told = world.say("olga", "/leads hand-over bob@acme.example")
     assert "The rules find nobody but Bob for Pat Lee: name who gets it." in told
     assert reps_of(world, ids) == [BOB, BOB]

@@ -121,3 +121,29 @@ def test_who_took_a_lead_stands_on_the_channel_s_card(claiming: World) -> None:
     assert "Why Bob: Bob was the first to take it from #leads-us" in told
     claiming.forward(hours=1)
     assert claiming.view(lead_id).lead.rep == "bob@acme.example", "the rules are not asked again"
+
+
+def test_a_lead_that_becomes_free_to_take_later_on_has_a_new_card_and_the_old_one_points_to_it(
+    claiming: World,
+) -> None:
+    claiming.say("alice", "/leads back")
+    lead_id = claiming.lead().json()["lead_id"]
+    for number in (1, 2):
+        claiming.forward(seconds=2)
+        claiming.say("alice", "/leads away")
+        claiming.click("alice", "Reject")
+        assert not claiming.submit("alice", reason="Wrong territory")
+        claiming.forward(seconds=2)
+        assert claiming.view(lead_id).lead.plan is Plan.CLAIMABLE
+        *older, newest = claiming.channel("leads-us")
+        assert len(older) == number
+        assert buttons(newest) == ["Accept"]
+        assert [buttons(card) for card in older] == [[]] * number
+        assert "a newer card" in words(older[0])
+        claiming.say("alice", "/leads back")
+        claiming.forward(seconds=5)
+        claiming.settle()
+        assert claiming.view(lead_id).lead.rep == "alice@acme.example", "nobody else is left"
+        assert len(claiming.channel("leads-us")) == number + 1, "the card is drawn again where it stands"
+        assert buttons(claiming.channel("leads-us")[-1]) == ["Accept", "Reject"]
+        assert [buttons(card) for card in claiming.dm("alice") if "newer card" in words(card)] == [[]] * number

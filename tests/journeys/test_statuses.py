@@ -51,6 +51,24 @@ def test_a_status_that_is_taken_back_counts_no_more(make_world: Build, policy: C
     assert world.view(world.lead().json()["lead_id"]).lead.rep == "alice@acme.example"
 
 
+def test_a_held_lead_is_offered_when_the_status_that_kept_it_away_ends_or_is_taken_back(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world(policy=policy(("max_reassignments: 3", f'max_reassignments: 3\naway_statuses: ["{BEACH}"]')))
+    for name in ("bob", "carol", "femi", "gita"):
+        world.say(name, "/leads away")
+    says(world, "alice", BEACH, "Surfing", timedelta(hours=1))
+    held = world.lead().json()["lead_id"]
+    assert world.view(held).lead.hold_until == world.clock.now() + timedelta(hours=1)
+    world.forward(hours=1)
+    assert world.view(held).lead.rep == "alice@acme.example"
+    says(world, "alice", BEACH, "Surfing", timedelta(hours=3))
+    held = world.lead(external_id="b").json()["lead_id"]
+    says(world, "alice", "", "")
+    world.forward(seconds=2)
+    assert world.view(held).lead.rep == "alice@acme.example"
+
+
 def test_a_rep_who_moves_is_known_by_their_new_zone_and_name(world: World) -> None:
     world.loop.run(world.service.meet())
     user = world.workspace.people.person(world.ids["bob"])

@@ -35,6 +35,8 @@ def bob(one: Rep = CAPPED, **seen: Any) -> Candidate:
         ({"away": True, "away_until": TUESDAY_NINE, "open_leads": 2}, EVENING, "away until Tue 09:00 New York"),
         ({"away": True, "away_until": MONDAY}, MONDAY, None),
         ({"away_until": TUESDAY_NINE}, MONDAY, None),
+        ({"unreachable_until": TUESDAY_NINE}, MONDAY, "can't be reached in Slack"),
+        ({"unreachable_until": MONDAY}, MONDAY, None),
     ],
 )
 def test_a_rep_who_is_passed_over_is_told_why(seen: dict[str, Any], now: datetime, words: str | None) -> None:
@@ -68,6 +70,9 @@ def test_an_absence_ends_at_its_end() -> None:
         ({"away": True}, MONDAY, None),
         ({"away": True, "away_until": MONDAY + H}, MONDAY, MONDAY + H),
         ({"away": True, "away_until": EVENING}, MONDAY, TUESDAY_NINE),
+        ({"unreachable_until": MONDAY + H}, MONDAY, MONDAY + H),
+        ({"away": True, "away_until": MONDAY + H, "unreachable_until": MONDAY + 2 * H}, MONDAY, MONDAY + 2 * H),
+        ({"away": True, "unreachable_until": MONDAY + H}, MONDAY, None),
         ({"away": True, "away_until": datetime(2300, 1, 1, tzinfo=UTC)}, MONDAY, None),
     ],
 )

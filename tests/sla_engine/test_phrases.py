@@ -1,10 +1,10 @@
-"""Durations in words: exactly where they have to add up, with their two largest units elsewhere."""
+"""Durations and numbers in words: exactly where they have to add up, with their two largest units elsewhere."""
 
 from datetime import timedelta
 
 import pytest
 
-from sla_engine.phrases import in_words, lasting
+from sla_engine.phrases import in_words, lasting, times
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,7 @@ def test_a_duration_is_told_by_its_two_largest_units(seconds: float, words: str)
 )
 def test_working_time_is_told_in_hours_as_a_working_day_is_not_24(seconds: float, words: str) -> None:
     assert lasting(timedelta(seconds=seconds), days=False) == words
+
+
+def test_how_often_is_said_as_people_say_it() -> None:
+    assert [times(number) for number in range(1, 4)] == ["once", "twice", "3 times"]

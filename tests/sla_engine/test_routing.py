@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sla_engine.conditions import Bound, Condition
 from sla_engine.decision import Routing, Verdict, chain
 from sla_engine.lead import Plan
-from sla_engine.policy import CLAIM_WITHIN, Policy, Rep, Rule
+from sla_engine.policy import Policy, Rep, Rule
 from sla_engine.routing import to_manager
 from sla_engine.turns import TURN
-from sla_engine.vacancy import RETRY_WHEN_FULL
 from tests.sla_engine.samples import (
     ALWAYS,
     ANYWAY,
@@ -33,6 +32,7 @@ EMEA = team("emea", rep("femi", LONDON), rep("gita", LONDON), manager="erik")
 BRITISH = (Condition("country", ("GB", "IE")),)
 BIG = (Condition("employees", bounds=(Bound(">=", 1_500_000),)),)
 AWAY = {"away": True}
+LOST = {"unreachable_until": MONDAY + timedelta(days=1)}
 TUESDAY_LONDON = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TUESDAY_NEW_YORK = datetime(2026, 11, 24, 14, tzinfo=UTC)
 
@@ -130,7 +130,7 @@ def test_an_owner_who_can_not_take_it_is_named_and_the_next_rule_is_asked() -> N
     assert away.rules[0].obstacle == "Bob owns this account, but is away"
     refused = decide(asked, lead(said=data(owner_email=email("alice")), refused="alice"))
     assert refused.rules[0].obstacle == "Alice owns this account, but had it before"
-    lost = decide(asked, lead(said=data(owner_email=email("bob"))), bob={"unreachable": True})
+    lost = decide(asked, lead(said=data(owner_email=email("bob"))), bob=LOST)
     assert lost.rules[0].obstacle == "Bob owns this account, but can't be reached in Slack"
     assert (away.rep, refused.rep, lost.rep) == (email("alice"), email("bob"), email("alice"))
 
@@ -200,61 +200,6 @@ def test_those_who_had_the_lead_are_named_together_before_those_who_are_off() ->
     found = decide(acme(), lead(refused="alice bob carol"), gita=AWAY)
     assert found.rep == email("femi")
     assert found.line.endswith("· Alice, Bob and Carol had it before, Gita away")
-
-
-def test_a_lead_waits_for_who_is_off_rather_than_going_back_to_who_had_it() -> None:
-    asked = policy(team("us", rep("alice", ALWAYS), rep("carol", LONDON)))
-    found = decide(asked, lead(refused="alice"), EVENING)
-    assert (found.plan, found.hold_until) == (Plan.HELD, TUESDAY_LONDON)
-    assert found.line == "Nobody in us can take it: Carol is first back, 09:00 London"
-    away = decide(asked, lead(refused="alice"), EVENING, carol=AWAY)
-    assert away.rep == email("alice")
-
-
-def test_when_only_they_are_left_a_lead_waits_for_who_had_it_not_for_who_is_away() -> None:
-    thursday = {"away": True, "away_until": datetime(2026, 11, 26, 9, tzinfo=UTC)}
-    found = decide(policy(team("us", rep("alice"), rep("bob"))), lead(refused="alice"), EVENING, bob=thursday)
-    assert found.hold_until == TUESDAY_NEW_YORK
-
-
-def test_a_held_lead_waits_for_the_first_of_the_team_or_its_backups_to_open() -> None:
-    found = decide(policy(team("us", rep("alice"), backup="emea"), EMEA), lead(), EVENING)
-    assert (found.plan, found.team, found.rule, found.rep) == (Plan.HELD, "us", "Everyone", None)
-    assert found.hold_until == TUESDAY_LONDON
-    assert found.line == "Nobody in us or its backup emea is at work: Femi is first back, 09:00 London"
-    assert found.considered[0] == Verdict(email("alice"), "off until Tue 09:00 New York")
-
-
-def test_a_lead_held_because_all_are_away_or_full_is_tried_again_soon() -> None:
-    asked = policy(team("us", rep("alice", max_open=1)))
-    for seen, line in (
-        (AWAY, "Everyone in us is away: it is tried again every 15 minutes"),
-        ({"open_leads": 1}, "Everyone at work for us is full: it is tried again every 15 minutes"),
-    ):
-        found = decide(asked, alice=seen)
-        assert (found.plan, found.hold_until, found.line) == (Plan.HELD, MONDAY + RETRY_WHEN_FULL, line)
-
-
-def test_a_lead_does_not_wait_for_tomorrow_while_somebody_full_is_at_work() -> None:
-    asked = policy(team("us", rep("alice", max_open=1), rep("carol", LONDON)))
-    later = MONDAY + timedelta(hours=4)
-    full = {"open_leads": 1}
-    assert decide(asked, lead(), later, alice=full).hold_until == later + RETRY_WHEN_FULL
-    assert decide(asked, lead(), later, alice={**full, **AWAY}).hold_until == TUESDAY_LONDON
-    minutes_before = TUESDAY_LONDON - timedelta(minutes=5)
-    around_the_clock = policy(team("us", rep("alice", ALWAYS, max_open=1), rep("carol", LONDON)))
-    assert decide(around_the_clock, lead(), minutes_before, alice=full).hold_until == TUESDAY_LONDON
-
-
-def test_a_claimable_lead_names_its_team_and_keeps_the_explanation() -> None:
-    found = decide(acme(when_nobody_is_available=CLAIM), lead(), EVENING)
-    assert (found.plan, found.rep, found.team, found.rule) == (Plan.CLAIMABLE, None, "us", "Everyone")
-    assert found.hold_until == EVENING + CLAIM_WITHIN
-    assert found.line == "Nobody in us or its backup emea is available: the first to take it has it"
-    assert [verdict.subject for verdict in found.considered] == [
-        email(name) for name in ("alice", "bob", "carol", "femi", "gita")
-    ]
-    assert all(verdict.obstacle for verdict in found.considered)
 
 
 def anyway(refused: str = "", **seen: object) -> tuple[str | None, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sla_engine import availability
 from sla_engine.availability import is_away, obstacle
 from sla_engine.decision import NO_TIES, Routing, Snapshot, chain
 from sla_engine.grounds import opening
@@ -44,6 +45,7 @@ seen = st.fixed_dictionaries(
         "given_today": st.integers(0, 3),
         "away": st.booleans(),
         "away_until": instants,
+        "unreachable_until": instants,
     },
 )
 
@@ -114,6 +116,16 @@ def test_a_lead_always_has_an_owner_or_a_plan_with_a_time_and_a_line_that_says_w
         assert found.rep is None
         assert found.hold_until is not None
         assert found.hold_until > case.now
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(st.sampled_from([NobodyAvailable.HOLD, NobodyAvailable.CLAIM])))
+def test_a_lead_that_nobody_has_is_tried_again_by_the_time_somebody_who_has_not_had_it_is_there(case: Case) -> None:
+    found = case.decide()
+    if found.hold_until is not None:
+        asked = (one for each in chain(case.policy, found.team) for one in case.snapshot.candidates[each.name])
+        waited_for = [one for one in asked if one.rep.email not in case.lead.refused_by]
+        assert all(found.hold_until <= back for one in waited_for if (back := availability.opening(one, case.now)))
 
 
 @settings(max_examples=50, deadline=None)

@@ -114,7 +114,7 @@ STATES: dict[str, LeadView] = {
     "with the manager": view(
         clock(rep=DANA),
         rep=DANA,
-        why="Dana manages us-inbound · it was passed on 3 times",
+        why="Dana manages us-inbound · it was passed on 4 times",
         ground=Ground.MANAGER,
         reassignments=4,
     ),

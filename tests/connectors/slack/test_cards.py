@@ -55,6 +55,19 @@ def test_every_state_reads_well_in_both_places(state: str) -> None:
         assert "None" not in words(card) + card.text
 
 
+def test_a_card_that_is_followed_by_another_points_to_it_and_has_no_buttons() -> None:
+    for audience in ("rep", "channel"):
+        card = cards.lead_card(view(), policy(), NOW, audience=audience, rep=ALICE, is_old=True)
+        assert_sound(card)
+        assert "There is a newer card of this lead further down." in words(card)
+        assert buttons(card) == []
+        assert (
+            card.text == "Pat Lee, VP Operations at Northwind (demo request, score 92) has a newer card further down."
+        )
+    gone = cards.lead_card(view(), policy(), NOW, audience="rep", rep=BOB, is_old=True)
+    assert "Nothing is left for you to do" in words(gone)
+
+
 def test_a_new_lead_says_who_what_how_hot_until_when_why_and_from_where() -> None:
     card = for_rep(view())
     assert card.text == (
@@ -233,7 +246,7 @@ def test_a_name_with_brackets_looks_the_same_in_the_header_and_in_the_text() -> 
 def test_the_manager_is_told_that_the_lead_came_to_them_as_the_manager() -> None:
     card = for_rep(STATES["with the manager"], DANA)
     assert "New lead for Dana, who manages us-inbound" in card.text
-    assert "it was passed on 3 times" in words(card)
+    assert "it was passed on 4 times" in words(card)
 
 
 def test_the_channel_sees_no_contact_data_and_nobody_is_notified_twice() -> None:
