@@ -7,10 +7,12 @@ from typing import Any
 
 from sla_engine.calendar import Calendar
 from sla_engine.clock import Clock
+from sla_engine.decision import chain
 from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import UnknownLead
-from storage import calendars, leads, leaves, outbox
+from storage import calendars, clocks, leads, leaves, ledger, outbox
+from storage.clocks import Purpose
 from storage.leaves import Span
 from storage.outbox import Rank
 from storage.transaction import Transaction
@@ -53,7 +55,17 @@ class Work:
             return after
         leads.change(self.tx, lead, after)
         outbox.refresh(self.tx, self.now, lead.id, Rank.REDRAW if after.status.is_worked else Rank.REDRAW_OF_THE_PAST)
+        if lead.rep and lead.status.is_worked and not (after.status.is_worked and after.rep == lead.rep):
+            self._has_room(lead.rep)
         return after
+
+    def _has_room(self, rep: str) -> None:
+        """A rep has one lead less in hand: of what each team that asks them holds, the next in line is tried again."""
+        asking = [name for name in self.policy.teams if any(team.rep(rep) for team in chain(self.policy, name))]
+        ledger.lock(self.tx)  # A decision made without knowing of it has left its lead here by then.
+        for name in asking:
+            if leads.hasten_next(self.tx, name, self.now):
+                clocks.bring_forward(self.tx, Purpose.RELEASE, name, self.now)
 
     def record(
         self,

@@ -20,6 +20,15 @@ from storage.transaction import Transaction
 WAITING = sql(WAITING_PLANS)
 NO_SCORE = -1e300
 """Colder than any score: how a lead without one sorts, alike on every database."""
+_IN_LINE = (func.coalesce(LEAD.c.score, NO_SCORE).desc(), LEAD.c.received_at, LEAD.c.door, LEAD.c.external_id)
+_NEXT_HELD = Prepared(
+    select(LEAD.c.id)
+    .where(
+        WAITING, LEAD.c.team == bindparam("team"), LEAD.c.plan == Plan.HELD.value, LEAD.c.hold_until > bindparam("now")
+    )
+    .order_by(*_IN_LINE)
+    .limit(1)
+)
 _TURNED = ("data", "status", "plan", "ground", "refused_by")
 """What of a lead isn't in the row as it is."""
 _STATE = tuple(item.name for item in fields(Lead) if item.name not in _TURNED)
@@ -177,9 +186,7 @@ def waiting(tx: Transaction, team: str, now: datetime, limit: int) -> list[Lead]
 
     Those that another process is busy with are left to it.
     """
-    query = select(LEAD).where(WAITING, LEAD.c.team == team, LEAD.c.hold_until <= now)
-    hottest = func.coalesce(LEAD.c.score, NO_SCORE).desc()
-    query = query.order_by(hottest, LEAD.c.received_at, LEAD.c.door, LEAD.c.external_id).limit(limit)
+    query = select(LEAD).where(WAITING, LEAD.c.team == team, LEAD.c.hold_until <= now).order_by(*_IN_LINE).limit(limit)
     return [from_row(row) for row in tx.connection.execute(query.with_for_update(skip_locked=True))]
 
 
@@ -188,6 +195,12 @@ def next_waiting(tx: Transaction, team: str) -> datetime | None:
     query = select(func.min(LEAD.c.hold_until)).where(WAITING, LEAD.c.team == team)
     earliest: datetime | None = tx.connection.execute(query).scalar()
     return earliest
+
+
+def hasten_next(tx: Transaction, team: str, now: datetime) -> bool:
+    """Have the next in line of the leads that a team holds tried again now; whether there is one that was not to be."""
+    found = _NEXT_HELD.value(tx, team=team, now=now)
+    return found is not None and bool(_changing(("hold_until",)).run(tx, this=found, hold_until=now))
 
 
 def hasten_waiting(tx: Transaction, now: datetime) -> set[str]:

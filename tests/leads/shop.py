@@ -10,7 +10,7 @@ from leads.desk import Desk
 from leads.intake import Delivery, Event
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
-from sla_engine.policy import Policy
+from sla_engine.policy import Outcome, Policy, Reason
 from storage import outbox, queries
 from storage.database import Database
 from storage.outbox import Message
@@ -22,6 +22,7 @@ from tests.sla_engine.samples import MONDAY, data
 
 P = ParamSpec("P")
 T = TypeVar("T")
+TO_THE_NEXT = (Reason("busy", "No time", Outcome.REROUTE),)
 
 
 class Shop:
@@ -43,6 +44,10 @@ class Shop:
     def lead(self, **said: Any) -> str:
         """A lead comes; returns its id."""
         return self.do(self.desk.ingest, self._delivery(), data(**said)).lead_id
+
+    def reject(self, lead_id: str) -> Lead:
+        """Whoever has the lead has no time for it; needs `TO_THE_NEXT` among the policy's reasons."""
+        return self.do(self.desk.reject, lead_id, self.get(lead_id).rep or "", TO_THE_NEXT[0].id, "")
 
     def event(self, kind: str, **said: Any) -> None:
         """News of the sample lead come."""

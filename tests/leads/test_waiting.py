@@ -1,22 +1,49 @@
 """Leads that nobody has, and what has them offered anew."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from leads import progress
 from sla_engine.lead import Plan
+from sla_engine.policy import Outcome, Reason
 from storage import people
 from storage.database import Database
 from tests.leads.floor import run
-from tests.leads.shift import Shift
+from tests.leads.shop import Shop
 from tests.sla_engine.samples import MONDAY, email, policy, rep, team
 
 ALICE = email("alice")
 
 
 def test_a_held_lead_is_offered_as_soon_as_a_message_comes_through_to_who_was_out_of_reach(database: Database) -> None:
-    shift, until = Shift(database, policy(team("us", rep("alice")))), MONDAY + timedelta(hours=3)
+    shop, until = Shop(database, policy(team("us", rep("alice")))), MONDAY + timedelta(hours=3)
     run(database, lambda tx: people.change(tx, ALICE, unreachable_until=until))
-    lead_id = shift.lead()
-    assert (shift.at(lead_id).plan, shift.at(lead_id).hold_until) == (Plan.HELD, until)
-    shift.do(shift.desk.reached, ALICE)
-    shift.do(shift.desk.tick)
-    assert shift.at(lead_id).rep == ALICE
+    lead_id = shop.lead()
+    assert (shop.get(lead_id).plan, shop.get(lead_id).hold_until) == (Plan.HELD, until)
+    shop.do(shop.desk.reached, ALICE)
+    shop.do(shop.desk.tick)
+    assert shop.get(lead_id).rep == ALICE
+
+
+@pytest.mark.parametrize("ended", ["rejected", "recycled", "qualified", "lapsed"])
+def test_a_lead_held_because_all_are_full_is_offered_when_somebody_has_room_again(
+    database: Database, ended: str
+) -> None:
+    asked = policy(team("us", rep("alice", max_open=1), rep("bob", max_open=1)), max_reassignments=0)
+    shop = Shop(database, replace(asked, reasons=(Reason("budget", "No budget", Outcome.RECYCLE),)))
+    first, _, held, later = (shop.lead(external_id=name) for name in "abcd")
+    assert (shop.get(first).rep, shop.get(held).plan, shop.get(later).plan) == (ALICE, Plan.HELD, Plan.HELD)
+    if ended in ("recycled", "qualified"):
+        shop.do(shop.desk.accept, first, ALICE)
+    verbs: dict[str, Callable[[], object]] = {
+        "rejected": lambda: shop.do(shop.desk.reject, first, ALICE, "budget", ""),
+        "recycled": lambda: shop.do(shop.desk.recycle, first, ALICE, "budget", ""),
+        "qualified": lambda: shop.do(shop.desk.qualify, first, ALICE, {}),
+        "lapsed": lambda: run(database, lambda tx: progress.lapse(shop.desk.work(tx), shop.get(first))),
+    }
+    verbs[ended]()
+    shop.do(shop.desk.tick)
+    assert (shop.get(held).rep, shop.get(later).plan) == (ALICE, Plan.HELD)
