@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck
 
 from connectors.slack.client import Rejected, SlackClient, SlackProblem
 from connectors.slack.directory import Directory
+from connectors.slack.markup import escape
 from leads.office import Office
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused, UnknownPerson
@@ -58,7 +59,10 @@ class Doors:
         return await self.office.run(self.office.desk.once, request, verb)
 
     def whisper(self, body: Body, sentence: str) -> None:
-        """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer."""
+        """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer.
+
+        The sentence is as it is to be read: what a stranger called themselves in it becomes no link and calls nobody.
+        """
         self.later(self._whisper(body, sentence))
 
     def later(self, task: Coroutine[Any, Any, None]) -> None:
@@ -86,19 +90,20 @@ class Doors:
 
     async def _whisper(self, body: Body, sentence: str) -> None:
         channel, user = body.get("channel", {}).get("id"), user_of(body)
-        if (url := body.get("response_url")) and await self.slack.respond(url, sentence):
+        text = escape(sentence)
+        if (url := body.get("response_url")) and await self.slack.respond(url, text):
             return
         try:
-            if channel and await self._is_heard(channel, user, sentence):
+            if channel and await self._is_heard(channel, user, text):
                 return
-            await self.slack.call("chat.postMessage", channel=user, text=sentence)
+            await self.slack.call("chat.postMessage", channel=user, text=text)
         except SlackProblem as problem:
             log.warning("a private answer was not delivered: %s", problem)
 
-    async def _is_heard(self, channel: str, user: str, sentence: str) -> bool:
+    async def _is_heard(self, channel: str, user: str, text: str) -> bool:
         """Whether Slack took it as a whisper: it doesn't where the bot or the person is no member of the channel."""
         try:
-            await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=sentence)
+            await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=text)
         except Rejected:
             return False
         return True

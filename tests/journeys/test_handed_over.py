@@ -140,6 +140,20 @@ def test_a_hand_over_that_takes_longer_than_slack_waits_is_told_when_it_is_done(
     assert world.dm("dana")[-1].text == "Bob has no leads in work."
 
 
+def test_a_name_in_a_private_sentence_is_no_link_and_calls_nobody(
+    make_world: Build, policy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "PATIENCE_SECONDS", 0.0)
+    to_the_manager = ("max_reassignments: 3", "max_reassignments: 0")
+    who_is_bob = ("    manager: dana@acme.example", "    manager: bob@acme.example")
+    world = make_world(policy=policy(to_the_manager, who_is_bob))
+    world.lead(owner_email=BOB, first_name="<!channel> <https://evil.example|Click here>", last_name="& Co")
+    assert handovers.ON_ITS_WAY in world.say("olga", "/leads hand-over bob@acme.example")
+    world.whispers("olga")
+    told = "&lt;!channel&gt; &lt;https://evil.example|Click here&gt; &amp; Co"
+    assert world.dm("olga")[-1].text == f"The rules find nobody but Bob for {told}: name who gets it."
+
+
 def test_who_hands_over_is_told_of_the_outcome_though_slack_does_not_say_who_they_are(
     make_world: Build, policy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
