@@ -168,7 +168,7 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
         return {str(error.facts.get("field", field)): str(error)}
     except Exception as error:
         return {field: sentence_of(error)}
-    doors.later(home.publish(doors, user_of(body)))
+    home.redraw(doors, body)
     return {}
 
 

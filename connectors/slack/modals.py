@@ -23,6 +23,8 @@ CONSEQUENCES = {
     Outcome.REROUTE: "Goes to the next rep",
 }
 NOTE_MOST = 2000
+AT_HOME = " home"
+"""Follows the lead's id in a form that was opened from the Home tab. Ids have no blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,16 @@ class Form:
     is_written: bool = False
 
 
-def form(action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice()) -> dict[str, Any]:
-    """The modal an action opens: its callback_id is the action, its private_metadata the lead's id."""
+def form(
+    action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice(), *, at_home: bool = False
+) -> dict[str, Any]:
+    """The modal an action opens: its callback_id is the action, its private_metadata what `origin` reads."""
     wanted = FORMS[action]
     asked = wanted.questions(Asked(view, policy, choice))
     modal = {
         "type": "modal",
         "callback_id": action.value,
-        "private_metadata": view.lead.id,
+        "private_metadata": view.lead.id + (AT_HOME if at_home else ""),
         "title": plain(wanted.title, 24),
         "close": plain("Cancel", 24),
         "blocks": [_about(wanted.promise, view, policy, now), *asked],
@@ -74,6 +78,11 @@ def form(action: Action, view: LeadView, policy: Policy, now: datetime, choice: 
     if any(block["type"] == "input" for block in asked):
         modal["submit"] = plain(wanted.submit or action.label, 24)
     return modal
+
+
+def origin(metadata: str) -> tuple[str, bool]:
+    """From a form's private_metadata: the id of its lead, and whether it was opened from the Home tab."""
+    return metadata.removesuffix(AT_HOME), metadata.endswith(AT_HOME)
 
 
 def answers(action: Action, state: dict[str, Any]) -> dict[str, str]:
