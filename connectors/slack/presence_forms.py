@@ -120,8 +120,17 @@ def _handing_over(team: Team, holders: Mapping[str, int], roll: Roll) -> list[Bl
 
 
 def answers(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was."""
-    return {field: answer(block) for field, block in state.items()}
+    """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was.
+
+    Limits that were asked of another rep than the one who is chosen now are left out: theirs had not come yet.
+    """
+    given = {field: answer(block) for field, block in state.items()}
+    chosen = given.get("rep")
+    return {
+        field: said
+        for field, said in given.items()
+        if not chosen or field not in LABELS or _limit_id(field, chosen) in state[field]
+    }
 
 
 def _days(today: date, until: str) -> list[Block]:
@@ -136,12 +145,15 @@ def _today(roll: Roll, zone: str) -> date:
 
 
 def _limit(name: str, who_says: str, rep: Rep, usual: int | None, initial: int | None) -> Block:
-    # Slack keeps what was typed where the ids stay the same: another rep's field is another one.
-    field = number_input(
-        f"{name}:{rep.email}"[:255], "No limit" if usual is None else f"{usual:,}", initial, most=MOST_LIMIT
-    )
+    placeholder = "No limit" if usual is None else f"{usual:,}"
+    field = number_input(_limit_id(name, rep.email), placeholder, initial, most=MOST_LIMIT)
     hint = "Empty: no limit." if usual is None else f"Empty: {usual:,}, as {who_says}."
     return question(name, LABELS[name], field, hint=hint, optional=True)
+
+
+def _limit_id(name: str, rep: str) -> str:
+    # Slack keeps what was typed where the ids stay the same: another rep's field is another one.
+    return f"{name}:{rep}"[:255]
 
 
 def _planned(leave: Leave, roll: Roll) -> Block:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from storage import caps
 from tests.journeys.conftest import Build, edit
-from tests.screens import fields, words
+from tests.screens import answered, fields, words
 from tests.world import World
 
 
@@ -136,6 +137,19 @@ def test_a_rep_who_manages_the_team_sets_any_limit_of_their_own(make_world: Buil
     field = fields(world.modal("bob"))["Open leads at once"]
     assert (field["element"]["initial_value"], field["hint"]["text"]) == ("20", "Empty: 15, as the policy says.")
     assert "At most 20 open leads and 20 leads a day." in world.shown("bob")
+
+
+def test_limits_that_were_asked_of_one_rep_are_not_given_to_another(world: World) -> None:
+    world.press("dana", "Limits", value="us-inbound")
+    choose(world, "dana", "Bob")
+    view = world.modal("dana")
+    state = answered(view, {"open_leads_at_once": "1"})
+    carol = next(one for one in fields(view)["Rep"]["element"]["options"] if "carol" in one["value"])
+    state["rep"] = {"limits_of": {"type": "static_select", "selected_option": carol}}
+    told = world.loop.run(world.workspace.submit(world.ids["dana"], view["id"], state))
+    assert told == {"rep": "Their limits were still on the way: look at them, then save."}
+    emails = ["bob@acme.example", "carol@acme.example"]
+    assert not world.loop.run(world.service.office.read(caps.of, emails))
 
 
 def test_a_limit_in_one_of_a_reps_teams_holds_there_though_another_has_none(
