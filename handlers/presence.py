@@ -21,6 +21,7 @@ from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, use
 from handlers.handovers import pass_on
 from leads.presence import FORWARD, DayTooFar, EndsFirst
 from sla_engine.limits import Limits
+from sla_engine.names import place_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Rep, Team
 from sla_engine.recurrence import midnight
@@ -35,7 +36,7 @@ class NoSuchDay(Refused):
 
 
 class DayHasPassed(Refused):
-    """This day has passed."""
+    """This day has passed in {place}."""
 
 
 class NoSuchLimit(Refused):
@@ -173,8 +174,8 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
 
 
 async def _plan(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
-    zone = zone_of(doors.policy(), {rep: await doors.directory.person(rep)}, rep)
-    span = leave_of(given["from"], given["until"], doors.now(), zone)
+    here, there = [zone_of(doors.policy(), {who: await doors.directory.person(who)}, who) for who in (actor, rep)]
+    span = leave_of(given["from"], given["until"], doors.now(), there, here)
     await doors.act(body, lambda tx: doors.office.desk.plan_leave(tx, actor, rep, span))
 
 
@@ -200,12 +201,13 @@ FORMS = {
 """By the button that opens it."""
 
 
-def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
-    """The leave from one local day to another, both included, in UTC; today means from now, no last day no end.
+def leave_of(first: str, last: str, now: datetime, zone: str, here: str) -> Span:
+    """The leave from one day to another in `zone`, both included, in UTC; today means from now, no last day no end.
 
+    Today is today in `zone`, or `here`, where whoever plans it reads their calendar: it may be yesterday in `zone`.
     Raises `Refused` with the field at fault for days that have passed, are too far ahead or in the wrong order.
     """
-    begins = _day("from", first, now, zone)
+    begins = _day("from", first, now, zone, here)
     ends = _day("until", last, now, zone) if last else None
     if ends is not None and ends < begins:
         raise EndsFirst(field="until")
@@ -213,18 +215,24 @@ def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
     return start, midnight(ends + timedelta(days=1), zone) if ends else None
 
 
-def _day(field: str, text: str, now: datetime, zone: str) -> date:
-    today, reach = (instant.astimezone(ZoneInfo(zone)).date() for instant in (now, now + FORWARD))
+def _day(field: str, text: str, now: datetime, *zones: str) -> date:
+    """The day that was chosen: not past in every one of these zones, the first of which is the rep's."""
+    today = min(_date(now, zone) for zone in zones)
+    reach = _date(now + FORWARD, zones[0])
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise NoSuchDay(field=field, text=text) from error
     if day < today:
-        raise DayHasPassed(field=field)
+        raise DayHasPassed(field=field, place=place_of(zones[0]))
     # The day itself belongs to the leave, which ends with it; said here, so that it stands beneath its field.
     if day >= reach:
         raise DayTooFar(field=field)
     return day
+
+
+def _date(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 def limit_of(field: str, text: str) -> int | None:

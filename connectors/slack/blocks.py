@@ -1,7 +1,6 @@
 """Block Kit as plain dicts, each kept within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from connectors.slack.markup import ELLIPSIS, Content, count, literal, together
@@ -117,10 +116,9 @@ def select(field: str, options: list[Block], placeholder: str, initial: Block | 
     return menu | {"initial_option": initial} if initial else menu
 
 
-def datepicker(field: str, initial: date | None = None) -> Block:
-    """A day to choose; the placeholder is what Slack shows where none is chosen."""
-    picker = {"type": "datepicker", "action_id": field, "placeholder": plain("Choose a day", LABEL)}
-    return picker | {"initial_date": initial.isoformat()} if initial else picker
+def datepicker(field: str) -> Block:
+    """A day to choose."""
+    return {"type": "datepicker", "action_id": field, "placeholder": plain("Choose a day", LABEL)}
 
 
 def number_input(action_id: str, placeholder: str, initial: int | None = None, *, most: int) -> Block:

@@ -1,9 +1,7 @@
 """The forms behind the Home tab: leave, limits, handing leads over. Each field's block_id names its answer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.slack.blocks import (
     Block,
@@ -50,18 +48,15 @@ def plan_leave(rep: Rep, roll: Roll) -> dict[str, Any]:
     """A rep's own leave, in whole days of theirs."""
     zone = roll.zone(rep.email)
     told = f"Whole days in {place_of(zone)}. New leads go to others, and your clocks stand still."
-    until = "The last day away. Empty: until you say that you are back."
-    return modal(
-        Presence.PLAN, rep.email, "Plan leave", [context(told), *_days(_today(roll, zone), until)], submit="Plan"
-    )
+    until = "The last day away. Empty: no end, until you press “I'm back” on the Home tab."
+    return modal(Presence.PLAN, rep.email, "Plan leave", [context(told), *_days(until)], submit="Plan")
 
 
 def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
     """The leave of a team's reps: what is planned, each with a button that ends it, and more of it."""
     told = "Whole days where the rep is. New leads go to others, and their clocks stand still."
-    today = _today(roll, team.calendar.timezone)
-    until = "The last day away. Empty: until somebody says that they are back."
-    asked = [question("rep", "Rep", select("rep", _reps(team.reps, roll), "Choose a rep")), *_days(today, until)]
+    until = "The last day away. Empty: no end, until somebody says that they are back."
+    asked = [question("rep", "Rep", select("rep", _reps(team.reps, roll), "Choose a rep")), *_days(until)]
     leaves = [leave for leave in roll.leaves if team.rep(leave.rep)]
     known = [_planned(leave, roll) for leave in leaves[:MOST_LEAVES]]
     return modal(Presence.TEAM_LEAVE, team.name, "Availability", [*known, context(told), *asked], submit="Plan")
@@ -133,15 +128,12 @@ def answers(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     }
 
 
-def _days(today: date, until: str) -> list[Block]:
+def _days(until: str) -> list[Block]:
+    # No day is filled in: today with an empty end would be away from now on, without an end, at one press.
     return [
-        question("from", "From", datepicker("from", today), hint="The first day away; today means from now."),
+        question("from", "From", datepicker("from"), hint="The first day away; today means from now."),
         question("until", "Until", datepicker("until"), hint=until, optional=True),
     ]
-
-
-def _today(roll: Roll, zone: str) -> date:
-    return roll.now.astimezone(ZoneInfo(zone)).date()
 
 
 def _limit(name: str, who_says: str, rep: Rep, usual: int | None, initial: int | None) -> Block:
