@@ -1,5 +1,6 @@
 """The Home tab's buttons about who is there, and the forms behind them; each change draws the tab of its maker anew."""
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import presence_forms
+from connectors.slack.client import SlackProblem
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import MOST_LIMIT
 from connectors.slack.promises import zone_of
@@ -29,6 +31,8 @@ from sla_engine.refusals import NotForYou, Refused
 from storage import caps, leaves, people, queries
 from storage.leaves import Span
 from storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 
 class NoSuchDay(Refused):
@@ -86,9 +90,10 @@ async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
             await doors.act(body, lambda tx: doors.office.desk.back(tx, actor, about))
         else:
             await doors.act(body, lambda tx: doors.office.desk.cancel_leave(tx, actor, int(about)))
-        await _redraw(doors, body, actor)
     except Exception as error:
         doors.whisper(body, sentence_of(error))
+        return
+    doors.later(_redraw(doors, body, actor))
 
 
 async def _show_limits(doors: Doors, body: Body, actor: str, rep: str) -> None:
@@ -110,12 +115,16 @@ def _team(doors: Doors, actor: str, name: str) -> Team:
 
 
 async def _redraw(doors: Doors, body: Body, actor: str) -> None:
-    """The tab anew, and the form in which a leave was called off."""
+    """The tab anew, and the form in which a leave was called off. What was done is done, though Slack won't show it."""
+    await home.publish(doors, user_of(body))
     view = body.get("view") or {}
-    if view.get("type") == "modal":
+    if view.get("type") != "modal":
+        return
+    try:
         again = await form(doors, Presence(view["callback_id"]), actor, view["private_metadata"])
         await doors.slack.call("views.update", view_id=view["id"], view=again)
-    doors.later(home.publish(doors, user_of(body)))
+    except (Refused, SlackProblem) as problem:
+        log.warning("a form was not drawn anew: %s", problem)
 
 
 async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[str, Any]:

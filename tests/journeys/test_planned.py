@@ -152,6 +152,7 @@ def test_a_manager_plans_a_reps_leave_and_both_see_who_did(world: World) -> None
     view = world.modal("dana")
     assert "Carol" in words(view["blocks"][0])
     world.loop.run(world.workspace.click_in_view(world.ids["dana"], view["id"], label="End now"))
+    assert "Carol until" not in _without_dates(world.shown("dana"))
     assert "End now" not in words(world.modal("dana"))
     assert "You are away" not in words(world.home("carol"))
 
@@ -171,6 +172,17 @@ def test_a_leave_from_the_managers_today_begins_now_where_it_is_tomorrow_already
     }
     assert not world.submit("dana", rep="Bob", **{"from": "2026-11-23"}, until=TUESDAY)
     assert "You set Bob away until Wed 00:00 Sydney" in world.shown("dana")
+
+
+def test_who_ends_a_leave_is_not_told_to_try_again_when_slack_does_not_show_that_it_is_done(world: World) -> None:
+    world.say("dana", "/leads away bob@acme.example")
+    world.press("dana", "Availability")
+    world.workspace.faults.error("views.update", "internal_error")
+    view = world.modal("dana")["id"]
+    world.loop.run(world.workspace.click_in_view(world.ids["dana"], view, label="End now"))
+    assert "You set Bob away" in world.shown("dana")
+    assert "Away: Bob" not in world.shown("dana")
+    assert not world.dm("dana")
 
 
 def test_only_those_who_look_after_a_rep_change_their_leave(world: World) -> None:
