@@ -1,6 +1,8 @@
 """Leave from the Home tab: planned ahead, cancelled, ended, by the rep and by whoever looks after them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -183,6 +185,22 @@ def test_who_ends_a_leave_is_not_told_to_try_again_when_slack_does_not_show_that
     assert "You set Bob away" in world.shown("dana")
     assert "Away: Bob" not in world.shown("dana")
     assert not world.dm("dana")
+
+
+def test_the_leave_of_a_rep_who_left_the_policy_is_refused_with_their_name(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world()
+    world.say("dana", "/leads away bob@acme.example")
+    world.press("dana", "Availability")
+    view = world.modal("dana")["id"]
+    world.stop_bot()
+    gone = policy(("      - {email: bob@acme.example, max_open: 15, max_per_day: 20}\n", ""))
+    world.environment["HANDOFF_CONFIG"] = str(gone)
+    world.start_bot()
+    world.loop.run(world.workspace.click_in_view(world.ids["dana"], view, label="End now"))
+    world.whispers("dana")
+    assert world.dm("dana")[-1].text == "Bob is in no team's rotation any more: there is nothing to change."
 
 
 def test_only_those_who_look_after_a_rep_change_their_leave(world: World) -> None:
