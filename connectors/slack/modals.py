@@ -103,7 +103,7 @@ def _about(promise: Kind | None, view: LeadView, policy: Policy, now: datetime) 
 
 
 def _rejection(asked: Asked) -> list[Block]:
-    return _reasons(asked.policy.reasons, is_reported=True)
+    return _reasons(asked.policy.reasons, is_rejection=True)
 
 
 def _recycling(asked: Asked) -> list[Block]:
@@ -134,13 +134,16 @@ def _pause(_: Asked) -> list[Block]:
     return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
 
 
-def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool = False) -> list[Block]:
-    """What to give as a reason; `is_reported` says whether the weekly digest quotes the note."""
-    options = [option(reason.id, flat(reason.label), _consequence(reason)) for reason in reasons]
+def _reasons(reasons: tuple[Reason, ...], *, is_rejection: bool = False) -> list[Block]:
+    """What to give as a reason.
+
+    Only of a rejection does the reason decide what becomes of the lead, and does the weekly digest quote the note.
+    """
+    options = [option(reason.id, flat(reason.label), _consequence(reason, told=is_rejection)) for reason in reasons]
     strict = [f"“{flat(reason.label)}”" for reason in reasons if reason.note_required]
     always = len(strict) == len(reasons)
     needed = f"Required for {listed(strict)}, otherwise optional." if strict and not always else ""
-    quoted = "Marketing reads it in the weekly digest." if is_reported else ""
+    quoted = "Marketing reads it in the weekly digest." if is_rejection else ""
     return [
         question("reason", "Reason", select("reason", options, "Choose a reason")),
         question(
@@ -153,8 +156,10 @@ def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool = False) -> list[
     ]
 
 
-def _consequence(reason: Reason) -> str:
-    return CONSEQUENCES[reason.outcome] + (" · needs a note" if reason.note_required else "")
+def _consequence(reason: Reason, *, told: bool) -> str:
+    parts = (CONSEQUENCES[reason.outcome] if told else "", "needs a note" if reason.note_required else "")
+    said = " · ".join(filter(None, parts))
+    return said[:1].upper() + said[1:]
 
 
 def _note(placeholder: str) -> Block:
