@@ -45,6 +45,13 @@ def test_only_reps_go_away(world: World) -> None:
             assert world.say(name, line).startswith("Only reps go away, and you are in no team's rotation.")
 
 
+def test_who_is_in_no_rotation_is_not_promised_leads(world: World) -> None:
+    assert world.say("alice", "/leads").startswith("You have no open leads. A new one comes to your messages")
+    for name in ("zoe", "olga"):
+        assert world.say(name, "/leads").startswith("You are in no team's rotation, so no leads come to you.")
+    assert "only what nobody else can take comes to you." in world.say("dana", "/leads")
+
+
 def test_a_rep_who_goes_and_comes_back_hears_of_the_clocks_of_their_leads(world: World) -> None:
     assert "clock" not in world.say("alice", "/leads away") + world.say("alice", "/leads back")
     world.lead()
