@@ -1,7 +1,9 @@
 """Going away and coming back: by the rep, or for them by their manager or an admin."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 
 from connectors.slack import replies
 from connectors.slack.markup import Content, count
@@ -24,7 +26,14 @@ class NotInRotation(Refused):
 
 
 class NoSuchRep(Refused):
-    """“{whom}” is no rep of the policy."""
+    """I know no rep “{whom}”.{guess}"""
+
+    @classmethod
+    def among(cls, reps: Iterable[str], whom: str) -> "NoSuchRep":
+        """With the rep who may be meant: one whose address, or what stands before its @, is nearly what was typed."""
+        names = {name: rep for rep in reps for name in (rep.partition("@")[0], rep)}
+        close = get_close_matches(whom.casefold(), names, n=1, cutoff=0.75)
+        return cls(whom=whom, guess=f" Did you mean {names[close[0]]}?" if close else "")
 
 
 class UnreadableEnd(Refused):
@@ -92,7 +101,7 @@ async def whom(doors: Doors, actor: str, rest: str) -> tuple[str, str]:
         return actor, rest
     rep = await named(doors, first)
     if rep not in reps:
-        raise NoSuchRep(whom=rep or first)
+        raise NoSuchRep.among(reps, rep or first)
     return rep or "", left.strip()
 
 

@@ -71,8 +71,11 @@ def test_what_cannot_be_handed_over_is_said_in_a_sentence_and_nothing_moves(worl
         ("alice", "bob@acme.example", "Only a team's manager or an admin can do that."),
         ("erik", "bob@acme.example", "Only the manager of Bob's team or an admin can do that."),
         ("dana", "bob@acme.example femi@acme.example", "Femi is not a rep of us-inbound"),
-        ("dana", "bob@acme.example bob@acme.example", "This lead is with Bob already."),
-        ("dana", "nobody@acme.example", "Nobody has no leads in work."),
+        ("dana", "bob@acme.example bob@acme.example", "Bob can't be given their own leads: choose somebody else."),
+        ("dana", "nobody@other.example", "I know no rep “nobody@other.example”."),
+        ("dana", "bobb@acme.example", "I know no rep “bobb@acme.example”. Did you mean bob@acme.example?"),
+        ("dana", "Bob", "I know no rep “bob”. Did you mean bob@acme.example?"),
+        ("alice", "bobb@acme.example", "Only a team's manager or an admin can do that."),
         ("dana", "", "Whose leads?"),
         ("dana", "bob@acme.example to carol@acme.example", "Whose leads?"),
     ):
@@ -109,7 +112,7 @@ def test_a_form_to_hand_over_says_when_there_is_nothing_and_beneath_the_field_wh
     given(world, "bob", 1)
     world.press("dana", "Hand over")
     assert world.submit("dana", whose_leads="Bob", who_gets_them="Bob") == {
-        "Who gets them": "This lead is with Bob already."
+        "Who gets them": "Bob can't be given their own leads: choose somebody else."
     }
 
 
