@@ -145,3 +145,13 @@ def test_an_admin_of_many_teams_is_told_of_those_that_are_not_shown_and_nothing_
     monkeypatch.setattr(queries, "open_leads_of_team", noted)
     assert "And 3 more teams: `/sla team` has their numbers." in words(world.home("olga"))
     assert asked == list("abcdefgh")[:MOST_TEAMS]
+
+
+def test_an_admin_of_many_teams_changes_who_is_there_in_each_of_them(world: World) -> None:
+    team = world.service.policy.teams["us-inbound"]
+    edit(world, teams={name: replace(team, name=name) for name in "abcdefgh"})
+    world.press("olga", "Limits in …", value="g")
+    assert world.modal("olga")["private_metadata"] == "g"
+    world.press("olga", "Availability in …", value="h")
+    assert not world.submit("olga", rep="Bob", **{"from": "2026-11-23"})
+    assert "You set Bob away" in world.shown("olga")
