@@ -16,7 +16,7 @@ def register(app: AsyncApp, doors: Doors) -> None:
     """Listen to the tab being opened, and to what people say of themselves in their profile."""
 
     async def opened(event: dict[str, Any]) -> None:
-        if event.get("tab") == "home":
+        if event.get("tab", "home") == "home":
             doors.later(publish(doors, event["user"]))
 
     async def changed(event: dict[str, Any]) -> None:

@@ -102,6 +102,13 @@ def test_the_messages_tab_is_none_of_the_home_tabs_business(world: World) -> Non
     assert world.workspace.home(world.ids["alice"]) is None
 
 
+def test_a_tab_that_is_opened_without_its_name_is_home(world: World) -> None:
+    event = {"type": "app_home_opened", "user": world.ids["alice"], "channel": "D1"}
+    world.loop.run(world.workspace.send_event(event))
+    world.loop.run(world.service.doors.finish())
+    assert world.workspace.home(world.ids["alice"]) is not None
+
+
 def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     lead_id = world.lead().json()["lead_id"]
     world.workspace.faults.error("views.open", "expired_trigger_id")
