@@ -24,6 +24,7 @@ from storage.transaction import Transaction
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 TOO_LATE = "Slack closed the form before it could open: press the button again."
+NOT_ACCEPTED = "Slack did not accept this form. The log has the details."
 UNANSWERED = "Slack did not answer Handoff just now. Try again in a moment."
 NOT_CHOSEN = "Choose one of these."
 AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
@@ -132,6 +133,6 @@ def sentence_of(error: Exception) -> str:
         log.warning("Slack did not do what somebody's request asked of it: %s", error, extra={"method": error.method})
         if not isinstance(error, Rejected):
             return UNANSWERED
-        return TOO_LATE if "trigger" in str(error) else f"Slack refused: {error}."
+        return TOO_LATE if "trigger" in str(error) else NOT_ACCEPTED
     log.error("a request from Slack failed", exc_info=error)
     return BROKEN

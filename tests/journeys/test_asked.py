@@ -116,7 +116,7 @@ def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     assert world.whispers("alice") == ["Slack closed the form before it could open: press the button again."]
     world.workspace.faults.error("views.open", "invalid_blocks")
     world.click("alice", "Reject")
-    assert world.whispers("alice")[-1] == "Slack refused: invalid_blocks."
+    assert world.whispers("alice")[-1] == "Slack did not accept this form. The log has the details."
     world.workspace.faults.status("views.open", 503)
     world.click("alice", "Reject")
     assert world.whispers("alice")[-1] == "Slack did not answer Handoff just now. Try again in a moment."
