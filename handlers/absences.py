@@ -14,7 +14,7 @@ from sla_engine.recurrence import midnight
 from sla_engine.refusals import Refused
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-DURATION = re.compile(r"(\d{1,4})\s*([mhd])", re.ASCII | re.IGNORECASE)
+DURATION = re.compile(r"(\d{1,4})\s*(?:(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)", re.ASCII | re.IGNORECASE)
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
 """A colleague, as Slack writes them in a command with `should_escape`; in others it leaves the name as it was typed.
 https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -22,7 +22,7 @@ https://docs.slack.dev/interactivity/implementing-slash-commands
 
 
 class NotInRotation(Refused):
-    """Only reps go away, and you are in no team's rotation."""
+    """You get no leads, so there is nothing to pause. To set a rep away: `/leads away bob@acme.com`."""
 
 
 class NoSuchRep(Refused):
@@ -37,24 +37,28 @@ class NoSuchRep(Refused):
 
 
 class UnreadableEnd(Refused):
-    """“{text}” is no time to come back: say `/leads away`, `/leads away 3h` or `/leads away 2026-12-01`."""
+    """“{text}” is no time to come back: type `/leads away`, `/leads away 3h` or `/leads away 2026-12-01`."""
+
+
+class EndHasPassed(Refused):
+    """The start of {day} is in the past: name the day of your return, such as `/leads away 2026-12-01`."""
 
 
 def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     """When an absence ends, in UTC: after a duration, or at the start of a day in the person's zone.
 
-    None when no end is given; raises `UnreadableEnd`.
+    None when no end is given; raises `UnreadableEnd`, and `EndHasPassed` for a day that has begun or is over.
     """
     if not text:
         return None
     if (duration := DURATION.fullmatch(text)) and int(duration[1]):
-        return now + int(duration[1]) * UNITS[duration[2].lower()]
+        return now + int(duration[1]) * UNITS[next(filter(None, duration.groups()[1:])).lower()]
     try:
         until = midnight(date.fromisoformat(text), zone)
     except (ValueError, OverflowError) as error:
         raise UnreadableEnd(text=text) from error
     if until <= now:
-        raise UnreadableEnd(text=text)
+        raise EndHasPassed(day=text)
     return until
 
 
@@ -67,7 +71,7 @@ async def away(doors: Doors, body: Body, actor: str, rest: str) -> Content:
     if waiting is None:
         return replies.plain(DONE_BEFORE)
     them = "You are" if rep == actor else f"{name_of(rep)} is"
-    back = "you say `/leads back`" if rep == actor else "they or you say `/leads back`"
+    back = "you type `/leads back`" if rep == actor else "they or you type `/leads back`"
     sentence = f"{them} away: new leads go to others until {moment(until, zone, doors.now()) if until else back}"
     if waiting:
         sentence += f". {_clocks(waiting, actor, rep)} {'stands' if waiting == 1 else 'stand'} still"

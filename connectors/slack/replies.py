@@ -21,11 +21,11 @@ WORDS = {
     "/sla": "your own numbers",
     "/sla team": "your team's numbers, for managers",
     "/leads": "your open leads, the most urgent first",
-    "/leads away": "leads pass you by, and your clocks stand still; with an end: `away 3h`, `away 2026-12-01`; "
-    "who looks after reps names one first",
+    "/leads away": "go away: new leads go to others and your clocks pause. `away 3h` or `away 2026-12-01` sets an end; "
+    "managers put the rep's address first",
     "/leads back": "you are there again",
-    "/leads hand-over <rep>": "all that a rep has in work goes to others, by the rules or to whom you name "
-    "behind; for managers",
+    "/leads hand-over <rep>": "passes on all of a rep's open leads, by the rules or to a second person you name "
+    "(managers)",
     "/lead why <id>": "why a lead went where it went, and all that happened to it",
 }
 
