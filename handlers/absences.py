@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from connectors.slack import replies
 from connectors.slack.markup import Content, count
 from connectors.slack.promises import zone_of
 from handlers.doors import DONE_BEFORE, Body, Doors
-from sla_engine.names import moment, name_of
+from leads.presence import FORWARD, DayTooFar, EndsFirst
+from sla_engine.names import moment, name_of, place_of
 from sla_engine.recurrence import midnight
 from sla_engine.refusals import Refused
+from storage.leaves import Span
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 DURATION = re.compile(r"(\d{1,4})\s*(?:(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)", re.ASCII | re.IGNORECASE)
@@ -44,6 +47,14 @@ class EndHasPassed(Refused):
     """The start of {day} is in the past: name the day of your return, such as `/leads away 2026-12-01`."""
 
 
+class NoSuchDay(Refused):
+    """“{text}” is no day: choose one."""
+
+
+class DayHasPassed(Refused):
+    """This day has passed in {place}."""
+
+
 def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     """When an absence ends, in UTC: after a duration, or at the start of a day in the person's zone.
 
@@ -60,6 +71,40 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     if until <= now:
         raise EndHasPassed(day=text)
     return until
+
+
+def leave_of(first: str, last: str, now: datetime, zone: str, here: str) -> Span:
+    """The leave from one day to another in `zone`, both included, in UTC; today means from now, no last day no end.
+
+    Today is today in `zone`, or `here`, where whoever plans it reads their calendar: it may be yesterday in `zone`.
+    Raises `Refused` with the field at fault for days that have passed, are too far ahead or in the wrong order.
+    """
+    begins = _day("from", first, now, zone, here)
+    ends = _day("until", last, now, zone) if last else None
+    if ends is not None and ends < begins:
+        raise EndsFirst(field="until")
+    start = max(midnight(begins, zone), now)
+    return start, midnight(ends + timedelta(days=1), zone) if ends else None
+
+
+def _day(field: str, text: str, now: datetime, *zones: str) -> date:
+    """The day that was chosen: not past in every one of these zones, the first of which is the rep's."""
+    today = min(_date(now, zone) for zone in zones)
+    reach = _date(now + FORWARD, zones[0])
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise NoSuchDay(field=field, text=text) from error
+    if day < today:
+        raise DayHasPassed(field=field, place=place_of(zones[0]))
+    # The day itself belongs to the leave, which ends with it; said here, so that it stands beneath its field.
+    if day >= reach:
+        raise DayTooFar(field=field)
+    return day
+
+
+def _date(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 async def away(doors: Doors, body: Body, actor: str, rest: str) -> Content:

@@ -5,9 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -18,29 +16,17 @@ from connectors.slack.presence_forms import MOST_LIMIT
 from connectors.slack.promises import zone_of
 from connectors.slack.words import BY_THE_RULES, Presence
 from handlers import home
-from handlers.absences import NotInRotation
+from handlers.absences import NotInRotation, leave_of
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, user_of
 from handlers.handovers import pass_on
-from leads.presence import FORWARD, DayTooFar, EndsFirst
 from sla_engine.limits import Limits
-from sla_engine.names import place_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Rep, Team
-from sla_engine.recurrence import midnight
 from sla_engine.refusals import NotForYou, Refused
 from storage import caps, leaves, people, queries
-from storage.leaves import Span
 from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
-
-
-class NoSuchDay(Refused):
-    """“{text}” is no day: choose one."""
-
-
-class DayHasPassed(Refused):
-    """This day has passed in {place}."""
 
 
 class NoSuchLimit(Refused):
@@ -208,40 +194,6 @@ FORMS = {
     Presence.HAND_OVER: Form("to", _hand_over),
 }
 """By the button that opens it."""
-
-
-def leave_of(first: str, last: str, now: datetime, zone: str, here: str) -> Span:
-    """The leave from one day to another in `zone`, both included, in UTC; today means from now, no last day no end.
-
-    Today is today in `zone`, or `here`, where whoever plans it reads their calendar: it may be yesterday in `zone`.
-    Raises `Refused` with the field at fault for days that have passed, are too far ahead or in the wrong order.
-    """
-    begins = _day("from", first, now, zone, here)
-    ends = _day("until", last, now, zone) if last else None
-    if ends is not None and ends < begins:
-        raise EndsFirst(field="until")
-    start = max(midnight(begins, zone), now)
-    return start, midnight(ends + timedelta(days=1), zone) if ends else None
-
-
-def _day(field: str, text: str, now: datetime, *zones: str) -> date:
-    """The day that was chosen: not past in every one of these zones, the first of which is the rep's."""
-    today = min(_date(now, zone) for zone in zones)
-    reach = _date(now + FORWARD, zones[0])
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise NoSuchDay(field=field, text=text) from error
-    if day < today:
-        raise DayHasPassed(field=field, place=place_of(zones[0]))
-    # The day itself belongs to the leave, which ends with it; said here, so that it stands beneath its field.
-    if day >= reach:
-        raise DayTooFar(field=field)
-    return day
-
-
-def _date(instant: datetime, zone: str) -> date:
-    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 def limit_of(field: str, text: str) -> int | None:
