@@ -1,18 +1,23 @@
 """Going away and coming back: by the rep, or for them by their manager or an admin."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from connectors.slack import replies
 from connectors.slack.markup import Content, count
 from connectors.slack.promises import zone_of
 from handlers.doors import DONE_BEFORE, Body, Doors
-from sla_engine.names import moment, name_of
+from leads.presence import FORWARD, DayTooFar, EndsFirst
+from sla_engine.names import moment, name_of, place_of
 from sla_engine.recurrence import midnight
 from sla_engine.refusals import Refused
+from storage.leaves import Span
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-DURATION = re.compile(r"(\d{1,4})\s*([mhd])", re.ASCII | re.IGNORECASE)
+DURATION = re.compile(r"(\d{1,4})\s*(?:(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)", re.ASCII | re.IGNORECASE)
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
 """A colleague, as Slack writes them in a command with `should_escape`; in others it leaves the name as it was typed.
 https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -20,33 +25,86 @@ https://docs.slack.dev/interactivity/implementing-slash-commands
 
 
 class NotInRotation(Refused):
-    """Only reps go away, and you are in no team's rotation."""
+    """You get no leads, so there is nothing to pause. To set a rep away: `/leads away bob@acme.com`."""
 
 
 class NoSuchRep(Refused):
-    """“{whom}” is no rep of the policy."""
+    """I know no rep “{whom}”.{guess}"""
+
+    @classmethod
+    def among(cls, reps: Iterable[str], whom: str) -> "NoSuchRep":
+        """With the rep who may be meant: one whose address, or what stands before its @, is nearly what was typed."""
+        names = {name: rep for rep in reps for name in (rep.partition("@")[0], rep)}
+        close = get_close_matches(whom.casefold(), names, n=1, cutoff=0.75)
+        return cls(whom=whom, guess=f" Did you mean {names[close[0]]}?" if close else "")
 
 
 class UnreadableEnd(Refused):
-    """“{text}” is no time to come back: say `/leads away`, `/leads away 3h` or `/leads away 2026-12-01`."""
+    """“{text}” is no time to come back: type `/leads away`, `/leads away 3h` or `/leads away 2026-12-01`."""
+
+
+class EndHasPassed(Refused):
+    """The start of {day} is in the past: name the day of your return, such as `/leads away 2026-12-01`."""
+
+
+class NoSuchDay(Refused):
+    """“{text}” is no day: choose one."""
+
+
+class DayHasPassed(Refused):
+    """This day has passed in {place}."""
 
 
 def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     """When an absence ends, in UTC: after a duration, or at the start of a day in the person's zone.
 
-    None when no end is given; raises `UnreadableEnd`.
+    None when no end is given; raises `UnreadableEnd`, and `EndHasPassed` for a day that has begun or is over.
     """
     if not text:
         return None
     if (duration := DURATION.fullmatch(text)) and int(duration[1]):
-        return now + int(duration[1]) * UNITS[duration[2].lower()]
+        return now + int(duration[1]) * UNITS[next(filter(None, duration.groups()[1:])).lower()]
     try:
         until = midnight(date.fromisoformat(text), zone)
     except (ValueError, OverflowError) as error:
         raise UnreadableEnd(text=text) from error
     if until <= now:
-        raise UnreadableEnd(text=text)
+        raise EndHasPassed(day=text)
     return until
+
+
+def leave_of(first: str, last: str, now: datetime, zone: str, here: str) -> Span:
+    """The leave from one day to another in `zone`, both included, in UTC; today means from now, no last day no end.
+
+    Today is today in `zone`, or `here`, where whoever plans it reads their calendar: it may be yesterday in `zone`.
+    Raises `Refused` with the field at fault for days that have passed, are too far ahead or in the wrong order.
+    """
+    begins = _day("from", first, now, zone, here)
+    ends = _day("until", last, now, zone) if last else None
+    if ends is not None and ends < begins:
+        raise EndsFirst(field="until")
+    start = max(midnight(begins, zone), now)
+    return start, midnight(ends + timedelta(days=1), zone) if ends else None
+
+
+def _day(field: str, text: str, now: datetime, *zones: str) -> date:
+    """The day that was chosen: not past in every one of these zones, the first of which is the rep's."""
+    today = min(_date(now, zone) for zone in zones)
+    reach = _date(now + FORWARD, zones[0])
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise NoSuchDay(field=field, text=text) from error
+    if day < today:
+        raise DayHasPassed(field=field, place=place_of(zones[0]))
+    # The day itself belongs to the leave, which ends with it; said here, so that it stands beneath its field.
+    if day >= reach:
+        raise DayTooFar(field=field)
+    return day
+
+
+def _date(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 async def away(doors: Doors, body: Body, actor: str, rest: str) -> Content:
@@ -58,7 +116,7 @@ async def away(doors: Doors, body: Body, actor: str, rest: str) -> Content:
     if waiting is None:
         return replies.plain(DONE_BEFORE)
     them = "You are" if rep == actor else f"{name_of(rep)} is"
-    back = "you say `/leads back`" if rep == actor else "they or you say `/leads back`"
+    back = "you type `/leads back`" if rep == actor else "they or you type `/leads back`"
     sentence = f"{them} away: new leads go to others until {moment(until, zone, doors.now()) if until else back}"
     if waiting:
         sentence += f". {_clocks(waiting, actor, rep)} {'stands' if waiting == 1 else 'stand'} still"
@@ -92,7 +150,7 @@ async def whom(doors: Doors, actor: str, rest: str) -> tuple[str, str]:
         return actor, rest
     rep = await named(doors, first)
     if rep not in reps:
-        raise NoSuchRep(whom=rep or first)
+        raise NoSuchRep.among(reps, rep or first)
     return rep or "", left.strip()
 
 

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack.modals import FORMS
 from connectors.slack.words import Action
-from handlers import forms
+from handlers import forms, home
 from handlers.doors import Body, Doors, sentence_of
 
 
@@ -27,14 +27,17 @@ def register(app: AsyncApp, doors: Doors) -> None:
 
 
 async def press(doors: Doors, body: Body, action: Action, lead_id: str) -> None:
-    """Do what a button says, or tell the person who pressed it why not."""
+    """Do what a button says, or tell the person who pressed it why not; on the Home tab either is seen there too."""
     try:
         actor = await doors.actor(body)
         if action in FORMS:
             await forms.open_form(doors, body, action, lead_id, actor)
-        elif action is Action.ACCEPT:
+            return
+        if action is Action.ACCEPT:
             await doors.act(body, lambda tx: doors.office.desk.accept(tx, lead_id, actor))
         else:
             await doors.act(body, lambda tx: doors.office.desk.resume(tx, lead_id, actor))
     except Exception as error:
         doors.whisper(body, sentence_of(error))
+    if home.is_home(body):
+        home.redraw(doors, body)

@@ -33,7 +33,7 @@ MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
 
 
 class WhichLead(Refused):
-    """Which lead? Say `/lead why L62247t6rn2`: the id is at the foot of its card."""
+    """Which lead? Type `/lead why L62247t6rn2`: the id is at the foot of its card."""
 
 
 def register(app: AsyncApp, doors: Doors) -> None:

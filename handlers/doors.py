@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck
 
 from connectors.slack.client import Rejected, SlackClient, SlackProblem
 from connectors.slack.directory import Directory
+from connectors.slack.markup import escape
 from leads.office import Office
 from sla_engine.policy import Policy
 from sla_engine.refusals import Refused, UnknownPerson
@@ -23,6 +24,7 @@ from storage.transaction import Transaction
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 TOO_LATE = "Slack closed the form before it could open: press the button again."
+NOT_ACCEPTED = "Slack did not accept this form. The log has the details."
 UNANSWERED = "Slack did not answer Handoff just now. Try again in a moment."
 NOT_CHOSEN = "Choose one of these."
 AWAY = "Handoff can't reach its database just now: nothing was changed. Try again in a moment."
@@ -61,7 +63,10 @@ class Doors:
         return await self.office.run(self.office.desk.once, person, request, verb)
 
     def whisper(self, body: Body, sentence: str) -> None:
-        """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer."""
+        """Tell the person who pressed something a sentence that nobody else sees, after Slack has its answer.
+
+        The sentence is as it is to be read: what a stranger called themselves in it becomes no link and calls nobody.
+        """
         self.later(self._whisper(body, sentence))
 
     def later(self, task: Coroutine[Any, Any, None]) -> None:
@@ -89,19 +94,20 @@ class Doors:
 
     async def _whisper(self, body: Body, sentence: str) -> None:
         channel, user = body.get("channel", {}).get("id"), user_of(body)
-        if (url := body.get("response_url")) and await self.slack.respond(url, sentence):
+        text = escape(sentence)
+        if (url := body.get("response_url")) and await self.slack.respond(url, text):
             return
         try:
-            if channel and await self._is_heard(channel, user, sentence):
+            if channel and await self._is_heard(channel, user, text):
                 return
-            await self.slack.call("chat.postMessage", channel=user, text=sentence)
+            await self.slack.call("chat.postMessage", channel=user, text=text)
         except SlackProblem as problem:
             log.warning("a private answer was not delivered: %s", problem)
 
-    async def _is_heard(self, channel: str, user: str, sentence: str) -> bool:
+    async def _is_heard(self, channel: str, user: str, text: str) -> bool:
         """Whether Slack took it as a whisper: it doesn't where the bot or the person is no member of the channel."""
         try:
-            await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=sentence)
+            await self.slack.call("chat.postEphemeral", channel=channel, user=user, text=text)
         except Rejected:
             return False
         return True
@@ -130,6 +136,6 @@ def sentence_of(error: Exception) -> str:
         log.warning("Slack did not do what somebody's request asked of it: %s", error, extra={"method": error.method})
         if not isinstance(error, Rejected):
             return UNANSWERED
-        return TOO_LATE if "trigger" in str(error) else f"Slack refused: {error}."
+        return TOO_LATE if "trigger" in str(error) else NOT_ACCEPTED
     log.error("a request from Slack failed", exc_info=error)
     return BROKEN

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from connectors.slack import modals
 from connectors.slack.modals import FORMS
 from connectors.slack.words import BY_THE_RULES, Action
+from handlers import home
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of
 from leads.desk import Desk
 from sla_engine.lead import Lead
@@ -38,6 +39,8 @@ def register(app: AsyncApp, doors: Doors) -> None:
 
     async def submit(ack: AsyncAck, body: Body, view: dict[str, Any]) -> None:
         await close_form(ack, await submitted(doors, body, view))
+        if modals.origin(view["private_metadata"])[1]:
+            home.redraw(doors, body)
 
     app.view(re.compile(f"^({'|'.join(sorted(FORMS))})$"))(submit)
 
@@ -53,7 +56,7 @@ async def open_form(doors: Doors, body: Body, action: Action, lead_id: str, acto
     view, choice = await doors.office.read(look)
     if view is None:
         raise UnknownLead(lead=lead_id)
-    form = modals.form(action, view, doors.policy(), doors.now(), choice)
+    form = modals.form(action, view, doors.policy(), doors.now(), choice, at_home=home.is_home(body))
     await doors.slack.call("views.open", trigger_id=body["trigger_id"], view=form)
 
 
@@ -65,7 +68,7 @@ def _choice(doors: Doors, tx: Transaction, lead: Lead, actor: str) -> modals.Cho
 
 async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str, str]:
     """Do what a form asks for; returns what is wrong with it, by block, when it can't be done."""
-    action, lead_id = Action(view["callback_id"]), view["private_metadata"]
+    action, (lead_id, _) = Action(view["callback_id"]), modals.origin(view["private_metadata"])
     form, given = FORMS[action], modals.answers(action, view["state"]["values"])
     field = form.fields[0]
     if not given[field].strip():

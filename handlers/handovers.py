@@ -5,8 +5,10 @@ import asyncio
 from connectors.slack import replies
 from connectors.slack.markup import Content
 from handlers import home
-from handlers.absences import named
+from handlers.absences import NoSuchRep, named
 from handlers.doors import DONE_BEFORE, Body, Doors, sentence_of, user_of
+from leads.handover import NothingToHandOver
+from sla_engine.names import name_of
 from sla_engine.refusals import Refused
 from storage import people
 
@@ -18,7 +20,11 @@ ON_ITS_WAY = "This takes a moment: you are told when it is done."
 
 
 class WhoseLeads(Refused):
-    """Whose leads? Say `/leads hand-over bob@acme.com`, and who gets them behind it if the rules are not to say."""
+    """Whose leads? Type `/leads hand-over bob@acme.com`; add a second address to choose who gets them."""
+
+
+class OwnLeads(Refused):
+    """{name} can't be given their own leads: choose somebody else."""
 
 
 async def hand_over(doors: Doors, body: Body, actor: str, rest: str) -> Content:
@@ -33,8 +39,10 @@ async def hand_over(doors: Doors, body: Body, actor: str, rest: str) -> Content:
 async def pass_on(doors: Doors, body: Body, actor: str, rep: str, to: str | None) -> str:
     """Hand over a rep's leads; returns what the actor is told, who hears of the outcome later if it takes long.
 
-    Raises what the desk raises, if that comes in time.
+    Raises `OwnLeads`, and what the desk raises, if that comes in time.
     """
+    if to == rep:
+        raise OwnLeads(name=name_of(rep))
     task = asyncio.create_task(_hand_over(doors, body, actor, rep, to))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
     if done:
@@ -44,7 +52,12 @@ async def pass_on(doors: Doors, body: Body, actor: str, rep: str, to: str | None
 
 
 async def _hand_over(doors: Doors, body: Body, actor: str, rep: str, to: str | None) -> str:
-    done = await doors.act(body, lambda tx: doors.office.desk.hand_over(tx, actor, rep, to))
+    try:
+        done = await doors.act(body, lambda tx: doors.office.desk.hand_over(tx, actor, rep, to))
+    except NothingToHandOver as error:
+        if rep in doors.policy().people():
+            raise
+        raise NoSuchRep.among((one.email for _, one in doors.policy().reps()), rep) from error
     if done is None:
         return DONE_BEFORE
     return replies.handed_over(done, await doors.office.read(people.everyone))

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from connectors.slack.client import SlackProblem
 from connectors.slack.drawing import draw_home
-from handlers.doors import Doors
+from handlers.doors import Body, Doors, user_of
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ def register(app: AsyncApp, doors: Doors) -> None:
     """Listen to the tab being opened, and to what people say of themselves in their profile."""
 
     async def opened(event: dict[str, Any]) -> None:
-        if event.get("tab") == "home":
+        if event.get("tab", "home") == "home":
             doors.later(publish(doors, event["user"]))
 
     async def changed(event: dict[str, Any]) -> None:
@@ -24,6 +24,16 @@ def register(app: AsyncApp, doors: Doors) -> None:
 
     app.event("app_home_opened")(opened)
     app.event("user_change")(changed)
+
+
+def is_home(body: Body) -> bool:
+    """Whether something was pressed on the Home tab."""
+    return bool((body.get("view") or {}).get("type") == "home")
+
+
+def redraw(doors: Doors, body: Body) -> None:
+    """Draw the Home tab of whoever pressed or sent something anew, after the answer."""
+    doors.later(publish(doors, user_of(body)))
 
 
 async def publish(doors: Doors, user: str) -> None:

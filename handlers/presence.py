@@ -1,41 +1,32 @@
 """The Home tab's buttons about who is there, and the forms behind them; each change draws the tab of its maker anew."""
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from connectors.slack import presence_forms
+from connectors.slack.client import SlackProblem
 from connectors.slack.presence import Roll
 from connectors.slack.presence_forms import MOST_LIMIT
 from connectors.slack.promises import zone_of
 from connectors.slack.words import BY_THE_RULES, Presence
 from handlers import home
-from handlers.absences import NotInRotation
+from handlers.absences import NotInRotation, leave_of
 from handlers.doors import NOT_CHOSEN, Body, Doors, close_form, sentence_of, user_of
 from handlers.handovers import pass_on
-from leads.presence import FORWARD, DayTooFar, EndsFirst
 from sla_engine.limits import Limits
 from sla_engine.permission import looked_after
 from sla_engine.policy import Rep, Team
-from sla_engine.recurrence import midnight
 from sla_engine.refusals import NotForYou, Refused
 from storage import caps, leaves, people, queries
-from storage.leaves import Span
 from storage.transaction import Transaction
 
-
-class NoSuchDay(Refused):
-    """“{text}” is no day: choose one."""
-
-
-class DayHasPassed(Refused):
-    """This day has passed."""
+log = logging.getLogger(__name__)
 
 
 class NoSuchLimit(Refused):
@@ -85,9 +76,10 @@ async def press(doors: Doors, body: Body, action: Presence, about: str) -> None:
             await doors.act(body, lambda tx: doors.office.desk.back(tx, actor, about))
         else:
             await doors.act(body, lambda tx: doors.office.desk.cancel_leave(tx, actor, int(about)))
-        await _redraw(doors, body, actor)
     except Exception as error:
         doors.whisper(body, sentence_of(error))
+        return
+    doors.later(_redraw(doors, body, actor))
 
 
 async def _show_limits(doors: Doors, body: Body, actor: str, rep: str) -> None:
@@ -109,12 +101,16 @@ def _team(doors: Doors, actor: str, name: str) -> Team:
 
 
 async def _redraw(doors: Doors, body: Body, actor: str) -> None:
-    """The tab anew, and the form in which a leave was called off."""
+    """The tab anew, and the form in which a leave was called off. What was done is done, though Slack won't show it."""
+    await home.publish(doors, user_of(body))
     view = body.get("view") or {}
-    if view.get("type") == "modal":
+    if view.get("type") != "modal":
+        return
+    try:
         again = await form(doors, Presence(view["callback_id"]), actor, view["private_metadata"])
         await doors.slack.call("views.update", view_id=view["id"], view=again)
-    doors.later(home.publish(doors, user_of(body)))
+    except (Refused, SlackProblem) as problem:
+        log.warning("a form was not drawn anew: %s", problem)
 
 
 async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[str, Any]:
@@ -168,13 +164,13 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
         return {str(error.facts.get("field", field)): str(error)}
     except Exception as error:
         return {field: sentence_of(error)}
-    doors.later(home.publish(doors, user_of(body)))
+    home.redraw(doors, body)
     return {}
 
 
 async def _plan(doors: Doors, body: Body, actor: str, rep: str, given: dict[str, str]) -> None:
-    zone = zone_of(doors.policy(), {rep: await doors.directory.person(rep)}, rep)
-    span = leave_of(given["from"], given["until"], doors.now(), zone)
+    here, there = [zone_of(doors.policy(), {who: await doors.directory.person(who)}, who) for who in (actor, rep)]
+    span = leave_of(given["from"], given["until"], doors.now(), there, here)
     await doors.act(body, lambda tx: doors.office.desk.plan_leave(tx, actor, rep, span))
 
 
@@ -198,33 +194,6 @@ FORMS = {
     Presence.HAND_OVER: Form("to", _hand_over),
 }
 """By the button that opens it."""
-
-
-def leave_of(first: str, last: str, now: datetime, zone: str) -> Span:
-    """The leave from one local day to another, both included, in UTC; today means from now, no last day no end.
-
-    Raises `Refused` with the field at fault for days that have passed, are too far ahead or in the wrong order.
-    """
-    begins = _day("from", first, now, zone)
-    ends = _day("until", last, now, zone) if last else None
-    if ends is not None and ends < begins:
-        raise EndsFirst(field="until")
-    start = max(midnight(begins, zone), now)
-    return start, midnight(ends + timedelta(days=1), zone) if ends else None
-
-
-def _day(field: str, text: str, now: datetime, zone: str) -> date:
-    today, reach = (instant.astimezone(ZoneInfo(zone)).date() for instant in (now, now + FORWARD))
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise NoSuchDay(field=field, text=text) from error
-    if day < today:
-        raise DayHasPassed(field=field)
-    # The day itself belongs to the leave, which ends with it; said here, so that it stands beneath its field.
-    if day >= reach:
-        raise DayTooFar(field=field)
-    return day
 
 
 def limit_of(field: str, text: str) -> int | None:

@@ -30,6 +30,10 @@ class NoSuchLeave(Refused):
     """This leave is over or was cancelled already."""
 
 
+class NoRepAnyMore(Refused):
+    """{name} is in no team's rotation any more: there is nothing to change."""
+
+
 def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None = None) -> int:
     """The rep is on leave from `start` to `end`, or until somebody says.
 
@@ -112,7 +116,7 @@ def may_change(work: Work, actor: str, rep: str) -> list[tuple[Team, Rep]]:
     """The rep in each of their teams, if `actor` is they or looks after them; raises `Refused` otherwise."""
     found = [(team, one) for team, one in work.policy.reps() if one.email == rep]
     if not found:
-        raise UnknownPerson
+        raise UnknownPerson if actor == rep else NoRepAnyMore(name=name_of(rep))
     if actor != rep and not looks_after(work.policy, actor, [team for team, _ in found]):
         raise NotForYou(who=f"{name_of(rep)}, their manager or an admin")
     return found

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from sla_engine.names import place_of
-from sla_engine.phrases import Dates, in_words
+from sla_engine.phrases import Dates, lasting
 from sla_engine.rota import ONE_DAY, Instants, Rota, days, join, without
 
 ZERO = timedelta(0)
@@ -67,9 +67,7 @@ class Breakdown:
         """The breakdown in one line, such as “4 h of working time from Fri 16:30 New York: 30 min Friday, …”."""
         dates = Dates(self.local_start.date(), max((day.date for day in self.days), default=self.local_start.date()))
         kind = "elapsed" if self.always_open else "working"
-        opening = (
-            f"{in_words(self.worked)} of {kind} time from {dates.moment(self.local_start)} {place_of(self.timezone)}"
-        )
+        opening = f"{_told(self.worked)} of {kind} time from {dates.moment(self.local_start)} {place_of(self.timezone)}"
         if self.always_open:
             return opening
         told = [", ".join(part) for part in (list(self._counted(dates)), list(self._absences(dates))) if part]
@@ -78,13 +76,13 @@ class Breakdown:
     def _counted(self, dates: Dates) -> Iterator[str]:
         worked = [day for day in self.days if day.counted]
         if len(worked) <= MANY:
-            yield from (f"{in_words(day.worked)} {dates.day(day.date, day.night)}" for day in worked)
+            yield from (f"{_told(day.worked)} {dates.day(day.date, day.night)}" for day in worked)
             return
         first, *between, last = worked
-        middle = in_words(sum((day.worked for day in between), ZERO))
-        yield f"{in_words(first.worked)} {dates.day(first.date, first.night)}"
+        middle = _told(sum((day.worked for day in between), ZERO))
+        yield f"{_told(first.worked)} {dates.day(first.date, first.night)}"
         yield f"{middle} on {len(between)} days from {dates.day(between[0].date)} to {dates.day(between[-1].date)}"
-        yield f"{in_words(last.worked)} {dates.day(last.date, last.night)}"
+        yield f"{_told(last.worked)} {dates.day(last.date, last.night)}"
 
     def _absences(self, dates: Dates) -> Iterator[str]:
         told = ((words, day.date) for day in self.days for words in _absence(day))
@@ -158,3 +156,8 @@ def _cut(spans: list[Instants], absences: list[Instants]) -> bool:
 
 def _sum(spans: Iterator[Instants] | tuple[Instants, ...] | list[Instants]) -> timedelta:
     return sum((closes - opens for opens, closes in spans), ZERO)
+
+
+def _told(worked: timedelta) -> str:
+    # As a card tells it: parts of a second, and seconds from an hour on, would only hide what is meant.
+    return lasting(worked, days=False)

@@ -40,7 +40,13 @@ def fields(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def options(view: Mapping[str, Any], label: str) -> list[str]:
     """What a menu of a form offers."""
-    return [option["text"]["text"] for option in fields(view)[label]["element"]["options"]]
+    return [option["text"]["text"] for option in offered(fields(view)[label]["element"])]
+
+
+def offered(menu: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The options of a menu, in groups or not."""
+    groups = menu.get("option_groups", [menu])
+    return [option for group in groups for option in group["options"]]
 
 
 def answered(view: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
@@ -62,6 +68,6 @@ def filled(element: Mapping[str, Any], wanted: str | None) -> dict[str, Any]:
     """The state of one field after somebody chose or typed."""
     if element["type"] in TYPED:
         return {"type": element["type"], TYPED[element["type"]]: wanted or None}
-    option = next((one for one in element["options"] if wanted in (one["text"]["text"], one["value"])), None)
+    option = next((one for one in offered(element) if wanted in (one["text"]["text"], one["value"])), None)
     assert wanted is None or option is not None, f"{wanted} is not offered"
     return {"type": element["type"], "selected_option": option}

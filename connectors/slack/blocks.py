@@ -1,7 +1,6 @@
 """Block Kit as plain dicts, each kept within Slack's limits (https://docs.slack.dev/reference/block-kit)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from connectors.slack.markup import ELLIPSIS, Content, count, literal, together
@@ -9,6 +8,7 @@ from connectors.slack.words import Action, Presence
 
 Block = dict[str, Any]
 TEXT, SECTION, CONTEXT, HEADER, OPTION, LABEL = 3000, 3000, 3000, 150, 75, 150
+MOST_OPTIONS = 100
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:
@@ -107,20 +107,32 @@ def option(value: str, label: str, description: str = "") -> Block:
 
 
 def select(field: str, options: list[Block], placeholder: str, initial: Block | None = None) -> Block:
-    """A menu of one choice; Slack takes at most 100 options. `initial` is one of them."""
+    """A menu of one choice; more than 100 come in groups of 100. `initial` is one of them."""
     menu = {
         "type": "static_select",
         "action_id": field,
         "placeholder": plain(placeholder, LABEL),
-        "options": options[:100],
+        **_choices(options),
     }
     return menu | {"initial_option": initial} if initial else menu
 
 
-def datepicker(field: str, initial: date | None = None) -> Block:
-    """A day to choose; the placeholder is what Slack shows where none is chosen."""
-    picker = {"type": "datepicker", "action_id": field, "placeholder": plain("Choose a day", LABEL)}
-    return picker | {"initial_date": initial.isoformat()} if initial else picker
+def _choices(options: list[Block]) -> Block:
+    """Slack takes 100 options, or 100 groups of so many."""
+    if len(options) <= MOST_OPTIONS:
+        return {"options": options}
+    packs = [(at, options[at : at + MOST_OPTIONS]) for at in range(0, len(options), MOST_OPTIONS)][:MOST_OPTIONS]
+    return {
+        "option_groups": [
+            {"label": plain(f"{at + 1:,} to {at + len(pack):,} of {len(options):,}", OPTION), "options": pack}
+            for at, pack in packs
+        ]
+    }
+
+
+def datepicker(field: str) -> Block:
+    """A day to choose."""
+    return {"type": "datepicker", "action_id": field, "placeholder": plain("Choose a day", LABEL)}
 
 
 def number_input(action_id: str, placeholder: str, initial: int | None = None, *, most: int) -> Block:

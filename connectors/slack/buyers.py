@@ -2,7 +2,7 @@
 
 import re
 
-from connectors.slack.markup import flat, literal, mail_link, named, phone_link, phrase, quote, web_link
+from connectors.slack.markup import count, flat, literal, mail_link, named, phone_link, phrase, quote, web_link
 from sla_engine.lead import Lead, LeadData
 
 HOT, WARM = 90, 75
@@ -75,7 +75,7 @@ def naming(data: LeadData) -> str:
 def circumstances(data: LeadData) -> str:
     """Title, industry, size and place in one line of markup; may be empty."""
     place = ", ".join(phrase(part, 40) for part in (data.state, data.country) if part)
-    size = f"{data.employees:,} people" if data.employees else ""
+    size = count(data.employees, "person", "people") if data.employees else ""
     return " · ".join(
         filter(None, (named(data.title or "", 60), phrase(humanise(data.industry or ""), 40), size, place))
     )

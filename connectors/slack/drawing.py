@@ -177,6 +177,7 @@ def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dic
     """A person's Home tab as it should look now."""
     managed = looked_after(policy, email)
     floors = [_floor(tx, team) for team in managed[: home.MOST_TEAMS]]
+    rest = [team.name for team in managed[home.MOST_TEAMS :]]
     reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
     company = home.Company(
         people.everyone(tx),
@@ -187,7 +188,7 @@ def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dic
         caps.of(tx, reps),
         presence.latest(tx, [email], MOST_CHANGES),
     )
-    return home.home(email, queries.open_leads(tx, email), floors, company, more=len(managed) - len(floors))
+    return home.home(email, queries.open_leads(tx, email), floors, company, more=rest)
 
 
 def _floor(tx: Transaction, team: Team) -> teams.Floor:

@@ -46,11 +46,11 @@ class Company:
 
 
 def home(
-    rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company, *, more: int = 0
+    rep: str, views: list[LeadView], floors: Sequence[Floor], company: Company, *, more: Sequence[str] = ()
 ) -> dict[str, Any]:
     """A person's home tab: the leads they hold, then the teams they manage or, as an admin, look after.
 
-    `floors` are at most `MOST_TEAMS`; of so many more it is said that they are there.
+    `floors` are at most `MOST_TEAMS`; who is there is changed for the teams that `more` names, but not shown.
     """
     as_rep = next((one for _, one in company.policy.reps() if one.email == rep), None)
     blocks: list[Block] = []
@@ -62,7 +62,8 @@ def home(
             *floor(one, company.kept, company.roll(one.changes), rep),
         ]
     if more:
-        blocks.append(context(f"And {count(more, 'more team')}: `/sla team` has their numbers."))
+        blocks.append(context(f"And {count(len(more), 'more team')}: `/sla team` has their numbers."))
+        blocks.append(presence.of_teams(more))
     if as_rep:
         blocks += [*presence.own(as_rep, company.roll(company.changes)), divider(), *_numbers(rep, company.kept)]
     return {"type": "home", "blocks": blocks or [section(OUTSIDER)]}

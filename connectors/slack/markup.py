@@ -22,9 +22,12 @@ LONGEST = 20_000
 """No place shows more than a small part of this."""
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 """In the order they are put in: the ampersand first, or it would be found again in the others."""
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# Controls, and letters that are drawn as nothing.
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u115f\u1160\u2800\u3164\uffa0]")
 # Half characters, and controls that turn the direction of what follows; right-to-left letters need none of those.
 _DROPPED = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = {"Cc", "Cf", "Mn", "Zs"}
+"""Unicode's categories of what shows nothing by itself."""
 _JOINING = {"\u200d", "\ufe0e", "\ufe0f"}
 _MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
 _MARK_AT_EDGE = re.compile(r"(?<![\w])[*_~`]+|[*_~`]+(?![\w])")
@@ -76,8 +79,9 @@ def _whole(text: str, cut: int) -> int:
 
 
 def flat(text: str) -> str:
-    """One line of the text, without control characters."""
-    return " ".join(_printable(text[:LONGEST]).split())
+    """One line of the text, without control characters, from its first visible one on; empty where none is."""
+    line = " ".join(_printable(text[:LONGEST]).split())
+    return next((line[at:] for at, one in enumerate(line) if unicodedata.category(one) not in _INVISIBLE), "")
 
 
 def _printable(text: str) -> str:

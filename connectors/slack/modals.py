@@ -24,6 +24,8 @@ CONSEQUENCES = {
     Outcome.REROUTE: "Goes to the next rep",
 }
 NOTE_MOST = 2000
+AT_HOME = " home"
+"""Follows the lead's id in a form that was opened from the Home tab. Ids have no blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,16 @@ class Form:
     is_written: bool = False
 
 
-def form(action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice()) -> dict[str, Any]:
-    """The modal an action opens: its callback_id is the action, its private_metadata the lead's id."""
+def form(
+    action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice(), *, at_home: bool = False
+) -> dict[str, Any]:
+    """The modal an action opens: its callback_id is the action, its private_metadata what `origin` reads."""
     wanted = FORMS[action]
     asked = wanted.questions(Asked(view, policy, choice))
     modal = {
         "type": "modal",
         "callback_id": action.value,
-        "private_metadata": view.lead.id,
+        "private_metadata": view.lead.id + (AT_HOME if at_home else ""),
         "title": plain(wanted.title, 24),
         "close": plain("Cancel", 24),
         "blocks": [_about(wanted.promise, view, policy, now), *asked],
@@ -75,6 +79,11 @@ def form(action: Action, view: LeadView, policy: Policy, now: datetime, choice: 
     if any(block["type"] == "input" for block in asked):
         modal["submit"] = plain(wanted.submit or action.label, 24)
     return modal
+
+
+def origin(metadata: str) -> tuple[str, bool]:
+    """From a form's private_metadata: the id of its lead, and whether it was opened from the Home tab."""
+    return metadata.removesuffix(AT_HOME), metadata.endswith(AT_HOME)
 
 
 def answers(action: Action, state: dict[str, Any]) -> dict[str, str]:
@@ -95,7 +104,7 @@ def _about(promise: Kind | None, view: LeadView, policy: Policy, now: datetime) 
 
 
 def _rejection(asked: Asked) -> list[Block]:
-    return _reasons(asked.policy.reasons, is_reported=True)
+    return _reasons(asked.policy.reasons, is_rejection=True)
 
 
 def _recycling(asked: Asked) -> list[Block]:
@@ -127,13 +136,16 @@ def _pause(asked: Asked) -> list[Block]:
     return [question("reason", "Reason", text_input("reason", "They travel until Monday", most=300), hint=hint)]
 
 
-def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool = False) -> list[Block]:
-    """What to give as a reason; `is_reported` says whether the weekly digest quotes the note."""
-    options = [option(reason.id, flat(reason.label), _consequence(reason)) for reason in reasons]
+def _reasons(reasons: tuple[Reason, ...], *, is_rejection: bool = False) -> list[Block]:
+    """What to give as a reason.
+
+    Only of a rejection does the reason decide what becomes of the lead, and does the weekly digest quote the note.
+    """
+    options = [option(reason.id, flat(reason.label), _consequence(reason, told=is_rejection)) for reason in reasons]
     strict = [f"“{flat(reason.label)}”" for reason in reasons if reason.note_required]
     always = len(strict) == len(reasons)
     needed = f"Required for {listed(strict)}, otherwise optional." if strict and not always else ""
-    quoted = "Marketing reads it in the weekly digest." if is_reported else ""
+    quoted = "Marketing reads it in the weekly digest." if is_rejection else ""
     return [
         question("reason", "Reason", select("reason", options, "Choose a reason")),
         question(
@@ -146,8 +158,10 @@ def _reasons(reasons: tuple[Reason, ...], *, is_reported: bool = False) -> list[
     ]
 
 
-def _consequence(reason: Reason) -> str:
-    return CONSEQUENCES[reason.outcome] + (" · needs a note" if reason.note_required else "")
+def _consequence(reason: Reason, *, told: bool) -> str:
+    parts = (CONSEQUENCES[reason.outcome] if told else "", "needs a note" if reason.note_required else "")
+    said = " · ".join(filter(None, parts))
+    return said[:1].upper() + said[1:]
 
 
 def _note(placeholder: str) -> Block:

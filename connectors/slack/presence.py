@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.slack.blocks import Block, button, buttons, context, divider, header, section
+from connectors.slack.blocks import Block, button, buttons, context, divider, header, option, section, select
 from connectors.slack.markup import called, count, listed, phrase, when
 from connectors.slack.promises import zone_of
 from connectors.slack.words import Presence
@@ -17,6 +17,7 @@ from storage.people import Person
 from storage.presence import Change
 
 MOST_LEAVES, MOST_CHANGES = 4, 5
+OF_TEAM = (Presence.TEAM_LEAVE, Presence.TEAM_LIMITS, Presence.HAND_OVER)
 SPOKEN = {
     "max_open": ("open lead", "open leads"),
     "max_per_day": ("lead a day", "leads a day"),
@@ -69,8 +70,13 @@ def own(rep: Rep, roll: Roll) -> list[Block]:
 
 def of_team(team: str, reader: str, roll: Roll) -> list[Block]:
     """What whoever looks after a team can change, and what changed last."""
-    wanted = (Presence.TEAM_LEAVE, Presence.TEAM_LIMITS, Presence.HAND_OVER)
-    return [buttons(*(button(one, team) for one in wanted)), *changes(roll, reader)]
+    return [buttons(*(button(one, team) for one in OF_TEAM)), *changes(roll, reader)]
+
+
+def of_teams(names: Sequence[str]) -> Block:
+    """What whoever looks after these teams can change, the team being chosen."""
+    menu = [option(name, name) for name in names]
+    return buttons(*(select(one, menu, f"{one.label} in …") for one in OF_TEAM))
 
 
 def coming_leaves(team_reps: Sequence[Rep], roll: Roll) -> str:

@@ -1,9 +1,7 @@
 """The forms behind the Home tab: leave, limits, handing leads over. Each field's block_id names its answer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.slack.blocks import (
     Block,
@@ -50,18 +48,15 @@ def plan_leave(rep: Rep, roll: Roll) -> dict[str, Any]:
     """A rep's own leave, in whole days of theirs."""
     zone = roll.zone(rep.email)
     told = f"Whole days in {place_of(zone)}. New leads go to others, and your clocks stand still."
-    until = "The last day away. Empty: until you say that you are back."
-    return modal(
-        Presence.PLAN, rep.email, "Plan leave", [context(told), *_days(_today(roll, zone), until)], submit="Plan"
-    )
+    until = "The last day away. Empty: no end, until you press “I'm back” on the Home tab."
+    return modal(Presence.PLAN, rep.email, "Plan leave", [context(told), *_days(until)], submit="Plan")
 
 
 def team_leave(team: Team, roll: Roll) -> dict[str, Any]:
     """The leave of a team's reps: what is planned, each with a button that ends it, and more of it."""
     told = "Whole days where the rep is. New leads go to others, and their clocks stand still."
-    today = _today(roll, team.calendar.timezone)
-    until = "The last day away. Empty: until somebody says that they are back."
-    asked = [question("rep", "Rep", select("rep", _reps(team.reps, roll), "Choose a rep")), *_days(today, until)]
+    until = "The last day away. Empty: no end, until somebody says that they are back."
+    asked = [question("rep", "Rep", select("rep", _reps(team.reps, roll), "Choose a rep")), *_days(until)]
     leaves = [leave for leave in roll.leaves if team.rep(leave.rep)]
     known = [_planned(leave, roll) for leave in leaves[:MOST_LEAVES]]
     return modal(Presence.TEAM_LEAVE, team.name, "Availability", [*known, context(told), *asked], submit="Plan")
@@ -120,28 +115,37 @@ def _handing_over(team: Team, holders: Mapping[str, int], roll: Roll) -> list[Bl
 
 
 def answers(state: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was."""
-    return {field: answer(block) for field, block in state.items()}
+    """What was answered, by field, from the `state.values` of a submitted form; empty where nothing was.
+
+    Limits that were asked of another rep than the one who is chosen now are left out: theirs had not come yet.
+    """
+    given = {field: answer(block) for field, block in state.items()}
+    chosen = given.get("rep")
+    return {
+        field: said
+        for field, said in given.items()
+        if not chosen or field not in LABELS or _limit_id(field, chosen) in state[field]
+    }
 
 
-def _days(today: date, until: str) -> list[Block]:
+def _days(until: str) -> list[Block]:
+    # No day is filled in: today with an empty end would be away from now on, without an end, at one press.
     return [
-        question("from", "From", datepicker("from", today), hint="The first day away; today means from now."),
+        question("from", "From", datepicker("from"), hint="The first day away; today means from now."),
         question("until", "Until", datepicker("until"), hint=until, optional=True),
     ]
 
 
-def _today(roll: Roll, zone: str) -> date:
-    return roll.now.astimezone(ZoneInfo(zone)).date()
-
-
 def _limit(name: str, who_says: str, rep: Rep, usual: int | None, initial: int | None) -> Block:
-    # Slack keeps what was typed where the ids stay the same: another rep's field is another one.
-    field = number_input(
-        f"{name}:{rep.email}"[:255], "No limit" if usual is None else f"{usual:,}", initial, most=MOST_LIMIT
-    )
+    placeholder = "No limit" if usual is None else f"{usual:,}"
+    field = number_input(_limit_id(name, rep.email), placeholder, initial, most=MOST_LIMIT)
     hint = "Empty: no limit." if usual is None else f"Empty: {usual:,}, as {who_says}."
     return question(name, LABELS[name], field, hint=hint, optional=True)
+
+
+def _limit_id(name: str, rep: str) -> str:
+    # Slack keeps what was typed where the ids stay the same: another rep's field is another one.
+    return f"{name}:{rep}"[:255]
 
 
 def _planned(leave: Leave, roll: Roll) -> Block:

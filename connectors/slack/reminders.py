@@ -9,7 +9,7 @@ from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, ended, mention, phrase, when
 from connectors.slack.promises import Owed, counted, measure, owed, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
-from sla_engine.lead import Plan
+from sla_engine.lead import Plan, Status
 from sla_engine.names import moment
 from sla_engine.policy import Policy
 from storage.queries import LeadView
@@ -109,13 +109,21 @@ def _footnote(notice: Notice) -> list[Block]:
     team, lead = notice.policy.team_of(notice.clock.team, notice.clock.rep), notice.view.lead
     name, step = phrase(lead.id, 40), ""
     if notice.audience == "manager" and team:
-        card = f"on its card in {phrase(team.channel, 80)}"
-        step = f"You can act for {notice.rep}, or reassign the lead, {card}; `/lead why {name}` tells all about it"
+        step = f"{_way_out(notice, phrase(team.channel, 80))}; `/lead why {name}` tells all about it"
     promised = f"Promised in {counted(notice.clock.target, notice.clock.count)}"
     known = "" if step else f"lead `{name}`"
     footnote = context(" · ".join(filter(None, (step, promised, request(lead.data), known))))
     reckoned = reckoning(notice.clock, notice.policy, notice.view.people) if notice.audience == "manager" else ""
     return [*([context(phrase(reckoned, 1_000))] if reckoned else []), footnote]
+
+
+def _way_out(notice: Notice, channel: str) -> str:
+    """What a manager can do: the card of a lead that is only offered has no Reassign yet."""
+    card = f"on its card in {channel}"
+    if notice.view.lead.status is not Status.MQL:
+        return f"You can act for {notice.rep}, or reassign the lead, {card}"
+    over = f"`/leads hand-over {phrase(notice.clock.rep or '', 120)}`"
+    return f"You can accept or reject it for {notice.rep} {card}, or hand over all their leads with {over}"
 
 
 def _moved(notice: Notice) -> Content:

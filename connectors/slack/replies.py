@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from connectors.slack import buyers, teams
 from connectors.slack.blocks import context, header, message, section
+from connectors.slack.home import OUTSIDER
 from connectors.slack.markup import Content, count, day, ended, escape, full_name, listed, literal, phrase
 from connectors.slack.numbers import PERIOD, SHOWN, caution, counting, figures, summary, waited
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone, zone_of
@@ -20,11 +21,11 @@ WORDS = {
     "/sla": "your own numbers",
     "/sla team": "your team's numbers, for managers",
     "/leads": "your open leads, the most urgent first",
-    "/leads away": "leads pass you by, and your clocks stand still; with an end: `away 3h`, `away 2026-12-01`; "
-    "who looks after reps names one first",
+    "/leads away": "go away: new leads go to others and your clocks pause. `away 3h` or `away 2026-12-01` sets an end; "
+    "managers put the rep's address first",
     "/leads back": "you are there again",
-    "/leads hand-over <rep>": "all that a rep has in work goes to others, by the rules or to whom you name "
-    "behind; for managers",
+    "/leads hand-over <rep>": "passes on all of a rep's open leads, by the rules or to a second person you name "
+    "(managers)",
     "/lead why <id>": "why a lead went where it went, and all that happened to it",
 }
 
@@ -99,10 +100,18 @@ def team_numbers(
     return message(f"The last {PERIOD}. {text}", blocks)
 
 
+def _none_open(email: str, policy: Policy) -> str:
+    if any(one.email == email for _, one in policy.reps()):
+        return "You have no open leads. A new one comes to your messages, with the time you have to answer."
+    if any(team.manager == email for team in policy.teams.values()):
+        return "You have no open leads: you are in no team's rotation, and only what nobody else can take comes to you."
+    return OUTSIDER
+
+
 def my_leads(rep: str, views: list[LeadView], policy: Policy, now: datetime) -> Content:
     """A rep's open leads with what is owed and by when, the most urgent first; 20 at most."""
     if not views:
-        return plain("You have no open leads. A new one comes to your messages, with the time you have to answer.")
+        return plain(_none_open(rep, policy))
     shown = by_urgency(views, policy, now)
     late = sum(is_late(view, policy, now) for view in shown)
     total = count(len(views), "open lead") + (f", {late:,} overdue" if late else "")

@@ -145,7 +145,7 @@ def _held(look: Look) -> Situation:
 
 
 def _waits(look: Look) -> str:
-    return f"The buyer waits since {look.when(look.view.lead.received_at)}"
+    return f"The buyer has been waiting since {look.when(look.view.lead.received_at)}"
 
 
 def _claimable(look: Look) -> Situation:

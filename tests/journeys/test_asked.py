@@ -102,6 +102,13 @@ def test_the_messages_tab_is_none_of_the_home_tabs_business(world: World) -> Non
     assert world.workspace.home(world.ids["alice"]) is None
 
 
+def test_a_tab_that_is_opened_without_its_name_is_home(world: World) -> None:
+    event = {"type": "app_home_opened", "user": world.ids["alice"], "channel": "D1"}
+    world.loop.run(world.workspace.send_event(event))
+    world.loop.run(world.service.doors.finish())
+    assert world.workspace.home(world.ids["alice"]) is not None
+
+
 def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     lead_id = world.lead().json()["lead_id"]
     world.workspace.faults.error("views.open", "expired_trigger_id")
@@ -109,7 +116,7 @@ def test_a_form_that_opens_too_late_says_so(world: World) -> None:
     assert world.whispers("alice") == ["Slack closed the form before it could open: press the button again."]
     world.workspace.faults.error("views.open", "invalid_blocks")
     world.click("alice", "Reject")
-    assert world.whispers("alice")[-1] == "Slack refused: invalid_blocks."
+    assert world.whispers("alice")[-1] == "Slack did not accept this form. The log has the details."
     world.workspace.faults.status("views.open", 503)
     world.click("alice", "Reject")
     assert world.whispers("alice")[-1] == "Slack did not answer Handoff just now. Try again in a moment."
@@ -145,3 +152,13 @@ def test_an_admin_of_many_teams_is_told_of_those_that_are_not_shown_and_nothing_
     monkeypatch.setattr(queries, "open_leads_of_team", noted)
     assert "And 3 more teams: `/sla team` has their numbers." in words(world.home("olga"))
     assert asked == list("abcdefgh")[:MOST_TEAMS]
+
+
+def test_an_admin_of_many_teams_changes_who_is_there_in_each_of_them(world: World) -> None:
+    team = world.service.policy.teams["us-inbound"]
+    edit(world, teams={name: replace(team, name=name) for name in "abcdefgh"})
+    world.press("olga", "Limits in …", value="g")
+    assert world.modal("olga")["private_metadata"] == "g"
+    world.press("olga", "Availability in …", value="h")
+    assert not world.submit("olga", rep="Bob", **{"from": "2026-11-23"})
+    assert "You set Bob away" in world.shown("olga")

@@ -71,8 +71,11 @@ def test_what_cannot_be_handed_over_is_said_in_a_sentence_and_nothing_moves(worl
         ("alice", "bob@acme.example", "Only a team's manager or an admin can do that."),
         ("erik", "bob@acme.example", "Only the manager of Bob's team or an admin can do that."),
         ("dana", "bob@acme.example femi@acme.example", "Femi is not a rep of us-inbound"),
-        ("dana", "bob@acme.example bob@acme.example", "This lead is with Bob already."),
-        ("dana", "nobody@acme.example", "Nobody has no leads in work."),
+        ("dana", "bob@acme.example bob@acme.example", "Bob can't be given their own leads: choose somebody else."),
+        ("dana", "nobody@other.example", "I know no rep “nobody@other.example”."),
+        ("dana", "bobb@acme.example", "I know no rep “bobb@acme.example”. Did you mean bob@acme.example?"),
+        ("dana", "Bob", "I know no rep “bob”. Did you mean bob@acme.example?"),
+        ("alice", "bobb@acme.example", "Only a team's manager or an admin can do that."),
         ("dana", "", "Whose leads?"),
         ("dana", "bob@acme.example to carol@acme.example", "Whose leads?"),
     ):
@@ -109,7 +112,7 @@ def test_a_form_to_hand_over_says_when_there_is_nothing_and_beneath_the_field_wh
     given(world, "bob", 1)
     world.press("dana", "Hand over")
     assert world.submit("dana", whose_leads="Bob", who_gets_them="Bob") == {
-        "Who gets them": "This lead is with Bob already."
+        "Who gets them": "Bob can't be given their own leads: choose somebody else."
     }
 
 
@@ -138,6 +141,20 @@ def test_a_hand_over_that_takes_longer_than_slack_waits_is_told_when_it_is_done(
     assert handovers.ON_ITS_WAY in world.say("dana", "/leads hand-over bob@acme.example")
     world.whispers("dana")
     assert world.dm("dana")[-1].text == "Bob has no leads in work."
+
+
+def test_a_name_in_a_private_sentence_is_no_link_and_calls_nobody(
+    make_world: Build, policy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "PATIENCE_SECONDS", 0.0)
+    to_the_manager = ("max_reassignments: 3", "max_reassignments: 0")
+    who_is_bob = ("    manager: dana@acme.example", "    manager: bob@acme.example")
+    world = make_world(policy=policy(to_the_manager, who_is_bob))
+    world.lead(owner_email=BOB, first_name="<!channel> <https://evil.example|Click here>", last_name="& Co")
+    assert handovers.ON_ITS_WAY in world.say("olga", "/leads hand-over bob@acme.example")
+    world.whispers("olga")
+    told = "&lt;!channel&gt; &lt;https://evil.example|Click here&gt; &amp; Co"
+    assert world.dm("olga")[-1].text == f"The rules find nobody but Bob for {told}: name who gets it."
 
 
 def test_who_hands_over_is_told_of_the_outcome_though_slack_does_not_say_who_they_are(

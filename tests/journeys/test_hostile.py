@@ -35,6 +35,14 @@ def pings(shown: str) -> list[str]:
     return [tag for tag in ("<!channel", "<!here", "<!everyone", "<@U0SBX00001", "<https://evil") if tag in shown]
 
 
+def test_a_lead_whose_name_shows_nothing_is_called_by_its_address(world: World) -> None:
+    world.lead(first_name="\u200b\u200b", last_name="\u2060", company="\u3164", title="\u200d", employees=1)
+    card = world.dm("alice")[-1]
+    assert card.blocks[0]["text"]["text"] == "pat@northwind.example"
+    assert card.text.startswith("New lead for Alice: pat@northwind.example (demo request")
+    assert "1 person" in words(card)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_lead_is_delivered_and_pings_nobody(
     world: World, caplog: pytest.LogCaptureFixture, text: str

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from storage import caps
 from tests.journeys.conftest import Build, edit
-from tests.screens import fields, words
+from tests.screens import answered, fields, options, words
 from tests.world import World
 
 
@@ -136,6 +137,36 @@ def test_a_rep_who_manages_the_team_sets_any_limit_of_their_own(make_world: Buil
     field = fields(world.modal("bob"))["Open leads at once"]
     assert (field["element"]["initial_value"], field["hint"]["text"]) == ("20", "Empty: 15, as the policy says.")
     assert "At most 20 open leads and 20 leads a day." in world.shown("bob")
+
+
+def test_limits_that_were_asked_of_one_rep_are_not_given_to_another(world: World) -> None:
+    world.press("dana", "Limits", value="us-inbound")
+    choose(world, "dana", "Bob")
+    view = world.modal("dana")
+    state = answered(view, {"open_leads_at_once": "1"})
+    carol = next(one for one in fields(view)["Rep"]["element"]["options"] if "carol" in one["value"])
+    state["rep"] = {"limits_of": {"type": "static_select", "selected_option": carol}}
+    told = world.loop.run(world.workspace.submit(world.ids["dana"], view["id"], state))
+    assert told == {"rep": "Their limits were still on the way: look at them, then save."}
+    emails = ["bob@acme.example", "carol@acme.example"]
+    assert not world.loop.run(world.service.office.read(caps.of, emails))
+
+
+def test_a_team_of_more_than_a_hundred_is_offered_whole(make_world: Build, policy: Callable[..., Path]) -> None:
+    bob = "      - {email: bob@acme.example, max_open: 15, max_per_day: 20}\n"
+    many = "".join(f"      - {{email: r{number:03}@acme.example}}\n" for number in range(104))
+    world = make_world(policy=policy((bob, bob + many)))
+    world.press("dana", "Limits", value="us-inbound")
+    menu = fields(world.modal("dana"))["Rep"]["element"]
+    assert [group["label"]["text"] for group in menu["option_groups"]] == ["1 to 100 of 107", "101 to 107 of 107"]
+    choose(world, "dana", "Carol")
+    assert not world.submit("dana", open_leads_at_once="1")
+    assert "You set Carol's limit of open leads to 1" in world.shown("dana")
+    world.lead(owner_email="alice@acme.example")
+    world.click("alice", "Accept")
+    world.settle()
+    world.click("alice", "Reassign")
+    assert len(options(world.modal("alice"), "New rep")) == 106
 
 
 def test_a_limit_in_one_of_a_reps_teams_holds_there_though_another_has_none(

@@ -116,6 +116,13 @@ def test_a_day_before_there_were_any_is_no_time_to_come_back_anywhere() -> None:
         end_of_absence("0001-01-01", MONDAY, "Asia/Tokyo")
 
 
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("3h", 180), ("3 hours", 180), ("1 Hour", 60), ("20 min", 20), ("2 days", 2880)]
+)
+def test_a_time_away_is_read_as_people_write_it(text: str, minutes: int) -> None:
+    assert end_of_absence(text, MONDAY, "Asia/Tokyo") == MONDAY + timedelta(minutes=minutes)
+
+
 def test_a_pause_by_hand_outlasts_an_absence(world: World) -> None:
     lead_id = accepted(world)
     world.click("alice", "Pause")
@@ -150,8 +157,10 @@ def test_an_absence_until_a_day_ends_as_that_day_begins_where_the_rep_is(world: 
 
 
 def test_an_end_that_is_no_time_has_passed_or_is_years_ahead_is_refused(world: World) -> None:
-    for text in ("soon", "2026-02-30", "2020-01-01", "0001-01-01", "3 weeks", "<!here>", "0h", "000 m"):
+    for text in ("soon", "2026-02-30", "3 weeks", "<!here>", "0h", "000 m"):
         assert "is no time to come back" in world.say("alice", f"/leads away {text}")
+    for text in ("2020-01-01", "0001-01-01", "2026-11-23"):
+        assert f"The start of {text} is in the past" in world.say("alice", f"/leads away {text}")
     for text in ("2029-11-26", "2300-01-01", "9999-12-31", "1099d"):
         assert "more than three years ahead" in world.say("alice", f"/leads away {text}")
     world.lead()
@@ -178,5 +187,5 @@ def test_a_manager_or_an_admin_sets_a_rep_away_and_back(world: World) -> None:
     assert "Bob is in the rotation again" in world.say("olga", "/leads back @bob")
     assert "Only Bob, their manager or an admin can do that." in world.say("alice", "/leads away bob@acme.example")
     for zoe in ("zoe@acme.example", "@zoe"):
-        assert "“zoe@acme.example” is no rep of the policy." in world.say("olga", f"/leads away {zoe}")
+        assert "I know no rep “zoe@acme.example”." in world.say("olga", f"/leads away {zoe}")
     assert "You are away" in world.say("bob", "/handoff leads away @bob 3h")

@@ -1,6 +1,8 @@
 """Leave from the Home tab: planned ahead, cancelled, ended, by the rep and by whoever looks after them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from sla_engine.refusals import NotForYou
 from storage import leaves
 from tests.journeys.conftest import Build, edit
 from tests.screens import is_breach, words
-from tests.world import World
+from tests.world import PEOPLE, World
 
 TUESDAY, WEDNESDAY = "2026-11-24", "2026-11-25"
 END_OF_MONDAY = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
@@ -78,7 +80,7 @@ def test_a_deadline_that_was_promised_before_the_leave_moves_behind_it(make_worl
 
 def test_a_leave_from_today_begins_now_and_ends_with_its_last_day_where_the_rep_is(world: World) -> None:
     lead_id = world.lead().json()["lead_id"]
-    assert not plan(world, "alice", until="2026-11-23")
+    assert not plan(world, "alice", **{"from": "2026-11-23"}, until="2026-11-23")
     shown = world.shown("alice")
     assert "You are away until Tue 00:00 New York" in _without_dates(shown)
     assert world.view(lead_id).clock(Kind.ACCEPTANCE) is not None
@@ -98,7 +100,7 @@ def test_a_leave_without_an_end_lasts_until_the_rep_says_they_are_back(world: Wo
 
 
 def test_days_that_have_passed_or_are_in_the_wrong_order_are_said_beneath_their_field(world: World) -> None:
-    assert plan(world, "alice", **{"from": "2026-11-22"}) == {"From": "This day has passed."}
+    assert plan(world, "alice", **{"from": "2026-11-22"}) == {"From": "This day has passed in New York."}
     assert plan(world, "alice", **{"from": WEDNESDAY}, until=TUESDAY) == {
         "Until": "The last day away can't be before the first."
     }
@@ -141,8 +143,9 @@ def test_ending_one_of_two_leaves_that_overlap_leaves_the_other_as_it_is(world: 
 
 def test_a_manager_plans_a_reps_leave_and_both_see_who_did(world: World) -> None:
     world.press("dana", "Availability")
-    assert world.submit("dana") == {"Rep": "Please complete this required field."}
-    assert not world.submit("dana", rep="Carol", until="2026-11-24")
+    required = "Please complete this required field."
+    assert world.submit("dana") == {"Rep": required, "From": required}
+    assert not world.submit("dana", rep="Carol", **{"from": "2026-11-23"}, until="2026-11-24")
     assert "Carol until" in _without_dates(world.shown("dana"))
     assert "You set Carol away until Wed 00:00 London" in world.shown("dana")
     assert "Dana set you away until Wed 00:00 London" in words(world.home("carol"))
@@ -151,8 +154,53 @@ def test_a_manager_plans_a_reps_leave_and_both_see_who_did(world: World) -> None
     view = world.modal("dana")
     assert "Carol" in words(view["blocks"][0])
     world.loop.run(world.workspace.click_in_view(world.ids["dana"], view["id"], label="End now"))
+    assert "Carol until" not in _without_dates(world.shown("dana"))
     assert "End now" not in words(world.modal("dana"))
     assert "You are away" not in words(world.home("carol"))
+
+
+def test_one_press_on_plan_sends_nobody_away_for_good(world: World) -> None:
+    assert plan(world, "alice") == {"From": "Please complete this required field."}
+    assert "Empty: no end, until you press “I'm back” on the Home tab." in words(world.modal("alice"))
+
+
+def test_a_leave_from_the_managers_today_begins_now_where_it_is_tomorrow_already(make_world: Build) -> None:
+    world = make_world(people={**PEOPLE, "bob": "Australia/Sydney"})
+    world.loop.run(world.service.meet())
+    world.press("dana", "Availability")
+    assert world.submit("dana", rep="Bob", **{"from": "2026-11-22"}) == {"From": "This day has passed in Sydney."}
+    assert world.submit("dana", rep="Bob", **{"from": "2026-11-23"}, until="2026-11-23") == {
+        "Until": "This day has passed in Sydney."
+    }
+    assert not world.submit("dana", rep="Bob", **{"from": "2026-11-23"}, until=TUESDAY)
+    assert "You set Bob away until Wed 00:00 Sydney" in world.shown("dana")
+
+
+def test_who_ends_a_leave_is_not_told_to_try_again_when_slack_does_not_show_that_it_is_done(world: World) -> None:
+    world.say("dana", "/leads away bob@acme.example")
+    world.press("dana", "Availability")
+    world.workspace.faults.error("views.update", "internal_error")
+    view = world.modal("dana")["id"]
+    world.loop.run(world.workspace.click_in_view(world.ids["dana"], view, label="End now"))
+    assert "You set Bob away" in world.shown("dana")
+    assert "Away: Bob" not in world.shown("dana")
+    assert not world.dm("dana")
+
+
+def test_the_leave_of_a_rep_who_left_the_policy_is_refused_with_their_name(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world()
+    world.say("dana", "/leads away bob@acme.example")
+    world.press("dana", "Availability")
+    view = world.modal("dana")["id"]
+    world.stop_bot()
+    gone = policy(("      - {email: bob@acme.example, max_open: 15, max_per_day: 20}\n", ""))
+    world.environment["HANDOFF_CONFIG"] = str(gone)
+    world.start_bot()
+    world.loop.run(world.workspace.click_in_view(world.ids["dana"], view, label="End now"))
+    world.whispers("dana")
+    assert world.dm("dana")[-1].text == "Bob is in no team's rotation any more: there is nothing to change."
 
 
 def test_only_those_who_look_after_a_rep_change_their_leave(world: World) -> None:

@@ -58,7 +58,7 @@ def test_the_held_card_says_since_when_the_buyer_waits(make_world: Build) -> Non
     world.lead()
     card = words(world.channel("leads-us")[-1])
     assert "Held until" in card
-    assert "The buyer waits since" in card
+    assert "The buyer has been waiting since" in card
 
 
 @pytest.fixture

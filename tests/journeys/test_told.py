@@ -36,13 +36,22 @@ def test_who_asks_for_help_or_says_nothing_is_told_what_one_can_say_and_not_repr
 def test_asked_why_without_a_lead_the_answer_says_where_the_id_is(world: World) -> None:
     for line in ("/lead", "/lead why", "/handoff lead"):
         told = world.say("alice", line)
-        assert told.startswith("Which lead? Say `/lead why L62247t6rn2`: the id is at the foot of its card.")
+        assert told.startswith("Which lead? Type `/lead why L62247t6rn2`: the id is at the foot of its card.")
 
 
 def test_only_reps_go_away(world: World) -> None:
     for name in ("dana", "olga"):
         for line in ("/leads away", "/leads back"):
-            assert world.say(name, line).startswith("Only reps go away, and you are in no team's rotation.")
+            assert world.say(name, line).startswith(
+                "You get no leads, so there is nothing to pause. To set a rep away: "
+            )
+
+
+def test_who_is_in_no_rotation_is_not_promised_leads(world: World) -> None:
+    assert world.say("alice", "/leads").startswith("You have no open leads. A new one comes to your messages")
+    for name in ("zoe", "olga"):
+        assert world.say(name, "/leads").startswith("You are in no team's rotation, so no leads come to you.")
+    assert "only what nobody else can take comes to you." in world.say("dana", "/leads")
 
 
 def test_a_rep_who_goes_and_comes_back_hears_of_the_clocks_of_their_leads(world: World) -> None:

@@ -84,8 +84,16 @@ def test_elapsed_time_needs_no_days_and_a_repeated_hour_says_which() -> None:
     assert told(always, at("2026-11-01 01:30", fold=1), 1).endswith("from Sun 01:30 (second time) New York")
 
 
+def test_parts_of_a_second_are_nobodys_business_nor_seconds_from_an_hour_on() -> None:
+    start = at("2026-11-20 16:30")
+    assert told(OFFICE, start, 1 / 60 + 31.628993 / 3600).startswith("1 min 32 s of working time")
+    assert told(OFFICE, start, 2.5 + 31.628993 / 3600) == (
+        "2 h 30 min of working time from Fri 16:30 New York: 30 min Friday, 2 h Monday"
+    )
+
+
 def test_nothing_to_count_is_said_plainly() -> None:
-    assert told(OFFICE, at("2026-11-21 12:00"), 0) == "0 min of working time from Sat 12:00 New York"
+    assert told(OFFICE, at("2026-11-21 12:00"), 0) == "0 s of working time from Sat 12:00 New York"
 
 
 def test_the_breakdown_carries_every_day_and_its_reason() -> None:

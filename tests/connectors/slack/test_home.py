@@ -37,9 +37,9 @@ def seen_by(reader: str, *views: LeadView, teams: str = "", people: dict[str, Pe
     """Somebody's home tab, with all leads in each of these teams."""
     mine = [one for one in views if one.lead.rep == reader]
     floors = [Floor(policy().teams[name], list(views)) for name in teams.split()]
-    more = len(floors) - MOST_TEAMS
+    more = [floor.team.name for floor in floors[MOST_TEAMS:]]
     company = Company(people, KEPT, policy(), NOW)
-    found = home(reader, mine, floors[:MOST_TEAMS], company, more=max(more, 0))
+    found = home(reader, mine, floors[:MOST_TEAMS], company, more=more)
     assert_sound_view(found)
     return found
 

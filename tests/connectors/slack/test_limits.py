@@ -176,7 +176,7 @@ def test_home_and_lists_fit_however_many_leads_there_are(
     company = home.Company(PEOPLE, kept, policy(), now)
     rep, how_many = reader
     floors = [Floor(team, many) for team in islice(cycle(policy().teams.values()), how_many)]
-    assert_sound_view(home.home(rep, many, floors, company, more=3))
+    assert_sound_view(home.home(rep, many, floors, company, more=["a", "b", "c"]))
     assert_sound(replies.my_leads(ALICE, many, policy(), now))
     assert_sound(replies.my_numbers(ALICE, kept, many, policy(), now))
     assert_sound(replies.team_numbers(list(policy().teams.values()), kept, policy(), now, people=PEOPLE))

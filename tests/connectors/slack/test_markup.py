@@ -6,7 +6,7 @@ import pytest
 
 from connectors.slack import markup
 from connectors.slack.blocks import section, shorten
-from connectors.slack.markup import clip, escape, literal, mention, phrase, quote, when
+from connectors.slack.markup import clip, escape, flat, literal, mention, phrase, quote, when
 from tests.connectors.slack.samples import ALICE, MONDAY_NINE, PEOPLE
 
 
@@ -27,6 +27,18 @@ def test_an_emoji_of_several_characters_is_not_cut_into_another() -> None:
 
 def test_right_to_left_names_stay_but_cannot_turn_the_rest_of_the_line() -> None:
     assert phrase("שלום \u202eעולם") == "שלום עולם"
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b\u200b \u2060", "\u3164", "\u115f\u1160\uffa0", "\u2800", "\u200d\ufe0f", "\u00ad"]
+)
+def test_words_of_which_nothing_shows_are_none(text: str) -> None:
+    assert (flat(text), phrase(text), literal(text)) == ("", "", "")
+
+
+def test_what_shows_nothing_before_a_name_pushes_none_of_it_away() -> None:
+    assert phrase("\u200b" * 200 + "Pat") == "Pat"
+    assert phrase("می\u200cخواهم 👩\u200d👧") == "می\u200cخواهم 👩\u200d👧"
 
 
 def test_marks_around_words_lose_their_effect_but_not_inside_them() -> None:

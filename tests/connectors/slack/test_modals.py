@@ -81,6 +81,14 @@ def test_each_reason_says_what_becomes_of_the_lead() -> None:
     assert said["bad_timing"] == "Goes back to marketing · needs a note"
 
 
+def test_a_form_that_recycles_promises_nothing_else_of_its_reasons() -> None:
+    disqualifying = tuple(replace(reason, outcome=Outcome.DISQUALIFY) for reason in policy().reasons)
+    modal = form(Action.RECYCLE, view(), replace(policy(), reasons=disqualifying), NOW)
+    said = {one["value"]: one.get("description") for one in field(modal, "reason")["element"]["options"]}
+    assert (said.pop("bad_timing") or {})["text"] == "Needs a note"
+    assert set(said.values()) == {None}
+
+
 def test_recycle_and_disqualify_offer_the_reasons_that_fit_else_all() -> None:
     assert set(choices(opened(Action.RECYCLE), "reason")) == {"no_budget", "bad_timing", "bad_data"}
     assert set(choices(opened(Action.DISQUALIFY), "reason")) == {"wrong_industry", "duplicate"}

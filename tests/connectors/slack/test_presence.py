@@ -118,7 +118,13 @@ def test_a_home_tab_with_the_most_of_everything_is_one_that_slack_takes() -> Non
     told = tuple(change("limit", limit="max_open", before=n, after=n + 1) for n in range(9))
     away = {**PEOPLE, ALICE: replace(PEOPLE[ALICE], leaves=((MONDAY_NINE, None),))}
     for floors in ([], ([Floor(team, mine, told) for team in policy().teams.values()] * 5)[:MOST_TEAMS]):
-        found = home(ALICE, mine, floors, Company(away, KEPT, policy(), NOW, LEAVES, CAPS, told), more=9)
+        found = home(
+            ALICE,
+            mine,
+            floors,
+            Company(away, KEPT, policy(), NOW, LEAVES, CAPS, told),
+            more=[f"team {n}" for n in range(101)],
+        )
         assert_sound_view(found)
         assert "And 35 more leaves after that." in read(found["blocks"])
         assert len(found["blocks"]) <= 100

@@ -80,10 +80,12 @@ def test_the_channel_mentions_the_rep_and_the_manager_hears_what_they_can_do() -
     assert "<@U0ALICE> has *2 min left*" in words(channel)
     assert "<@U0ALICE> still has to accept or reject" in words(manager)
     wanted = (
-        "You can act for Alice Ames, or reassign the lead, on its card in #leads-us; "
-        "`/lead why L4x7k2m9qaz` tells all about it"
+        "You can accept or reject it for Alice Ames on its card in #leads-us, or hand over all their leads with "
+        f"`/leads hand-over {ALICE}`; `/lead why L4x7k2m9qaz` tells all about it"
     )
     assert wanted in words(manager)
+    accepted = reminder(view(status=Status.SAL), clock(), policy(), LATE, audience="manager")
+    assert "You can act for Alice Ames, or reassign the lead, on its card in #leads-us; " in words(accepted)
 
 
 def test_once_the_lead_has_moved_nobody_is_asked_for_it_and_its_new_rep_is_named() -> None:
