@@ -83,7 +83,8 @@ def _card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Po
 
 
 def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> Redraw:
-    posted = outbox.cards(tx, view.lead.id)
+    # Who has the lead looks at theirs.
+    posted = sorted(outbox.cards(tx, view.lead.id), key=lambda card: card.detail.get("rep") != view.lead.rep)
     drawn = tuple((card.channel or "", card.ts or "", draw_card(card, view, policy, now)) for card in posted)
     return Redraw(drawn, outbox.card_under_way(tx, view.lead.id))
 

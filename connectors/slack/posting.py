@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from connectors.pace import Pace, Tempo
+from connectors.pace import Pace, Tempo, Window
 from connectors.slack.client import RateLimited, Rejected, SlackClient
 from connectors.slack.directory import Directory
 from connectors.slack.drawing import Post, Redraw
@@ -28,13 +28,13 @@ class Posting:
         self._slack, self._directory, self._now = slack, directory, now
         self.lanes = Pace(now, tempo.conversation)
         self.posts = Pace(now, tempo.posts)
-        self.updates = Pace(now, tempo.updates)
+        self.updates = Window(now, tempo.updates)
         self._reserved: set[int] = set()
         self._limited: dict[str, datetime] = {}
         self._shown: dict[tuple[str, str], bytes] = {}
 
     @property
-    def paces(self) -> tuple[Pace, ...]:
+    def paces(self) -> tuple[Pace | Window, ...]:
         """All that may have to be waited for."""
         return self.lanes, self.posts, self.updates
 
@@ -76,11 +76,11 @@ class Posting:
         for channel, ts, content in redraw.cards:
             if self._shown.get((channel, ts)) == _look(content):
                 continue
-            if not self.updates.is_free():
+            if not self.updates.room():
                 return False
-            self.updates.spend()
             try:
-                await self._slack.call(UPDATE, channel=channel, ts=ts, text=content.text, blocks=content.blocks)
+                with self.updates.call():
+                    await self._slack.call(UPDATE, channel=channel, ts=ts, text=content.text, blocks=content.blocks)
             except Rejected as refusal:
                 if refusal.word not in GONE:
                     raise
