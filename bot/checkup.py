@@ -13,6 +13,7 @@ import click
 from bot.clock import SystemClock
 from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
+from connectors.slack.channels import listed
 from connectors.slack.client import SlackClient, SlackProblem
 from sla_engine.policy import Policy
 from storage import backlog, people, schema
@@ -199,7 +200,7 @@ async def _channels(slack: SlackClient, policy: Policy, granted: set[str]) -> As
 
 async def _conversations(slack: SlackClient) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    async for channel in slack.pages("conversations.list", "channels", types="public_channel,private_channel"):
+    async for channel in listed(slack):
         found[channel["name"]] = found[channel["id"]] = channel
     return found
 

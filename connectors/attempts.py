@@ -9,11 +9,11 @@
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.pace import Patience, scattered
+from connectors.slack.channels import Channels
 from connectors.slack.client import (
     LockedOut,
     NoAnswer,
@@ -24,10 +24,10 @@ from connectors.slack.client import (
     Uncertain,
     Unreachable,
 )
-from connectors.slack.directory import Directory
 from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
 from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
+from connectors.steps import Broken, step
 from leads.office import Office
 from storage import claims, lanes, leads, outbox, people
 from storage.errors import StoreError
@@ -48,31 +48,6 @@ MOST_FAILURES = 5
 """Tries of a message that can't be drawn, or that Slack fails at, before it is parked."""
 
 
-class Broken(Exception):
-    """Something that nobody foresaw went wrong with one message; the text says in what, without its words.
-
-    `in_doubt` says whether Slack may have the message all the same.
-    """
-
-    def __init__(self, problem: str, *, in_doubt: bool = False) -> None:
-        super().__init__(problem)
-        self.in_doubt = in_doubt
-
-
-@contextmanager
-def step(what: str, *, in_doubt: bool = False) -> Iterator[None]:
-    """One step of an attempt: raises `Broken` with its name for what is no known kind of trouble.
-
-    `in_doubt` is for the steps of a post from its sending on.
-    """
-    try:
-        yield
-    except (SlackProblem, StoreError, Unreadable):
-        raise
-    except Exception as error:
-        raise Broken(f"{what} ({type(error).__name__})", in_doubt=in_doubt) from error
-
-
 class Attempts:
     """Makes attempts; how fast is `posting`'s to know, whether at all `patience`'s."""
 
@@ -80,14 +55,14 @@ class Attempts:
         self,
         office: Office,
         slack: SlackClient,
-        directory: Directory,
+        channels: Channels,
         posting: Posting,
         patience: Patience,
         now: Callable[[], datetime],
     ) -> None:
-        self._office, self._slack, self._directory = office, slack, directory
+        self._office, self._slack = office, slack
         self._posting, self._patience, self._now = posting, patience, now
-        self._history = History(slack, directory, office)
+        self._history = History(slack, channels, office)
 
     async def make(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
         """Send what was drawn for a leased row; raises `StoreError` only."""
@@ -121,18 +96,29 @@ class Attempts:
         elif isinstance(drawn, Exception):
             await self._fail(message, lease, f"it can't be drawn ({type(drawn).__name__})")
         elif isinstance(drawn, Post):
-            with step("its reader can't be looked up"):
-                channel = await self._posting.address(message.lane)
-            with step("it can't be sent", in_doubt=True):
-                place = await self._posting.post(message, drawn, channel)
-            self._patience.worked()
-            with step("it was sent, which can't be written down", in_doubt=True):
-                await self._office.run(self._sent, message, lease, place)
-            log.info("a message was sent", extra={**message.ids, "kind": message.kind})
+            await self._post(message, drawn, lease)
         elif isinstance(drawn, Redraw):
             await self._redraw(message, drawn, lease)
         else:
             await self._office.run(claims.finish, message, lease, self._now(), DROPPED)
+
+    async def _post(self, message: Message, drawn: Post, lease: str) -> None:
+        with step("its reader can't be looked up"):
+            channel = await self._posting.address(message.lane)
+        try:
+            with step("it can't be sent", in_doubt=True):
+                place = await self._posting.post(message, drawn, channel)
+        except Rejected as refusal:
+            with step("another way can't be found"):
+                if not await self._posting.knows_better(message, drawn, refusal):
+                    raise
+            self._patience.worked()
+            await self._give_back(message, lease, None)
+            return
+        self._patience.worked()
+        with step("it was sent, which can't be written down", in_doubt=True):
+            await self._office.run(self._sent, message, lease, place)
+        log.info("a message was sent", extra={**message.ids, "kind": message.kind})
 
     async def _redraw(self, message: Message, drawn: Redraw, lease: str) -> None:
         with step("it can't be sent"):
@@ -231,8 +217,7 @@ class Attempts:
             return
         self._patience.worked()
         log.error("a message can't be delivered: %s", refusal, extra=message.ids)
-        if (reader := lanes.reader(message.lane)) is not None:
-            self._directory.forget(reader)
+        self._posting.forget(message.lane)
         await self._office.run(self._park, message, lease, str(refusal), out_of_reach=refusal.is_out_of_reach)
 
     async def _is_known(self) -> bool:
