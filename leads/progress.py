@@ -48,7 +48,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
     team = _team(work, lead, actor)
-    line = f"{opening(Ground.FIRST, actor)} to take it from {team.channel}"
+    line = f"{opening(Ground.FIRST, actor)} to take it"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line, ground=Ground.FIRST)
     return assignment.carry_out(work, lead, decision, actor)
 

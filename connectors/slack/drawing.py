@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from connectors.slack import cards, digest, home, reminders, replies, teams
-from connectors.slack.markup import Content, literal
+from connectors.slack import cards, digest, home, reminders, teams, undelivered
+from connectors.slack.markup import Content
 from connectors.slack.presence import MOST_CHANGES
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Plan
-from sla_engine.names import name_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
-from storage import caps, clocks, lanes, leaves, outbox, people, presence, queries
+from storage import caps, clocks, leaves, outbox, people, presence, queries
 from storage.clocks import Timer
 from storage.outbox import Message
 from storage.queries import LeadView
@@ -63,7 +62,7 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
     if message.kind == "reminder":
         return _reminder(tx, message, view, policy, now)
     if message.kind == "undeliverable":
-        return Post(replies.plain(_undeliverable(message, view)))
+        return Post(undelivered.notice(message, view))
     if message.kind == "taken":
         return Post(reminders.taken(view, message.detail["rep"], policy, now))
     return None
@@ -117,24 +116,6 @@ def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:
 def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
     """Levels whose instant has passed, and whose own news is about to come."""
     return [timer for timer in clocks.pending(tx, clock.id) if timer.due_at is not None and timer.due_at <= now]
-
-
-def _undeliverable(message: Message, view: LeadView) -> str:
-    lane = message.detail["lane"]
-    reader = lanes.reader(lane)
-    whom = lanes.channel(lane) if reader is None else name_of(reader)
-    data = view.lead.data
-    buyer = literal(f"{data.name} ({data.company or data.email})", 150)
-    what = f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
-    return f"{what} {_since(message, view)}".strip()
-
-
-def _since(message: Message, view: LeadView) -> str:
-    """What became of a lead that was taken from somebody who can't be reached."""
-    rep = view.lead.rep
-    if not message.detail.get("passed_on") or lanes.reader(message.detail["lane"]) == rep:
-        return ""
-    return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 
 
 def is_stale(clock: Clock, share: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
-from connectors.slack.markup import Content, called, ended, mention, phrase, when
+from connectors.slack.markup import Content, called, channel_name, ended, mention, phrase, when
 from connectors.slack.promises import Owed, counted, measure, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
 from sla_engine.names import moment
@@ -108,7 +108,7 @@ def _footnote(notice: Notice) -> list[Block]:
     team, lead = notice.policy.teams.get(notice.clock.team or ""), notice.view.lead
     name, step = phrase(lead.id, 40), ""
     if notice.audience == "manager" and team:
-        card = f"on its card in {phrase(team.channel, 80)}"
+        card = f"on its card in {channel_name(team.channel)}"
         step = f"You can act for {notice.rep}, or reassign the lead, {card}; `/lead why {name}` tells all about it"
     promised = f"Promised in {counted(notice.clock.target, notice.clock.count)}"
     known = "" if step else f"lead `{name}`"
