@@ -5,9 +5,9 @@ People are named by e-mail. What a person may not do raises `Refused` with the s
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from leads import (
     assignment,
@@ -159,6 +159,10 @@ class Desk:
     def back(self, tx: Transaction, actor: str, rep: str) -> int:
         """A rep comes back; returns how many leads wait for them."""
         return presence.back(self.work(tx), actor, rep)
+
+    def describe(self, tx: Transaction, rep: str, said: Mapping[str, Any]) -> None:
+        """Slack says something new of a person: name, time zone or status."""
+        presence.describe(self.work(tx), rep, **said)
 
     def set_limits(self, tx: Transaction, actor: str, rep: str, wanted: Limits) -> None:
         """A rep takes so many leads from now on."""

@@ -60,7 +60,7 @@ class Desks:
         if person is None:
             return Candidate(counted, *loads)
         leave, status = person.leave_at(self.now), person.status_at(self.now)
-        if leave is None and status.split(" ")[0] in self.away_statuses:
+        if leave is None and person.emoji_at(self.now) in self.away_statuses:
             leave = (self.now, person.status_until)
         end = leave[1] if leave else None
         return Candidate(counted, *loads, leave is not None, end, status, person.is_unreachable(self.now))

@@ -79,6 +79,22 @@ def cancel(work: Work, actor: str, leave_id: int) -> Leave:
     return leave
 
 
+def describe(work: Work, rep: str, **said: Any) -> None:
+    """Slack says something new of a person; what nobody has is tried again when a status has gone that kept leads away.
+
+    `said` are columns of `storage.people.Person`.
+    """
+    was_away = _is_away(work, rep)
+    people.change(work.tx, rep, **said)
+    if was_away and not _is_away(work, rep):
+        assignment.ask_again(work)
+
+
+def _is_away(work: Work, rep: str) -> bool:
+    person = people.find(work.tx, rep)
+    return person is not None and person.emoji_at(work.now) in work.policy.away_statuses
+
+
 def _follow(work: Work, rep: str) -> None:
     promises.follow(work, rep)
     assignment.ask_again(work)

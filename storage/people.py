@@ -40,6 +40,10 @@ class Person:
         """What their Slack profile says at `now`; empty when it says nothing."""
         return self.status or "" if self.status_until is None or now < self.status_until else ""
 
+    def emoji_at(self, now: datetime) -> str:
+        """The emoji of what their Slack profile says at `now`; empty when it says nothing."""
+        return self.status_at(now).split(" ")[0]
+
     def is_unreachable(self, now: datetime) -> bool:
         """Whether Slack would lately not deliver to them."""
         return self.unreachable_until is not None and now < self.unreachable_until

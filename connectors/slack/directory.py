@@ -101,7 +101,7 @@ class Directory:
         """Slack tells of a change in a person's profile: name, time zone or status; of strangers nothing is kept."""
         email = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
         if email is not None:
-            await self._office.run(lambda tx: people.change(tx, email, **facts(user)))
+            await self._office.run(self._office.desk.describe, email, facts(user))
 
     async def introduce(self) -> None:
         """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""

@@ -51,6 +51,18 @@ def test_a_status_that_is_taken_back_counts_no_more(make_world: Build, policy: C
     assert world.view(world.lead().json()["lead_id"]).lead.rep == "alice@acme.example"
 
 
+def test_a_lead_that_is_held_finds_whoever_takes_their_status_back(
+    make_world: Build, policy: Callable[..., Path]
+) -> None:
+    world = make_world(policy=policy(("max_reassignments: 3", f'max_reassignments: 3\naway_statuses: ["{BEACH}"]')))
+    for name in ("alice", "bob", "carol", "femi", "gita"):
+        says(world, name, BEACH, "", timedelta(hours=6))
+    lead_id = world.lead().json()["lead_id"]
+    assert world.view(lead_id).lead.rep is None
+    says(world, "alice", ":house:", "At home")
+    assert world.view(lead_id).lead.rep == "alice@acme.example"
+
+
 def test_a_rep_who_moves_is_known_by_their_new_zone_and_name(world: World) -> None:
     world.loop.run(world.service.meet())
     user = world.workspace.people.person(world.ids["bob"])
