@@ -39,7 +39,8 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=5)
 LOOK_AFTER = timedelta(seconds=5)
 """When a message whose answer was lost is looked for: Slack may still be at it."""
 REPEAT_AFTER = timedelta(seconds=30)
-"""When it is sent again where it can't be looked for."""
+"""When it is sent again where it can't be looked for, unless it is a card: to wait tells nothing, and two of those do
+no harm, while a rep who has none loses the buyer's time."""
 POSTING_DELAY = timedelta(seconds=1)
 LATEST_START = timedelta(seconds=8)
 """How much of a lease may be gone when a post begins: the rest is for its own calls, or another process would post too.
@@ -148,7 +149,7 @@ class Attempts:
     async def _is_left(self, message: Message, drawn: Drawn | Exception, lease: str) -> bool:
         """Whether a message that may have arrived is not to be sent now, or never."""
         wait = (message.tried_at or self._now()) + REPEAT_AFTER - self._now()
-        if isinstance(drawn, Post) and wait > timedelta(0):
+        if isinstance(drawn, Post) and message.kind != "card" and wait > timedelta(0):
             await self._give_back(message, lease, wait.total_seconds())
             return True
         if isinstance(drawn, Post) and await self._office.read(is_told_again, message, self._now()):
