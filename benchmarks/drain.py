@@ -29,7 +29,7 @@ from bot.clock import AdjustableClock
 from bot.policy import load_policy
 from bot.serving import listen
 from connectors.delivery import Delivery
-from connectors.pace import Allowance, Tempo
+from connectors.pace import Allowance, Quota, Tempo
 from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from leads.desk import Desk
@@ -52,7 +52,7 @@ AT_LEAST = 50
 """Messages a second that one process must manage where nothing holds it back: ten times what Slack allows."""
 START = datetime(2026, 11, 23, 15, tzinfo=UTC)
 UNBOUND = Allowance(timedelta(microseconds=1), 1_000)
-AT_ONCE = Tempo(UNBOUND, UNBOUND, UNBOUND)
+AT_ONCE = Tempo(UNBOUND, Quota(1_000_000), UNBOUND)
 
 
 class Undone(Exception):

@@ -9,6 +9,7 @@ import click
 
 from bot.findings import Finding, Grade
 from bot.settings import Settings
+from connectors.slack.channels import listed
 from connectors.slack.client import LockedOut, RateLimited, SlackClient, SlackProblem, Unreachable
 from handlers import socket_mode
 from sla_engine.policy import Policy
@@ -120,7 +121,7 @@ async def _channels(slack: SlackClient, policy: Policy, granted: set[str]) -> As
 
 async def _conversations(slack: SlackClient) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    async for channel in slack.pages("conversations.list", "channels", types="public_channel,private_channel"):
+    async for channel in listed(slack):
         found[channel["name"]] = found[channel["id"]] = channel
     return found
 

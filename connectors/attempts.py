@@ -9,11 +9,11 @@
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.pace import Patience, scattered
+from connectors.slack.channels import Channels
 from connectors.slack.client import (
     LockedOut,
     NoAnswer,
@@ -24,10 +24,10 @@ from connectors.slack.client import (
     Uncertain,
     Unreachable,
 )
-from connectors.slack.directory import Directory
 from connectors.slack.drawing import Drawn, Post, Redraw, is_told_again
 from connectors.slack.posting import POST, Posting
 from connectors.slack.reconciliation import History, Unreadable
+from connectors.steps import Broken, step
 from leads.office import Office
 from storage import claims, lanes, leads, outbox
 from storage.errors import StoreError
@@ -39,38 +39,14 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=5)
 LOOK_AFTER = timedelta(seconds=5)
 """When a message whose answer was lost is looked for: Slack may still be at it."""
 REPEAT_AFTER = timedelta(seconds=30)
-"""When it is sent again where it can't be looked for."""
+"""When it is sent again where it can't be looked for, unless it is a card: to wait tells nothing, and two of those do
+no harm, while a rep who has none loses the buyer's time."""
 POSTING_DELAY = timedelta(seconds=1)
 LATEST_START = timedelta(seconds=8)
 """How much of a lease may be gone when a post begins: the rest is for its own calls, or another process would post too.
 """
 MOST_FAILURES = 5
 """Tries of a message that can't be drawn, or that Slack fails at, before it is parked."""
-
-
-class Broken(Exception):
-    """Something that nobody foresaw went wrong with one message; the text says in what, without its words.
-
-    `in_doubt` says whether Slack may have the message all the same.
-    """
-
-    def __init__(self, problem: str, *, in_doubt: bool = False) -> None:
-        super().__init__(problem)
-        self.in_doubt = in_doubt
-
-
-@contextmanager
-def step(what: str, *, in_doubt: bool = False) -> Iterator[None]:
-    """One step of an attempt: raises `Broken` with its name for what is no known kind of trouble.
-
-    `in_doubt` is for the steps of a post from its sending on.
-    """
-    try:
-        yield
-    except (SlackProblem, StoreError, Unreadable):
-        raise
-    except Exception as error:
-        raise Broken(f"{what} ({type(error).__name__})", in_doubt=in_doubt) from error
 
 
 class Attempts:
@@ -80,14 +56,14 @@ class Attempts:
         self,
         office: Office,
         slack: SlackClient,
-        directory: Directory,
+        channels: Channels,
         posting: Posting,
         patience: Patience,
         now: Callable[[], datetime],
     ) -> None:
-        self._office, self._slack, self._directory = office, slack, directory
+        self._office, self._slack = office, slack
         self._posting, self._patience, self._now = posting, patience, now
-        self._history = History(slack, directory, office)
+        self._history = History(slack, channels, office)
 
     async def make(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
         """Send what was drawn for a leased row; raises `StoreError` only."""
@@ -121,18 +97,29 @@ class Attempts:
         elif isinstance(drawn, Exception):
             await self._fail(message, lease, f"it can't be drawn ({type(drawn).__name__})")
         elif isinstance(drawn, Post):
-            with step("its reader can't be looked up"):
-                channel = await self._posting.address(message.lane)
-            with step("it can't be sent", in_doubt=True):
-                place = await self._posting.post(message, drawn, channel)
-            self._patience.worked()
-            with step("it was sent, which can't be written down", in_doubt=True):
-                await self._office.run(self._sent, message, lease, place)
-            log.info("a message was sent", extra={**message.ids, "kind": message.kind})
+            await self._post(message, drawn, lease)
         elif isinstance(drawn, Redraw):
             await self._redraw(message, drawn, lease)
         else:
             await self._office.run(claims.finish, message, lease, self._now(), DROPPED)
+
+    async def _post(self, message: Message, drawn: Post, lease: str) -> None:
+        with step("its reader can't be looked up"):
+            channel = await self._posting.address(message.lane)
+        try:
+            with step("it can't be sent", in_doubt=True):
+                place = await self._posting.post(message, drawn, channel)
+        except Rejected as refusal:
+            with step("another way can't be found"):
+                if not await self._posting.knows_better(message, drawn, refusal):
+                    raise
+            self._patience.worked()
+            await self._give_back(message, lease, None)
+            return
+        self._patience.worked()
+        with step("it was sent, which can't be written down", in_doubt=True):
+            await self._office.run(self._sent, message, lease, place)
+        log.info("a message was sent", extra={**message.ids, "kind": message.kind})
 
     async def _redraw(self, message: Message, drawn: Redraw, lease: str) -> None:
         with step("it can't be sent"):
@@ -162,7 +149,7 @@ class Attempts:
     async def _is_left(self, message: Message, drawn: Drawn | Exception, lease: str) -> bool:
         """Whether a message that may have arrived is not to be sent now, or never."""
         wait = (message.tried_at or self._now()) + REPEAT_AFTER - self._now()
-        if isinstance(drawn, Post) and wait > timedelta(0):
+        if isinstance(drawn, Post) and message.kind != "card" and wait > timedelta(0):
             await self._give_back(message, lease, wait.total_seconds())
             return True
         if isinstance(drawn, Post) and await self._office.read(is_told_again, message, self._now()):
@@ -231,8 +218,7 @@ class Attempts:
             return
         self._patience.worked()
         log.error("a message can't be delivered: %s", refusal, extra=message.ids)
-        if (reader := lanes.reader(message.lane)) is not None:
-            self._directory.forget(reader)
+        self._posting.forget(message.lane)
         await self._office.run(self._park, message, lease, str(refusal), out_of_reach=refusal.is_out_of_reach)
 
     async def _is_known(self) -> bool:

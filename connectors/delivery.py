@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from connectors.attempts import Attempts
 from connectors.pace import Patience, Tempo
+from connectors.slack.channels import Channels
 from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from connectors.slack.drawing import Drawn, draw
@@ -53,9 +54,10 @@ class Delivery:
     ) -> None:
         self._alive = alive
         self._office, self._policy, self._now = office, policy, now
-        self._posting = Posting(slack, directory, now, tempo or Tempo())
+        channels = Channels(slack, directory, now)
+        self._posting = Posting(slack, directory, channels, now, tempo or Tempo())
         self._patience = Patience(now)
-        self._attempts = Attempts(office, slack, directory, self._posting, self._patience, now)
+        self._attempts = Attempts(office, slack, channels, self._posting, self._patience, now)
         self._under_way: dict[asyncio.Task[None], Message] = {}
         self._held_until: datetime | None = None
 

@@ -1,7 +1,10 @@
-"""Keeping to a pace: so many a second, with a small burst; and waiting for a partner who is away."""
+"""Keeping to a pace: so many a second, with a small burst, or so many in any minute; and waiting for a partner who is
+away.
+"""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,16 +30,25 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """What may be called: `number` times in any span of this length, all at once if need be."""
+
+    number: int
+    span: timedelta = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Tempo:
     """Slack's limits (https://docs.slack.dev/apis/web-api/rate-limits), each kept with what a slow network needs.
 
     A conversation takes a message a second and "short bursts" without a number: two at once is a lead's card with the
-    note that comes with it. `chat.update` is tier 3, 50 a minute: 46 and three at once stay below it in every minute.
-    A workspace takes "several hundred" posts a minute from one app, read as 300: 290 and eight at once.
+    note that comes with it. `chat.update` is tier 3, 50 a minute, whenever in it: people who press buttons in the same
+    moment all see their cards change. A workspace takes "several hundred" posts a minute from one app, read as 300: 290
+    and eight at once.
     """
 
     conversation: Allowance = Allowance(timedelta(seconds=1), 2)
-    updates: Allowance = Allowance(timedelta(minutes=1) / 46, 3)
+    updates: Quota = Quota(46)
     posts: Allowance = Allowance(timedelta(minutes=1) / 290, 8)
 
 
@@ -69,10 +81,6 @@ class Pace:
         """How long until a call under this key may be made; zero if it may be made now."""
         return max(self.free_at(key) - self._instant(), NOTHING)
 
-    def is_free(self, key: str = "") -> bool:
-        """Whether a call under this key may be made now."""
-        return not self.wait(key)
-
     def room(self, key: str = "") -> int:
         """How many calls under this key may be made now."""
         now = self._instant()
@@ -97,6 +105,51 @@ class Pace:
     def next_free(self) -> datetime | None:
         """When the first of the held keys is free."""
         return min((self.free_at(key) for key in self.held()), default=None)
+
+
+class Window:
+    """A quota, kept over any span that one may look at.
+
+    A call counts from its beginning until a span after its end, since Slack may have counted it at any time between.
+    """
+
+    def __init__(self, now: Callable[[], datetime], quota: Quota) -> None:
+        self._now, self._quota = now, quota
+        self._under_way = 0
+        self._ends: list[datetime] = []
+        self._held = (now(), now())
+
+    def room(self) -> int:
+        """How many calls may be made now."""
+        if self._held_until() is not None:
+            return 0
+        # An end that lies further ahead was written by a clock that has been set back since.
+        self._ends = [end for end in self._ends if abs(self._now() - end) < self._quota.span]
+        return max(0, self._quota.number - self._under_way - len(self._ends))
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """A call is made; there must be room for it."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._ends.append(self._now())
+
+    def hold(self, seconds: float) -> None:
+        """Somebody told us to wait."""
+        self._held = (self._now(), self._now() + timedelta(seconds=seconds))
+
+    def next_free(self) -> datetime | None:
+        """When a call may be made; None if now, or once one that is under way has ended."""
+        if self.room():
+            return None
+        return self._held_until() or (min(self._ends) + self._quota.span if self._ends else None)
+
+    def _held_until(self) -> datetime | None:
+        since, until = self._held
+        return until if since - self._quota.span <= self._now() < until else None
 
 
 class Patience:

@@ -35,7 +35,7 @@ from sla_engine.lifecycle import Verb
 from sla_engine.limits import Limits
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Policy
-from storage import clocks, receipts
+from storage import clocks, outbox, receipts
 from storage.errors import Contended
 from storage.leaves import Leave, Span
 from storage.outbox import Message
@@ -130,6 +130,8 @@ class Desk:
         if receipts.find(tx, door, request) is not None:
             return None
         done = verb(tx)
+        if isinstance(done, Lead):
+            outbox.hurry(tx, done.id)
         if person:
             receipts.forget(tx, door)
         receipts.done(tx, None, door, request, self._now())

@@ -1,5 +1,8 @@
 """Saying another way what could not be said the first."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from leads import reachability
 from leads.work import Work
 from storage import lanes, leads
@@ -7,8 +10,8 @@ from storage.outbox import Message
 
 
 def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool) -> None:
-    """Tell a lead's manager what could not be delivered; pass the lead on that was being offered to somebody who is out
-    of reach.
+    """Tell a lead's manager what could not be delivered, once an hour for each conversation; pass the lead on that was
+    being offered to somebody who is out of reach.
 
     The channel is told when the manager is the one who can't be reached. A notice that can't be delivered there either
     is left to `handoff check`, or two dead conversations would tell each other for ever.
@@ -23,5 +26,16 @@ def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool
     if is_notice and message.lane == channel:
         return
     lane = channel if is_notice or message.lane == manager else manager
-    said = {"kind": message.kind, "lane": message.lane, "problem": problem, "passed_on": passed_on}
-    work.tell(lead, "undeliverable", lane, f"undeliverable:{message.id}", message.detail if is_notice else said)
+    news = {"kind": message.kind, "lane": message.lane, "problem": problem, "passed_on": passed_on}
+    said = message.detail if is_notice else news
+    work.tell(lead, "undeliverable", lane, f"undeliverable:{lane}:{_matter(work, message, said)}", said)
+
+
+def _matter(work: Work, message: Message, said: Mapping[str, Any]) -> str:
+    """What is told once: each lead that was passed on, else what keeps a conversation from hearing, once an hour.
+
+    A channel that is misspelt would bring as many notices as it should have had messages.
+    """
+    if said["passed_on"]:
+        return str(message.id)
+    return f"{said['lane']}:{str(said['problem']).partition(' ')[0]}:{work.now:%Y-%m-%dT%H}"

@@ -53,7 +53,7 @@ def _accepted(work: Work, lead: Lead, actor: str, owner: str | None, **detail: A
 def _claim(work: Work, lead: Lead, actor: str) -> Lead:
     ledger.lock(work.tx)
     team = _team(work, lead, actor)
-    line = f"{opening(Ground.FIRST, actor)} to take it from {team.channel}"
+    line = f"{opening(Ground.FIRST, actor)} to take it"
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", actor, line=line, ground=Ground.FIRST)
     return assignment.carry_out(work, lead, decision, actor)
 

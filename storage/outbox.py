@@ -143,6 +143,11 @@ def refresh(tx: Transaction, now: datetime, lead_id: str, rank: Rank) -> None:
         tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == idle[0]["id"]).values(rank=rank.value))
 
 
+def hurry(tx: Transaction, lead_id: str) -> None:
+    """Have the lead's cards drawn again before others': somebody has just pressed a button there and looks at them."""
+    _LEND.run(tx, lead=lead_id, in_lane=REDRAWING, above=Rank.NEWS.value, rank=Rank.NEWS.value)
+
+
 def cards(tx: Transaction, lead_id: str) -> list[Message]:
     """The cards of a lead that stand in Slack, and those without a `ts` that are about to, oldest first."""
     return [to_message(found) for found in _CARDS.all(tx, lead=lead_id)]

@@ -41,7 +41,7 @@ class Person:
         return self.status or "" if self.status_until is None or now < self.status_until else ""
 
     def emoji_at(self, now: datetime) -> str:
-        """The emoji their status begins with at `now`."""
+        """The emoji of what their Slack profile says at `now`; empty when it says nothing."""
         return self.status_at(now).split(" ")[0]
 
     def is_unreachable(self, now: datetime) -> bool:

@@ -12,6 +12,8 @@ from storage.people import Person
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """How long Slack is not asked again about somebody it doesn't know."""
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
+"""Slack's words for an account that is none. https://docs.slack.dev/reference/methods/users.info"""
 
 
 class Directory:
@@ -40,7 +42,7 @@ class Directory:
 
     async def _find(self, email: str) -> str:
         person = await self._office.read(people.find, email)
-        if person is not None and person.slack_id is not None:
+        if person is not None and person.slack_id is not None and self._may_be(email, person.slack_id):
             return person.slack_id
         wait = (self._wait_until - self._now()).total_seconds()
         if wait > 0:
@@ -52,31 +54,46 @@ class Directory:
             raise
 
     async def _look_up(self, email: str) -> dict[str, Any]:
-        override = next((rep.slack_id for _, rep in self._policy().reps() if rep.email == email and rep.slack_id), None)
-        if override is not None:
-            answer = await self._slack.call("users.info", user=override)
-        else:
+        named = self._accounts().get(email)
+        if named is None:
             answer = await self._slack.call("users.lookupByEmail", email=email)
+        else:
+            try:
+                answer = await self._slack.call("users.info", user=named)
+            except Rejected:  # a message will show whether the account can be written to
+                answer = {"user": {"id": named}}
         found: dict[str, Any] = answer["user"]
         return found
 
-    async def email(self, slack_id: str) -> str | None:
-        """The e-mail of whoever is behind a click; None when neither Slack nor the policy tells it.
+    def _accounts(self) -> dict[str, str]:
+        """The Slack ids that the policy names, by e-mail: they go before any that was found by the address."""
+        return {rep.email: rep.slack_id for _, rep in self._policy().reps() if rep.slack_id}
 
-        Only of those whom the policy names, or who were met before, is anything kept.
+    def _may_be(self, email: str, slack_id: str) -> bool:
+        """Whether the policy leaves this account to this person."""
+        return self._accounts().get(email, slack_id) == slack_id
+
+    async def email(self, slack_id: str) -> str | None:
+        """The e-mail of whoever is behind a click; None when neither Slack nor the policy knows them.
+
+        Only of those whom the policy names, or who were met before, is anything kept. Raises `SlackProblem` when Slack
+        does not say who it is.
         """
+        named = next((email for email, account in self._accounts().items() if account == slack_id), None)
         met = await self._office.read(people.by_slack_id, slack_id)
-        if met is not None:
+        if met is not None and named in (None, met):
             return met
-        override = next((rep.email for _, rep in self._policy().reps() if rep.slack_id == slack_id), None)
         try:
             user = (await self._slack.call("users.info", user=slack_id))["user"]
-        except SlackProblem:
-            return override
-        email = override or str(user.get("profile", {}).get("email") or "").casefold()
+        except SlackProblem as problem:
+            if named is None and str(problem) not in NOBODY:
+                raise
+            return named
+        email = named or str(user.get("profile", {}).get("email") or "").casefold()
         if not email:
             return None
-        if email in self._policy().people() or await self._office.read(people.find, email) is not None:
+        is_kept = email in self._policy().people() or await self._office.read(people.find, email) is not None
+        if is_kept and self._may_be(email, slack_id):
             await self._remember(email, user)
         return email
 
@@ -88,11 +105,12 @@ class Directory:
 
     async def introduce(self) -> None:
         """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""
-        known = await self._office.read(people.everyone)
+        known, accounts = await self._office.read(people.everyone), self._accounts()
         recently = self._now() - ASK_AGAIN_AFTER
         for email in self._policy().people():
-            met = email in known and known[email].slack_id is not None
-            if met or self._not_found.get(email, recently) > recently:
+            account = known[email].slack_id if email in known else None
+            is_met = account is not None and account == accounts.get(email, account)
+            if is_met or self._not_found.get(email, recently) > recently:
                 continue
             try:
                 await self.slack_id(email)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from connectors.slack import cards, digest, home, reminders, replies, teams
-from connectors.slack.markup import Content, literal
+from connectors.slack import cards, digest, home, reminders, teams, undelivered
+from connectors.slack.markup import Content
 from connectors.slack.presence import MOST_CHANGES
 from connectors.slack.returned import returned
 from leads import reports
 from sla_engine.clock import Clock
 from sla_engine.lead import Lead, Plan
-from sla_engine.names import name_of
 from sla_engine.permission import looked_after
 from sla_engine.policy import Policy, Team
 from storage import caps, clocks, lanes, leaves, outbox, people, presence, queries
@@ -65,7 +64,7 @@ def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Poli
     if message.kind == "reminder":
         return _reminder(tx, message, view, policy, now)
     if message.kind == "undeliverable":
-        return Post(replies.plain(_undeliverable(message, view)))
+        return Post(undelivered.notice(message, view))
     if message.kind == "return":
         content = returned(view, lanes.reader(message.lane) or "", policy)
         return Post(content) if content else None
@@ -93,8 +92,9 @@ def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> R
     found = outbox.cards(tx, view.lead.id)
     newest = {card.lane: card.id for card in found}
     drawn = tuple(
-        (card.channel or "", card.ts, draw_card(card, view, policy, now, is_old=card.id != newest[card.lane]))
-        for card in found
+        (card.channel or "", card.ts or "", draw_card(card, view, policy, now, is_old=card.id != newest[card.lane]))
+        # Who has the lead looks at theirs.
+        for card in sorted(found, key=lambda card: card.detail.get("rep") != view.lead.rep)
         if card.ts is not None
     )
     return Redraw(drawn, outbox.card_under_way(tx, view.lead.id))
@@ -129,24 +129,6 @@ def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:
 def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
     """Levels whose instant has passed, and whose own news is about to come."""
     return [timer for timer in clocks.pending(tx, clock.id) if timer.due_at is not None and timer.due_at <= now]
-
-
-def _undeliverable(message: Message, view: LeadView) -> str:
-    lane = message.detail["lane"]
-    reader = lanes.reader(lane)
-    whom = lanes.channel(lane) if reader is None else name_of(reader)
-    data = view.lead.data
-    buyer = literal(f"{data.name} ({data.company or data.email})", 150)
-    what = f"Slack would not deliver a {message.detail['kind']} about {buyer} to {whom}: {message.detail['problem']}."
-    return f"{what} {_since(message, view)}".strip()
-
-
-def _since(message: Message, view: LeadView) -> str:
-    """What became of a lead that was taken from somebody who can't be reached."""
-    rep = view.lead.rep
-    if not message.detail.get("passed_on") or lanes.reader(message.detail["lane"]) == rep:
-        return ""
-    return f"{name_of(rep)} has the lead now." if rep else "The lead waits for the next rep."
 
 
 def is_stale(lead: Lead, clock: Clock, share: int) -> bool:

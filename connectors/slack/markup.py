@@ -33,6 +33,7 @@ _MARKS = str.maketrans("*_~`", "∗ˍ∼ˋ")
 _MARK_AT_EDGE = re.compile(r"(?<![\w])[*_~`]+|[*_~`]+(?![\w])")
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,24}")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{7,}")
 _HOST = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?::[0-9]{1,5})?")
 _PATH = re.compile(r"[A-Za-z0-9._~/%?=+-]{0,200}")
 _UNIT = re.compile(
@@ -164,6 +165,11 @@ def mention(person: Person | None, email: str) -> str:
 def called(people: Mapping[str, Person], email: str) -> str:
     """The person's name as markup, without notifying them."""
     return phrase(full_name(people.get(email), email) or email, 60)
+
+
+def channel_name(known_as: str) -> str:
+    """A channel by what the policy has for it: its name, or its id, which Slack shows as its name."""
+    return f"<#{known_as}>" if _CHANNEL_ID.fullmatch(known_as) else phrase(known_as, 80)
 
 
 def mail_link(address: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from connectors.pace import Pace, Tempo
+from connectors.pace import Pace, Tempo, Window
+from connectors.slack.channels import Channels
 from connectors.slack.client import RateLimited, Rejected, SlackClient
 from connectors.slack.directory import Directory
 from connectors.slack.drawing import Post, Redraw
@@ -19,22 +20,33 @@ REMEMBERED = 20_000
 """How many cards' looks are remembered, so that a redraw that changes nothing costs no chat.update."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive", "channel_not_found"})
 """Somebody deleted this card, or it is too old to edit; the others are still worth drawing."""
+NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})
+"""Somebody deleted the card that a message belongs under: it is told all the same."""
+NOT_THERE = "channel_not_found"
 
 
 class Posting:
     """Posts and updates, and what Slack has said about how fast."""
 
-    def __init__(self, slack: SlackClient, directory: Directory, now: Callable[[], datetime], tempo: Tempo) -> None:
-        self._slack, self._directory, self._now = slack, directory, now
+    def __init__(
+        self,
+        slack: SlackClient,
+        directory: Directory,
+        channels: Channels,
+        now: Callable[[], datetime],
+        tempo: Tempo,
+    ) -> None:
+        self._slack, self._directory, self._channels, self._now = slack, directory, channels, now
         self.lanes = Pace(now, tempo.conversation)
         self.posts = Pace(now, tempo.posts)
-        self.updates = Pace(now, tempo.updates)
+        self.updates = Window(now, tempo.updates)
         self._reserved: set[int] = set()
         self._limited: dict[str, datetime] = {}
         self._shown: dict[tuple[str, str], bytes] = {}
+        self._gone: set[tuple[str, str]] = set()
 
     @property
-    def paces(self) -> tuple[Pace, ...]:
+    def paces(self) -> tuple[Pace | Window, ...]:
         """All that may have to be waited for."""
         return self.lanes, self.posts, self.updates
 
@@ -60,7 +72,7 @@ class Posting:
             "unfurl_media": False,
             "metadata": metadata(message),
         }
-        if post.thread_ts:
+        if post.thread_ts and (message.lane, post.thread_ts) not in self._gone:
             arguments |= {"thread_ts": post.thread_ts, "reply_broadcast": post.broadcast}
         self.lanes.spend(message.lane)
         self.posts.spend()
@@ -76,11 +88,11 @@ class Posting:
         for channel, ts, content in redraw.cards:
             if self._shown.get((channel, ts)) == _look(content):
                 continue
-            if not self.updates.is_free():
+            if not self.updates.room():
                 return False
-            self.updates.spend()
             try:
-                await self._slack.call(UPDATE, channel=channel, ts=ts, text=content.text, blocks=content.blocks)
+                with self.updates.call():
+                    await self._slack.call(UPDATE, channel=channel, ts=ts, text=content.text, blocks=content.blocks)
             except Rejected as refusal:
                 if refusal.word not in GONE:
                     raise
@@ -90,7 +102,34 @@ class Posting:
     async def address(self, lane: str) -> str:
         """What Slack calls a conversation. Raises `SlackProblem`."""
         reader = lanes.reader(lane)
+        if (found := self._channels.known(lane)) is not None:
+            return found
         return lanes.channel(lane) if reader is None else await self._directory.slack_id(reader)
+
+    async def knows_better(self, message: Message, post: Post, refusal: Rejected) -> bool:
+        """Whether a refused message, of which nothing stands in Slack, is now worth another try at once: without the
+        thread that is gone, or by the id of a conversation whose name, or whose reader's id, was not taken.
+
+        Raises `SlackProblem` when that can't be found out now.
+        """
+        lane, thread = message.lane, (message.lane, post.thread_ts or "")
+        if refusal.word in NO_THREAD and post.thread_ts and thread not in self._gone:
+            self._gone.add(thread)
+            return True
+        is_found = self._channels.known(lane) is not None
+        if refusal.word != NOT_THERE or is_found or not (lanes.reader(lane) or lanes.channel(lane).startswith("#")):
+            return False
+        try:
+            await self._channels.find(lane)
+        except Rejected:
+            return False
+        return True
+
+    def forget(self, lane: str) -> None:
+        """Slack would not take a message for this conversation: the next one looks for it anew."""
+        self._channels.forget(lane)
+        if (reader := lanes.reader(lane)) is not None:
+            self._directory.forget(reader)
 
     def limited(self, limit: RateLimited, lane: str) -> bool:
         """Slack wants us to wait: with updates, with this conversation, or with all posts; False for another method.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
-from connectors.slack.markup import Content, called, ended, mention, phrase, when
+from connectors.slack.markup import Content, called, channel_name, ended, mention, phrase, when
 from connectors.slack.promises import Owed, counted, measure, owed, reckoning, working_zone, zone_of
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Plan, Status
@@ -109,7 +109,7 @@ def _footnote(notice: Notice) -> list[Block]:
     team, lead = notice.policy.team_of(notice.clock.team, notice.clock.rep), notice.view.lead
     name, step = phrase(lead.id, 40), ""
     if notice.audience == "manager" and team:
-        step = f"{_way_out(notice, phrase(team.channel, 80))}; `/lead why {name}` tells all about it"
+        step = f"{_way_out(notice, channel_name(team.channel))}; `/lead why {name}` tells all about it"
     promised = f"Promised in {counted(notice.clock.target, notice.clock.count)}"
     known = "" if step else f"lead `{name}`"
     footnote = context(" · ".join(filter(None, (step, promised, request(lead.data), known))))

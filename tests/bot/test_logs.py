@@ -23,7 +23,7 @@ def ended(running: Running) -> str:
 
 
 def test_a_journey_leaves_json_lines_with_ids_and_without_the_buyer_or_a_secret(stage: Stage) -> None:
-    stage.workspace.faults.error("chat.postMessage", "channel_not_found", channel="#leads-us")
+    stage.workspace.faults.error("chat.postMessage", "is_archived", channel="#leads-us")
     with stage.running(HANDOFF_CONFIG=str(always_open(stage.folder))) as running:
         lead_id = send(running).json()["lead_id"]
         assert send(running, employees=PAT["email"]).status_code == 422

@@ -37,8 +37,7 @@ def test_what_slack_would_not_take_is_listed_and_sent_once_when_it_is_tried_agai
             0,
             "1 message is tried again as soon as `handoff run` is at it.\n",
         ), tried.stderr
-        # Where the channel can't be read, half a minute from the first attempt has to pass.
-        eventually(lambda: running.channel("leads-us"), "the card in the channel", within=60)
+        eventually(lambda: running.channel("leads-us"), "the card in the channel")
         number = re.findall(r"^(\d+) +parked", listed, re.MULTILINE)[0]
         eventually(lambda: f"{number} " in stage.handoff("outbox", "list", "--state", "sent").stdout, "its end")
         again = stage.handoff("outbox", "retry", number)

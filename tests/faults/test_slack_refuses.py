@@ -62,7 +62,10 @@ def test_somebody_slack_does_not_know_is_passed_over_without_blame_and_their_man
     assert (lead.rep, lead.reassignments, lead.refused_by) == ("bob@acme.example", 0, frozenset())
     assert "Accept" in buttons(world.dm("bob")[0])
     assert "Alice can't be reached in Slack" in (lead.why or "")
-    assert "to Alice: user_not_found. Bob has the lead now." in world.dm("dana")[-1].text
+    assert world.dm("dana")[-1].text == (
+        "Handoff could not deliver the card of Pat Lee (Northwind) to Alice: Slack knows no such account. "
+        "Bob has the lead now."
+    )
     assert "took it from Alice, whom Slack can't reach (user" in world.say("dana", f"/lead why {lead_id}")
 
     def outcomes(tx: Transaction) -> list[str | None]:
@@ -112,7 +115,7 @@ def test_with_everybody_out_of_reach_the_lead_waits_and_the_channel_hears_when_t
     world.forward(seconds=30)
     assert world.view(lead_id).lead.plan == "held"
     everywhere = [*world.channel("leads-us"), *world.channel("leads-emea"), *world.dm("erik")]
-    told = [message.text for message in everywhere if "deliver" in message.text]
+    told = [message.text for message in everywhere if "could not deliver" in message.text]
     assert sorted(sentence.partition(" to ")[2].split(":")[0] for sentence in told) == [
         *("Alice", "Bob", "Carol", "Femi", "Gita")
     ], "each once: by the manager who can be reached, else by the channel"

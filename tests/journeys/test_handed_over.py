@@ -147,10 +147,11 @@ def test_a_name_in_a_private_sentence_is_no_link_and_calls_nobody(
     make_world: Build, policy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handovers, "PATIENCE_SECONDS", 0.0)
-    to_the_manager = ("max_reassignments: 3", "max_reassignments: 0")
     who_is_bob = ("    manager: dana@acme.example", "    manager: bob@acme.example")
-    world = make_world(policy=policy(to_the_manager, who_is_bob))
+    world = make_world(policy=policy(who_is_bob))
     world.lead(owner_email=BOB, first_name="<!channel> <https://evil.example|Click here>", last_name="& Co")
+    for name in ("alice", "carol", "femi", "gita"):
+        world.say(name, "/leads away")
     assert handovers.ON_ITS_WAY in world.say("olga", "/leads hand-over bob@acme.example")
     world.whispers("olga")
     told = "&lt;!channel&gt; &lt;https://evil.example|Click here&gt; &amp; Co"

@@ -99,7 +99,7 @@ def test_what_slack_will_never_take_is_parked_and_the_rest_goes_on(world: World)
     world.lead()
     assert len(world.dm("alice")) == 1
     assert not world.channel("leads-us")
-    assert "is_archived" in world.dm("dana")[-1].text
+    assert "in #leads-us: it is archived" in world.dm("dana")[-1].text
     world.click("alice", "Accept")
     world.settle()
     assert buttons(world.dm("alice")[-1])[0] == "Log touch"

@@ -118,7 +118,7 @@ def test_who_took_a_lead_stands_on_the_channel_s_card(claiming: World) -> None:
     assert claiming.view(lead_id).lead.rep == "bob@acme.example"
     told = words(claiming.channel("leads-us")[0]).replace("*", "")
     assert "with Bob" in told
-    assert "Why Bob: Bob was the first to take it from #leads-us" in told
+    assert "Why Bob: Bob was the first to take it" in told
     claiming.forward(hours=1)
     assert claiming.view(lead_id).lead.rep == "bob@acme.example", "the rules are not asked again"
 
