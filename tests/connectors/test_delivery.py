@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from connectors import delivery
+from connectors.pace import Quota, Window
 from connectors.slack.drawing import draw
 from storage.lanes import REDRAWING
 from storage.outbox import Message
 from storage.transaction import Transaction
+from tests.screens import buttons
 from tests.world import World
 
 
@@ -25,9 +27,9 @@ def test_no_more_cards_are_drawn_again_than_slack_would_take(world: World, monke
     for number in range(6):
         world.lead(external_id=f"lead-{number}", owner_email="alice@acme.example")
     monkeypatch.setattr(delivery, "draw", counted)
+    monkeypatch.setattr(world.service.delivery._posting, "updates", Window(world.clock.now, Quota(3)))
     for card in world.dm("alice"):
         world.click("alice", "Accept", message=card)
-    world.settle()
-    at_once, *later = [number for _, number in sorted(drawn.items()) if number]
-    assert at_once <= 3, "chat.update takes a burst of three"
-    assert set(later) == {1}, "and one at a time after that"
+    world.forward(minutes=5)
+    assert max(drawn.values()) <= 3, "of three calls a minute"
+    assert all("Log touch" in buttons(card) for card in world.dm("alice") if buttons(card))
