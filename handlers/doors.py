@@ -51,15 +51,15 @@ class Doors:
             raise UnknownPerson
         return email
 
-    async def act(self, body: Body, verb: Callable[[Transaction], T]) -> T | None:
+    async def act(self, body: Body, verb: Callable[[Transaction], T], *, numbered: bool = False) -> T | None:
         """Do what a request asks for, once, however often Slack delivers it; None when it was done before.
 
-        A form is sent once. Of all else only what says the same as the person's last request is a repeat: who goes
-        away, comes back and goes away again means it, whether or not an id tells the two apart. Raises what the verb
-        raises.
+        A request that is `numbered` by us is done once for ever. Of others only what says the same as the person's
+        last one is a repeat: who goes away, comes back and goes away again means it, whether or not an id of Slack's
+        tells the two apart. Raises what the verb raises.
         """
         request = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-        person = "" if body.get("type") == "view_submission" else user_of(body)
+        person = "" if numbered else user_of(body)
         return await self.office.run(self.office.desk.once, person, request, verb)
 
     def whisper(self, body: Body, sentence: str) -> None:

@@ -75,7 +75,8 @@ async def submitted(doors: Doors, body: Body, view: dict[str, Any]) -> dict[str,
         return modals.mistake(field, UNWRITTEN if form.is_written else NOT_CHOSEN)
     try:
         actor = await doors.actor(body)
-        await doors.act(body, lambda tx: DEEDS[action].do(doors.office.desk, tx, lead_id, actor, given))
+        deed = DEEDS[action]
+        await doors.act(body, lambda tx: deed.do(doors.office.desk, tx, lead_id, actor, given), numbered=True)
     except NoteRequired as error:
         return modals.mistake("note", str(error))
     except Exception as error:

@@ -2,7 +2,7 @@
 
 import re
 
-from connectors.slack.markup import count, flat, literal, mail_link, named, phone_link, phrase, quote, web_link
+from connectors.slack.markup import count, flat, literal, mail_link, phone_link, phrase, quote, web_link
 from sla_engine.lead import Lead, LeadData
 
 HOT, WARM = 90, 75
@@ -18,12 +18,12 @@ def introduction(data: LeadData) -> str:
 
 def called(data: LeadData) -> str:
     """Their name as markup, or what to say when nothing printable came."""
-    return named(data.name, 80) or named(data.email, 80) or NAMELESS
+    return phrase(data.name, 80) or phrase(data.email, 80) or NAMELESS
 
 
 def occupation(data: LeadData) -> str:
     """Title and company, as far as they are known, as markup."""
-    title, company = named(data.title or "", 60), named(data.company or "", 80)
+    title, company = phrase(data.title or "", 60), phrase(data.company or "", 80)
     return f"{title} at {company}" if title and company else title or company
 
 
@@ -77,7 +77,7 @@ def circumstances(data: LeadData) -> str:
     place = ", ".join(phrase(part, 40) for part in (data.state, data.country) if part)
     size = count(data.employees, "person", "people") if data.employees else ""
     return " · ".join(
-        filter(None, (named(data.title or "", 60), phrase(humanise(data.industry or ""), 40), size, place))
+        filter(None, (phrase(data.title or "", 60), phrase(humanise(data.industry or ""), 40), size, place))
     )
 
 

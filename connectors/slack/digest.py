@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.slack.blocks import Block, context, divider, header, message, section, sections
 from connectors.slack.buyers import humanise
-from connectors.slack.markup import Content, count, named, phrase, quote
+from connectors.slack.markup import Content, count, phrase, quote
 from connectors.slack.numbers import percent
 from leads.reports import RejectionReport, Tally
 from sla_engine.names import name_of, place_of
@@ -88,5 +88,5 @@ def _examples(examples: tuple[Rejection, ...], policy: Policy) -> list[Block]:
 def _example(one: Rejection, policy: Policy) -> str:
     reason = policy.reason(one.reason)
     label = reason.label if reason else one.label
-    company = named(one.company or "Company unknown", 80)
+    company = phrase(one.company or "Company unknown", 80)
     return f"{company} · {phrase(label, 80)} · {phrase(name_of(one.rep), 60)}\n{quote(one.note, 300, 3)}"

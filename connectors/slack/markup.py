@@ -94,18 +94,9 @@ def phrase(text: str, limit: int = 80) -> str:
     return escape(clip(_unmarked(flat(text)), limit))
 
 
-def named(text: str, limit: int = 80) -> str:
-    """A stranger's name as markup, with the brackets that `literal` gives it: it looks the same in both."""
-    return phrase(_rounded(text), limit)
-
-
 def literal(text: str, limit: int = 75) -> str:
     """A stranger's words for a plain_text: one line, cut, with brackets that no client can take for a command."""
-    return clip(flat(_rounded(text)), limit)
-
-
-def _rounded(text: str) -> str:
-    return text.replace("<", "‹").replace(">", "›")
+    return clip(flat(text.replace("<", "‹").replace(">", "›")), limit)
 
 
 def together(markup: str) -> str:

@@ -3,6 +3,7 @@
 Every input's block_id is the name of its answer, which is where Slack shows a mistake in it.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +25,8 @@ CONSEQUENCES = {
     Outcome.REROUTE: "Goes to the next rep",
 }
 NOTE_MOST = 2000
-AT_HOME = " home"
-"""Follows the lead's id in a form that was opened from the Home tab. Ids have no blanks."""
+AT_HOME = "home"
+"""Stands in a form that was opened from the Home tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,16 @@ class Form:
 def form(
     action: Action, view: LeadView, policy: Policy, now: datetime, choice: Choice = Choice(), *, at_home: bool = False
 ) -> dict[str, Any]:
-    """The modal an action opens: its callback_id is the action, its private_metadata what `origin` reads."""
+    """The modal an action opens: its callback_id is the action, its private_metadata what `origin` reads.
+
+    There is a number in it, too, so that no two forms are one: what is sent twice is then a repeat.
+    """
     wanted = FORMS[action]
     asked = wanted.questions(Asked(view, policy, choice))
     modal = {
         "type": "modal",
         "callback_id": action.value,
-        "private_metadata": view.lead.id + (AT_HOME if at_home else ""),
+        "private_metadata": " ".join([view.lead.id, secrets.token_hex(4), *([AT_HOME] if at_home else [])]),
         "title": plain(wanted.title, 24),
         "close": plain("Cancel", 24),
         "blocks": [_about(wanted.promise, view, policy, now), *asked],
@@ -83,7 +87,8 @@ def form(
 
 def origin(metadata: str) -> tuple[str, bool]:
     """From a form's private_metadata: the id of its lead, and whether it was opened from the Home tab."""
-    return metadata.removesuffix(AT_HOME), metadata.endswith(AT_HOME)
+    lead_id, *others = metadata.split(" ")
+    return lead_id, AT_HOME in others
 
 
 def answers(action: Action, state: dict[str, Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connectors.slack import buyers, presence
 from connectors.slack.blocks import Block, context, header, section, sections
-from connectors.slack.markup import called, count, named, phrase, when
+from connectors.slack.markup import called, count, phrase, when
 from connectors.slack.numbers import PERIOD, SHOWN, Figures, figures, summary
 from connectors.slack.presence import Roll
 from connectors.slack.promises import by_urgency, is_late, owed, working_zone
@@ -63,7 +63,7 @@ def _lead(view: LeadView, zone: str, policy: Policy, now: datetime) -> str:
 def title(view: LeadView) -> str:
     """The lead's name, company and id as one line of markup."""
     data = view.lead.data
-    company = f" · {named(data.company, 60)}" if data.company else ""
+    company = f" · {phrase(data.company, 60)}" if data.company else ""
     return f"*{buyers.called(data)}*{company} · `{phrase(view.lead.id, 40)}`"
 
 

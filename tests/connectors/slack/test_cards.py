@@ -1,5 +1,6 @@
 """What the rep and the channel see of a lead in each of its states."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -236,11 +237,10 @@ def test_a_pause_says_who_paused_unless_it_was_no_person_or_another_pause() -> N
         assert "New York>*: They travel" in words(for_rep(replace(paused, newest={"paused": other})))
 
 
-def test_a_name_with_brackets_looks_the_same_in_the_header_and_in_the_text() -> None:
+def test_a_name_with_brackets_is_escaped_in_markup_and_has_others_in_plain_text() -> None:
     card = for_rep(view(data=replace(PAT, company="<Northwind>", title="<VP>")))
-    assert card.text.count("‹Northwind›") == 1
+    assert "&lt;VP&gt; at &lt;Northwind&gt;" in card.text
     assert words(card).startswith("Pat Lee · ‹Northwind›")
-    assert "&lt;" not in words(card) + card.text
 
 
 def test_the_manager_is_told_that_the_lead_came_to_them_as_the_manager() -> None:
@@ -261,7 +261,8 @@ def test_a_company_called_like_a_command_is_only_a_name() -> None:
     hostile = LeadView(lead(data=replace(PAT, company="<!channel>")), (clock(),), PEOPLE)
     for card in (for_rep(hostile), for_channel(hostile)):
         assert_sound(card)
-        assert "‹!channel›" in card.text
+        assert "&lt;!channel&gt;" in card.text
+        assert "<!channel>" not in json.dumps(card.blocks, ensure_ascii=False) + card.text
 
 
 def test_a_lead_of_which_only_the_address_is_known_still_has_a_card() -> None:

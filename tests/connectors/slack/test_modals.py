@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.slack.modals import FORMS, answers, form, mistake
+from connectors.slack.modals import FORMS, answers, form, mistake, origin
 from connectors.slack.words import Action
 from sla_engine.policy import Outcome
 from tests.connectors.slack.judge import assert_sound_view
@@ -33,7 +33,8 @@ def test_every_form_carries_the_action_and_the_lead(action: Action) -> None:
     modal = opened(action)
     assert_sound_view(modal)
     assert modal["callback_id"] == action.value
-    assert modal["private_metadata"] == "L4x7k2m9qaz"
+    assert origin(modal["private_metadata"]) == ("L4x7k2m9qaz", False)
+    assert modal["private_metadata"] != opened(action)["private_metadata"], "each form is one of its own"
     assert "Pat Lee" in str(modal["blocks"][0])
 
 
