@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from math import isnan
 
 import click
 
@@ -110,6 +111,8 @@ def run(host: str, port: int, only: tuple[str, ...]) -> None:
 @click.option("--sample-leads/--no-sample-leads", default=True, show_default=True, help="Feed leads through the door.")
 def demo(port: int, speed: float, sample_leads: bool) -> None:
     """Run the whole product in a Slack workspace of its own, in your browser."""
+    if isnan(speed):
+        raise click.BadParameter("nan is no number of times.", param_hint="--speed")
     show.run(port, speed, sample_leads=sample_leads)
 
 

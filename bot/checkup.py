@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.findings import Finding, Grade
 from bot.policy import PolicyFile, PolicyMistakes, policy_warnings
 from bot.settings import Settings, SettingsMistakes, slack_mistakes, verifiers
+from connectors.standard_webhooks import SHORTEST_KEY
 from sla_engine.policy import Policy
 from storage import backlog, people, schema
 from storage.database import Database, ensure_writable, open_database
@@ -134,8 +135,12 @@ def _policy(settings: Settings, file: PolicyFile, policy: Policy) -> Iterator[Fi
     for warning in policy_warnings(file, policy):
         yield Finding(Grade.WARN, "policy", str(warning))
     try:
-        for name in verifiers(settings, policy):
-            yield Finding(Grade.OK, "secrets", f"The source {name!r} has its secret.")
+        for name, verifier in verifiers(settings, policy).items():
+            if min(map(len, verifier.keys)) < SHORTEST_KEY:
+                sentence = f"The secret of the source {name!r} is shorter than {SHORTEST_KEY} bytes: it can be guessed."
+                yield Finding(Grade.WARN, "secrets", sentence)
+            else:
+                yield Finding(Grade.OK, "secrets", f"The source {name!r} has its secret.")
     except SettingsMistakes as error:
         for mistake in error.mistakes:
             yield Finding(Grade.FAIL, "secrets", mistake)

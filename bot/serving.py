@@ -49,7 +49,7 @@ def serve(settings: Settings, host: str, port: int, roles: frozenset[Role] = EVE
             with closing(listen(host, port)) as listening:
                 for warning in policy_warnings(file, policy):
                     log.warning("%s", warning)
-                click.echo(greeting(service, settings, f"http://{host}:{listening.getsockname()[1]}"))
+                click.echo(greeting(service, settings, f"http://{shown(host, listening.getsockname()[1])}"))
                 run(_serve(service, listening))
 
 
@@ -87,8 +87,11 @@ def ready(database: Database) -> None:
         schema.check(database)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket, so that a taken port is found before anything starts. Raises `PortTaken`."""
+def listen(host: str, port: int, otherwise: str = "choose another --port") -> socket.socket:
+    """A bound socket, so that a taken port is found before anything starts.
+
+    Raises `PortTaken`, which says what to do `otherwise`.
+    """
     # asyncio switches Nagle's algorithm off only on sockets that say they are TCP; with it on, answers take 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -97,8 +100,14 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise PortTaken(f"{host}:{port} can't be listened on ({error.strerror}): choose another --port.") from error
+        todo = "--host is to be an address of this machine" if isinstance(error, socket.gaierror) else otherwise
+        raise PortTaken(f"{shown(host, port)} can't be listened on ({error.strerror}): {todo}.") from error
     return listening
+
+
+def shown(host: str, port: int) -> str:
+    """An address as it stands in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

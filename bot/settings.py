@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.roles import EVERYTHING, TALKING, Role
 from connectors.standard_webhooks import BadSecret, Verifier
@@ -62,12 +64,20 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
 
 def _written(file: Path) -> Mapping[str, str | None]:
     try:
-        return dotenv_values(file, encoding="utf-8-sig")  # Windows' editor begins it with a byte order mark
+        text = file.read_text(encoding="utf-8-sig")  # Windows' editor begins it with a byte order mark
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsMistakes(f"{file}:{line} is not UTF-8 text; save the file as UTF-8.") from error
+    except FileNotFoundError:
+        return {}
     except OSError as error:
         raise SettingsMistakes(f"{file} can't be read: {error.strerror}.") from error
+    # The line may hold a secret, so it is not shown.
+    if odd := [
+        f"{file}:{one.original.line}: expected NAME=value." for one in parse_stream(StringIO(text)) if one.error
+    ]:
+        raise SettingsMistakes(*odd)
+    return dotenv_values(stream=StringIO(text))
 
 
 def slack_mistakes(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> list[str]:

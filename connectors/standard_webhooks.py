@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 TOLERANCE_SECONDS = 300
 PREFIX = "whsec_"
+SHORTEST_KEY = 24
+"""Bytes that the scheme asks of a secret, at least."""
 LONGEST_ID = 255
 LONGEST_STAMP = 12
 """In digits: until the year 33658. Python refuses to read, or to compare with a float, what is much longer."""

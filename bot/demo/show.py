@@ -41,7 +41,9 @@ def run(port: int, speed: float, *, sample_leads: bool) -> None:
     # Whoever tries it reads the address to open, not a line for each message of the past week, nor at the end that
     # Slack has gone: here both go together.
     logging.getLogger().setLevel(logging.ERROR)
-    page, bot = listen(HOST, port), listen(HOST, 0)
+    other = port + 1 if port < 65_535 else port - 1
+    page = listen(HOST, port, f'choose another --port, as in `make demo ARGS="--port {other}"`')
+    bot = listen(HOST, 0)
     with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder:
         asyncio.run(Show(page, bot, Path(folder), speed).run(with_leads=sample_leads))
     click.echo("\nThe demo is over; nothing of it is kept.")

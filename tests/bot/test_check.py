@@ -79,6 +79,11 @@ def test_tokens_in_each_others_place_are_said_to_be_swapped(stage: Stage) -> Non
     assert "Buttons and commands come over" not in done.stdout
 
 
+def test_a_webhook_secret_that_can_be_guessed_is_doubted(stage: Stage) -> None:
+    done = stage.handoff("check", "--offline", HANDOFF_WEBSITE_SECRET="whsec_aGVsbG8=")
+    assert "warn  secrets   The secret of the source 'website' is shorter than 24 bytes" in done.stdout
+
+
 def test_a_signing_secret_of_another_form_is_doubted(stage: Stage) -> None:
     done = stage.handoff("check", "--offline", SLACK_SIGNING_SECRET="xoxb-1-2")
     assert "warn  settings  SLACK_SIGNING_SECRET is not 32 hexadecimal digits" in done.stdout

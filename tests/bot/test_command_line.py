@@ -66,6 +66,14 @@ def test_an_env_file_as_windows_writes_it_is_read_from_its_first_letter_on(stage
     assert (done.returncode, "the folder /nowhere/at/all does not exist" in done.stderr) == (2, True)
 
 
+def test_a_line_of_the_env_file_that_sets_nothing_is_named_and_not_shown(stage: Stage) -> None:
+    (stage.folder / ".env").write_text("# tokens\nSLACK_BOT_TOKEN: xoxb-1-secret\n")
+    done = stage.handoff("check", "--offline")
+    assert done.returncode == 2
+    assert f"{stage.folder}/.env:2: expected NAME=value." in done.stderr
+    assert "secret" not in done.stderr
+
+
 def test_every_mistake_of_a_policy_is_reported_at_once(stage: Stage) -> None:
     file = stage.folder / "broken.yaml"
     file.write_text("version: 1\ncompany: Acme\nteems: {}\n", "utf-8")
@@ -80,8 +88,22 @@ def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = stage.handoff("run", "--port", port)
+        demo = stage.handoff("demo", "--port", port)
+    for refused in (done, demo):
+        assert refused.returncode == 2
+        assert f"127.0.0.1:{port} can't be listened on" in refused.stderr
+    assert f'as in `make demo ARGS="--port {int(port) + 1}"`' in demo.stderr
+
+
+def test_a_host_that_is_none_of_this_machine_is_told_from_a_port_that_is_taken(stage: Stage) -> None:
+    done = stage.handoff("run", "--host", "nowhere.invalid", "--port", "0")
     assert done.returncode == 2
-    assert f"127.0.0.1:{port} can't be listened on" in done.stderr
+    assert "--host is to be an address of this machine" in done.stderr
+
+
+def test_a_speed_that_is_no_number_is_refused(stage: Stage) -> None:
+    done = stage.handoff("demo", "--speed", "nan")
+    assert (done.returncode, "nan is no number of times" in done.stderr) == (2, True)
 
 
 def test_postgresql_with_an_old_schema_is_refused_until_it_is_migrated(
