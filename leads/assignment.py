@@ -124,7 +124,7 @@ def give_back(work: Work, lead: Lead, turn: int) -> bool:
     The limit is the guard against a rep who would reject lead after lead and never lose a turn.
     """
     ledger.lock(work.tx)
-    team = work.policy.teams.get(lead.team or "")
+    team = work.policy.team_of(lead.team, lead.rep)
     rep = team.rep(lead.rep or "") if team else None
     back = ledger.given_back(work.tx, team.name, rep.email, day_of(work.now, rep)) if team and rep else 0
     is_given = back < work.policy.credits_a_day
@@ -194,7 +194,7 @@ def _knew(work: Work, lead: Lead) -> str | None:
 
 def is_last_resort(work: Work, lead: Lead) -> bool:
     """Whether the manager has the lead because nobody else could, or has it though they are no rep of the team."""
-    team = work.policy.teams.get(lead.team or "")
+    team = work.policy.team_of(lead.team, lead.rep)
     if team is None or lead.rep != team.manager:
         return False
     return lead.ground is Ground.MANAGER or team.rep(team.manager) is None

@@ -30,7 +30,7 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
     if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
         return False
-    if lead.team not in work.policy.teams or assignment.is_last_resort(work, lead):
+    if work.policy.team_of(lead.team, lead.rep) is None or assignment.is_last_resort(work, lead):
         return False
     _pass_on(work, lead, email, problem)
     return True

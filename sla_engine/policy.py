@@ -247,6 +247,10 @@ class Policy:
         theirs = (team for team, one in self.reps() if one.email == rep)
         return self.teams.get(name or "") or next(theirs, None)
 
+    def answering(self, name: str | None, rep: str | None) -> Team:
+        """The team whose manager answers for a lead: its team, or the first of all when it has none any more."""
+        return self.team_of(name, rep) or next(iter(self.teams.values()))
+
     def people(self) -> tuple[str, ...]:
         """The e-mail of everyone the policy names, each once: reps, managers, admins."""
         emails = [rep.email for _, rep in self.reps()]

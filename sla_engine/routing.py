@@ -51,7 +51,7 @@ def _follow(asked: Question, rule: Rule) -> tuple[Routing | None, str]:
 
 def to_manager(lead: Lead, policy: Policy, because: str) -> Routing:
     """The lead's last resort: the manager of its team, or of the first team when it has none."""
-    team = policy.teams.get(lead.team or "") or next(iter(policy.teams.values()))
+    team = policy.answering(lead.team, lead.rep)
     line = f"{opening(Ground.MANAGER, team.manager)} {team.name} · {because}"
     return Routing(Plan.ASSIGNED, team.name, lead.rule or "", team.manager, line=line, ground=Ground.MANAGER)
 

@@ -73,3 +73,12 @@ def test_the_manager_of_the_reps_present_team_may_act_on_a_renamed_teams_lead(da
     shop.do(shop.desk.reassign, lead_id, email("dana"), email("bob"))
     assert (shop.get(lead_id).rep, shop.get(lead_id).team) == (email("bob"), "americas")
     assert shop.do(shop.desk.hand_over, email("dana"), email("bob")).given == {email("alice"): 1}
+
+
+def test_a_rep_of_a_renamed_team_who_can_not_be_reached_loses_their_offers_to_the_next(database: Database) -> None:
+    shop = Shop(database, of("us"))
+    lead_id = shop.lead()
+    shop.edit(of("americas"))
+    offer = next(card for card in shop.messages("card") if email("alice") in card.lane)
+    shop.do(shop.desk.undeliverable, offer, "account_inactive", out_of_reach=True)
+    assert (shop.get(lead_id).team, shop.get(lead_id).rep) == ("americas", email("bob"))

@@ -19,6 +19,9 @@ MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in New York and 15:00 in London: both are at work."""
 EVENING = datetime(2026, 11, 24, 1, tzinfo=UTC)
 """The same Monday at 20:00 in New York: nobody is at work."""
+TUESDAY_LONDON = datetime(2026, 11, 24, 9, tzinfo=UTC)
+TUESDAY_NEW_YORK = datetime(2026, 11, 24, 14, tzinfo=UTC)
+AWAY = {"away": True}
 ROUND, LEAST = Method.ROUND_ROBIN, Method.LEAST_LOADED
 
 
@@ -54,6 +57,15 @@ def policy(*teams: Team, rules: tuple[Rule, ...] | None = None, **more: Any) -> 
         sources={},
         **more,
     )
+
+
+US = team("us", rep("alice", weight=2), rep("bob"), rep("carol", LONDON), backup="emea")
+EMEA = team("emea", rep("femi", LONDON), rep("gita", LONDON), manager="erik")
+"""Two teams: one with two at work and one in London, and the one behind it."""
+
+
+def acme(*rules: Rule, **more: object) -> Policy:
+    return policy(US, EMEA, rules=rules or None, **more)
 
 
 def data(**more: Any) -> LeadData:

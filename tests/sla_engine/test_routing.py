@@ -1,22 +1,26 @@
 """Who gets a lead, told as cases."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from sla_engine.conditions import Bound, Condition
 from sla_engine.decision import Routing, Verdict, chain
-from sla_engine.lead import Plan
-from sla_engine.policy import Policy, Rep, Rule
+from sla_engine.lead import Plan, Status
+from sla_engine.policy import Rep
 from sla_engine.routing import to_manager
 from sla_engine.turns import TURN
 from tests.sla_engine.samples import (
     ALWAYS,
     ANYWAY,
+    AWAY,
     CLAIM,
     EVENING,
     LEAST,
-    LONDON,
     MONDAY,
     OWNERS,
+    TUESDAY_LONDON,
+    TUESDAY_NEW_YORK,
+    acme,
     data,
     decide,
     email,
@@ -27,18 +31,9 @@ from tests.sla_engine.samples import (
     to,
 )
 
-US = team("us", rep("alice", weight=2), rep("bob"), rep("carol", LONDON), backup="emea")
-EMEA = team("emea", rep("femi", LONDON), rep("gita", LONDON), manager="erik")
 BRITISH = (Condition("country", ("GB", "IE")),)
 BIG = (Condition("employees", bounds=(Bound(">=", 1_500_000),)),)
-AWAY = {"away": True}
 LOST = {"unreachable_until": MONDAY + timedelta(days=1)}
-TUESDAY_LONDON = datetime(2026, 11, 24, 9, tzinfo=UTC)
-TUESDAY_NEW_YORK = datetime(2026, 11, 24, 14, tzinfo=UTC)
-
-
-def acme(*rules: Rule, **more: object) -> Policy:
-    return policy(US, EMEA, rules=rules or None, **more)
 
 
 def test_the_first_rule_that_matches_decides_and_the_explanation_tells_of_those_before_it() -> None:
@@ -243,3 +238,9 @@ def test_a_card_names_a_few_of_many_who_were_passed_over_and_the_explanation_all
     assert found.rep == email("zoe")
     assert found.line.endswith("Rep3 off until Tue 09:00 New York, 26 more passed over")
     assert len(found.considered) == 31
+
+
+def test_the_manager_of_the_reps_present_team_answers_for_a_lead_whose_team_is_gone() -> None:
+    stranded = lead(Status.MQL, team="renamed", rep=email("femi"))
+    assert to_manager(stranded, acme(), "it was passed on twice").rep == email("erik")
+    assert to_manager(replace(stranded, rep=email("left")), acme(), "it was passed on twice").rep == email("dana")

@@ -11,9 +11,12 @@ from sla_engine.policy import Rule, ToTeam, ToTerritory
 from sla_engine.territories import Territories, Territory
 from tests.sla_engine.samples import (
     ALWAYS,
+    AWAY,
     EVENING,
     OWNERS,
     ROUND,
+    TUESDAY_NEW_YORK,
+    acme,
     data,
     decide,
     email,
@@ -23,7 +26,6 @@ from tests.sla_engine.samples import (
     team,
     to,
 )
-from tests.sla_engine.test_routing import AWAY, TUESDAY_NEW_YORK, acme
 
 
 def test_a_lead_that_returns_goes_to_the_rep_who_knew_it_and_uses_no_turn() -> None:

@@ -11,11 +11,16 @@ from sla_engine.policy import CLAIM_WITHIN
 from sla_engine.vacancy import RETRY_WHEN_FULL
 from tests.sla_engine.samples import (
     ALWAYS,
+    AWAY,
     CLAIM,
+    EMEA,
     EVENING,
     LONDON,
     MONDAY,
     OWNERS,
+    TUESDAY_LONDON,
+    TUESDAY_NEW_YORK,
+    acme,
     data,
     decide,
     email,
@@ -25,7 +30,6 @@ from tests.sla_engine.samples import (
     team,
     to,
 )
-from tests.sla_engine.test_routing import AWAY, EMEA, TUESDAY_LONDON, TUESDAY_NEW_YORK, acme
 
 
 def test_a_lead_waits_for_who_is_off_rather_than_going_back_to_who_had_it() -> None:
