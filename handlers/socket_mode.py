@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from connectors.slack.client import LockedOut, Rejected, SlackClient, SlackProblem
+from connectors.slack.client import LockedOut, RateLimited, Rejected, SlackClient, SlackProblem
 
 log = logging.getLogger(__name__)
 OPEN = "apps.connections.open"
@@ -60,7 +60,8 @@ class SocketMode:
                 if (said := not_connected(problem)) != told:
                     log.error("no button and no command is heard until this is mended: %s", said)
                     told = said
-            await asyncio.sleep(self._pause)
+                patience = problem.seconds if isinstance(problem, RateLimited) else 0.0
+            await asyncio.sleep(max(self._pause, patience))
 
     async def _renew_addresses(self) -> None:
         """See to it that an address which did not lead to a connection is not tried again.

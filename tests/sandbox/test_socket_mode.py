@@ -181,6 +181,16 @@ def test_an_address_that_is_good_no_more_is_not_tried_for_ever(
     run(story())
 
 
+def test_slack_is_asked_for_an_address_no_sooner_than_it_says(workspace: Workspace, slack_server: Server) -> None:
+    async def story() -> None:
+        workspace.faults.ratelimit("apps.connections.open", 1)
+        began = asyncio.get_running_loop().time()
+        async with over_socket(workspace, slack_server):
+            assert asyncio.get_running_loop().time() - began >= 1
+
+    run(story())
+
+
 def test_a_ticket_is_good_for_one_connection(workspace: Workspace, slack: WebClient) -> None:
     async def story() -> None:
         async with ClientSession() as session:
