@@ -115,7 +115,7 @@ async def _redraw(doors: Doors, body: Body, actor: str) -> None:
 
 async def form(doors: Doors, wanted: Presence, actor: str, about: str) -> dict[str, Any]:
     """The form a button opens. Raises `Refused` for those who may not fill it in."""
-    rep = next((one for _, one in doors.policy().reps() if one.email == actor), None)
+    rep = doors.policy().rep(actor)
 
     def look(tx: Transaction) -> dict[str, Any]:
         if wanted in (Presence.PLAN, Presence.LIMITS):

@@ -99,8 +99,8 @@ def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> L
 def _tell_holder(work: Work, lead: Lead) -> None:
     """Whoever has a lead that no clock drives any more hears that its buyer asks again, once a day at most."""
     team = work.policy.answering(lead.team, lead.rep)
-    has_left = all(rep.email != lead.rep for _, rep in work.policy.reps())
-    reader = team.manager if has_left or lead.rep is None else lead.rep
+    rep = work.policy.rep(lead.rep)
+    reader = rep.email if rep else team.manager
     work.tell(lead, "return", lanes.to_person(reader), f"return:{lead.id}:{work.now.date()}")
 
 

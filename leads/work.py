@@ -110,7 +110,6 @@ def calendar_of(policy: Policy, clock: Clock, leave: Sequence[Span] = ()) -> Cal
 def _working_time(policy: Policy, clock: Clock) -> Calendar:
     team = policy.team_of(clock.team, clock.rep)
     rep = team.rep(clock.rep or "") if team else None
-    elsewhere = (one for _, one in policy.reps() if one.email == clock.rep)
-    if found := rep or next(elsewhere, None):
+    if found := rep or policy.rep(clock.rep):
         return found.calendar
     return team.calendar if team else ELAPSED

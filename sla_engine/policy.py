@@ -247,6 +247,10 @@ class Policy:
         theirs = (team for team, one in self.reps() if one.email == rep)
         return self.teams.get(name or "") or next(theirs, None)
 
+    def rep(self, email: str | None) -> Rep | None:
+        """The rep with this e-mail, as the first of their teams has them."""
+        return next((rep for _, rep in self.reps() if rep.email == email), None)
+
     def answering(self, name: str | None, rep: str | None) -> Team:
         """The team whose manager answers for a lead: its team, or the first of all when it has none any more."""
         return self.team_of(name, rep) or next(iter(self.teams.values()))

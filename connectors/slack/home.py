@@ -52,7 +52,7 @@ def home(
 
     `floors` are at most `MOST_TEAMS`; who is there is changed for the teams that `more` names, but not shown.
     """
-    as_rep = next((one for _, one in company.policy.reps() if one.email == rep), None)
+    as_rep = company.policy.rep(rep)
     blocks: list[Block] = []
     if as_rep or views:
         blocks += _own(rep, views, MOST_OWN if floors else MOST_LEADS, company)

@@ -101,7 +101,7 @@ def team_numbers(
 
 
 def _none_open(email: str, policy: Policy) -> str:
-    if any(one.email == email for _, one in policy.reps()):
+    if policy.rep(email):
         return "You have no open leads. A new one comes to your messages, with the time you have to answer."
     if any(team.manager == email for team in policy.teams.values()):
         return "You have no open leads: you are in no team's rotation, and only what nobody else can take comes to you."

@@ -16,8 +16,7 @@ def returned(view: LeadView, reader: str, policy: Policy) -> Content | None:
     lead = view.lead
     if lead.status not in STAGES:
         return None
-    is_rep = any(rep.email == lead.rep for _, rep in policy.reps())
-    left = "" if is_rep else ", who is no rep any more"
+    left = "" if policy.rep(lead.rep) else ", who is no rep any more"
     whose = "you" if reader == lead.rep else f"{called(view.people, lead.rep or '')}{left}"
     stands = f"It is {STAGES[lead.status]} and with {whose}."
     shown = f":repeat: *{introduction(lead.data)}* came again. {stands}"
