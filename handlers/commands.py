@@ -14,7 +14,7 @@ from handlers.handovers import hand_over
 from leads import reports
 from sla_engine.permission import looked_after
 from sla_engine.refusals import NotForYou, Refused, UnknownLead
-from storage import people, queries
+from storage import history, people, queries
 from storage.transaction import Transaction
 
 Answer = Callable[[Doors, Body, str, str], Awaitable[Content]]
@@ -120,7 +120,7 @@ async def why(doors: Doors, _body: Body, _actor: str, rest: str) -> Content:
         view = queries.lead_view(tx, lead.id) if lead else None
         if view is None:
             raise UnknownLead(lead=rest)
-        return explanation.why(view, queries.history(tx, view.lead.id), policy, now)
+        return explanation.why(view, history.of(tx, view.lead.id), policy, now)
 
     return await doors.office.read(look)
 

@@ -17,6 +17,7 @@ from sla_engine.refusals import NotInTeam, SameRep
 from sla_engine.routing import route, teams_asked, to_manager, weighs
 from storage import clocks, lanes, leads, ledger, outbox
 from storage.clocks import Purpose
+from storage.history import Happened
 
 
 class Ending(StrEnum):
@@ -68,10 +69,9 @@ def carry_out(
     promise = promises.promise_for(work, lead)
     after = _decided(work, lead, decision, promise.name)
     assigned = decision.plan is Plan.ASSIGNED
-    event = "assigned" if assigned else decision.plan.value
     turn = ledger.write(work.tx, decision.turn, lead.id, work.now) if decision.turn else None
     told = explanation(decision) | {"rep": decision.rep, "turn": turn}
-    work.record(after, event, actor, on_behalf_of=on_behalf_of, before=lead, **told)
+    work.record(after, Happened(decision.plan.value), actor, on_behalf_of=on_behalf_of, before=lead, **told)
     if after.hold_until is not None:
         clocks.bring_forward(work.tx, Purpose.RELEASE, decision.team, after.hold_until)
     if assigned:

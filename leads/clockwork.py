@@ -12,6 +12,7 @@ from sla_engine.lead import Lead
 from sla_engine.policy import Audience
 from storage import clocks, lanes, leads, ledger
 from storage.clocks import Purpose, Timer
+from storage.history import Happened
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -87,7 +88,7 @@ def reach(work: Work, lead: Lead, timers: Sequence[Timer]) -> None:
         clock = promises.breach(work, lead, clock)
         work.change(lead)
     _tell(work, lead, clock, told)
-    work.record(lead, "level reached", at=told.due_at, clock=clock.kind.value, share=told.share, rep=clock.rep)
+    work.record(lead, Happened.LEVEL_REACHED, at=told.due_at, clock=clock.kind.value, share=told.share, rep=clock.rep)
     reassigns = any(timer.detail.get("reassign") for timer in timers)
     if reassigns and clock.kind in REASSIGNED and _may_move(work, lead):
         progress.lapse(work, lead)

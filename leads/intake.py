@@ -11,6 +11,7 @@ from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
 from storage import aliases, lanes, leads, receipts
+from storage.history import Happened
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 10
@@ -90,7 +91,7 @@ def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> L
         aliases.put(work.tx, delivery.door, data.external_id, lead.id)
     later, changed = renewed(lead, data)
     after = work.change(lead, data=later)
-    work.record(after, "came again", webhook_id=delivery.webhook_id, changed=changed)
+    work.record(after, Happened.CAME_AGAIN, webhook_id=delivery.webhook_id, changed=changed)
     if not after.status.is_worked:
         _tell_holder(work, after)
     return after
@@ -124,7 +125,7 @@ def _take_in(work: Work, delivery: Delivery, data: LeadData, latest: Lead | None
         lead = work.change(latest, data=lead.data, received_at=lead.received_at)
     else:
         work.add(lead)
-    work.record(lead, "received", webhook_id=delivery.webhook_id, reasons=list(reasons))
+    work.record(lead, Happened.RECEIVED, webhook_id=delivery.webhook_id, reasons=list(reasons))
     if not reasons:
         assignment.hand_over(work, lead)
     work.settle()
@@ -174,7 +175,7 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
 def _updated(work: Work, delivery: Delivery, lead: Lead, data: LeadData, actor: str) -> Lead:
     later, _ = renewed(lead, data)
     after = work.change(lead, data=later)
-    work.record(after, "updated", actor)
+    work.record(after, Happened.UPDATED, actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
         return _lift(work, delivery, after, data)
     return after
@@ -182,7 +183,7 @@ def _updated(work: Work, delivery: Delivery, lead: Lead, data: LeadData, actor: 
 
 def _moved(work: Work, delivery: Delivery, lead: Lead, event: Event, status: Status, actor: str) -> Lead:
     if lead.status is Status.NEW and status is Status.MQL:
-        work.record(lead, "status changed", actor, note=event.note or "")
+        work.record(lead, Happened.STATUS_CHANGED, actor, note=event.note or "")
         return _lift(work, delivery, lead, LeadData(event.external_id, email=""))
     return progress.set_status(work, lead, status, actor, event.note)
 
@@ -200,7 +201,7 @@ def _lift(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> Lead:
 
 
 def _replied(work: Work, lead: Lead, actor: str) -> None:
-    work.record(lead, "replied", actor)
+    work.record(lead, Happened.REPLIED, actor)
     is_running = lead.status.is_worked and lead.rep is not None and lead.paused_at is None
     if "lead_replied" in work.policy.pause_on and is_running:
         progress.pause(work, lead, actor, "the lead replied")

@@ -26,6 +26,7 @@ from sla_engine.refusals import (
 )
 from storage import clocks, lanes, leads, ledger
 from storage.clocks import Purpose
+from storage.history import Happened
 
 
 class NobodyHasIt(Refused):
@@ -45,7 +46,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 def _accepted(work: Work, lead: Lead, actor: str, owner: str | None, **detail: Any) -> Lead:
     status, rep = move(lead, Verb.ACCEPT), _rep_of(lead)
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
-    work.record(after, "accepted", actor, on_behalf_of=owner, before=lead, rep=rep, **detail)
+    work.record(after, Happened.ACCEPTED, actor, on_behalf_of=owner, before=lead, rep=rep, **detail)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
     return promises.start_follow_up(work, after)
 
@@ -76,10 +77,10 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
         "credit": given_back,
     }
     if reason.outcome is Outcome.REROUTE:
-        work.record(released, "rejected", actor, on_behalf_of=owner, before=lead, **detail)
+        work.record(released, Happened.REJECTED, actor, on_behalf_of=owner, before=lead, **detail)
         return assignment.route_lead(work, _passed_on(work, released))
     after = close(work, released, status, reason=reason.id, note=note)
-    work.record(after, "rejected", actor, on_behalf_of=owner, before=lead, **detail)
+    work.record(after, Happened.REJECTED, actor, on_behalf_of=owner, before=lead, **detail)
     return after
 
 
@@ -132,7 +133,7 @@ def _stood_in_for(lead: Lead, actor: str) -> str | None:
 
 def _touched(work: Work, lead: Lead, actor: str, owner: str | None, channel: str, note: str) -> Lead:
     after = work.change(lead, first_response_at=lead.first_response_at or work.now)
-    work.record(after, "touched", actor, on_behalf_of=owner, rep=lead.rep, channel=channel, note=note)
+    work.record(after, Happened.TOUCHED, actor, on_behalf_of=owner, rep=lead.rep, channel=channel, note=note)
     promises.stop(work, after, {Kind.FIRST_TOUCH}, answered={Kind.FIRST_TOUCH})
     return after
 
@@ -142,7 +143,7 @@ def qualify(work: Work, lead: Lead, actor: str, answers: Mapping[str, Any]) -> L
     owner = beneficiary(lead, actor, work.policy)
     status = move(lead, Verb.QUALIFY)
     after = work.change(lead, status=status, sql_at=work.now, paused_at=None, pause_reason=None)
-    work.record(after, "qualified", actor, on_behalf_of=owner, before=lead, rep=lead.rep, **answers)
+    work.record(after, Happened.QUALIFIED, actor, on_behalf_of=owner, before=lead, rep=lead.rep, **answers)
     promises.stop(work, after, ESCALATED, answered={Kind.QUALIFICATION})
     return after
 
@@ -153,9 +154,8 @@ def finish(work: Work, lead: Lead, actor: str, verb: Verb, reason_id: str, note:
     status = move(lead, verb)
     reason = reason_for(work, reason_id, note)
     after = close(work, lead, status, reason=reason.id, note=note)
-    work.record(
-        after, status.lower(), actor, on_behalf_of=owner, before=lead, rep=lead.rep, reason=reason.id, note=note
-    )
+    told: dict[str, Any] = {"rep": lead.rep, "reason": reason.id, "note": note}
+    work.record(after, Happened(status.lower()), actor, on_behalf_of=owner, before=lead, **told)
     return after
 
 
@@ -185,7 +185,7 @@ def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = N
     after = work.change(lead, paused_at=work.now, pause_reason=reason)
     until = work.now + work.policy.pause_at_most
     clocks.set_timer(work.tx, Purpose.RESUME, lead.id, until, lead.id)
-    work.record(after, "paused", actor, on_behalf_of=owner, reason=reason, until=promises.stamp(until))
+    work.record(after, Happened.PAUSED, actor, on_behalf_of=owner, reason=reason, until=promises.stamp(until))
     return after
 
 
@@ -210,7 +210,7 @@ def end_pause(work: Work, lead: Lead, at: datetime) -> Lead:
 def _resumed(work: Work, lead: Lead, at: datetime, actor: str, owner: str | None = None) -> Lead:
     promises.resume(work, lead, at)
     after = work.change(lead, paused_at=None, pause_reason=None)
-    work.record(after, "resumed", actor, on_behalf_of=owner, at=at)
+    work.record(after, Happened.RESUMED, actor, on_behalf_of=owner, at=at)
     return after
 
 
@@ -238,7 +238,7 @@ def _team(work: Work, lead: Lead, rep: str) -> Team:
 def lapse(work: Work, lead: Lead) -> Lead:
     """The rep let the promise break and the policy takes the lead away: the next one is asked."""
     released, _ = assignment.release(work, lead, Ending.LAPSED, refused=True)
-    work.record(released, "lapsed", SYSTEM, rep=lead.rep)
+    work.record(released, Happened.LAPSED, SYSTEM, rep=lead.rep)
     after = assignment.route_lead(work, _passed_on(work, released))
     if lead.rep and lead.rep != after.rep:
         work.tell(after, "taken", lanes.to_person(lead.rep), f"taken:{lead.id}:{lead.reassignments}", {"rep": lead.rep})
@@ -273,5 +273,5 @@ def set_status(work: Work, lead: Lead, status: Status, actor: str, note: str | N
         promises.stop(work, after, ESCALATED, answered={Kind.QUALIFICATION})
         if not status.is_open:
             leads.end_assignment(work.tx, lead.id, work.now, status.lower())
-    work.record(after, "status changed", actor, before=lead, rep=lead.rep, note=note or "")
+    work.record(after, Happened.STATUS_CHANGED, actor, before=lead, rep=lead.rep, note=note or "")
     return after

@@ -13,6 +13,7 @@ from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
 from sla_engine.reckoning import explain
 from storage import calendars, clocks, leads, leaves, ledger
+from storage.history import Happened
 
 JUST_THE_BREACH = Level(at=100)
 """The breach is always a timer, even where no level is written at 100 %: it is recorded then, and nobody is told."""
@@ -182,7 +183,7 @@ def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:
             "due_before": stamp(before),
             "due_now": stamp(now),
         }
-        work.record(lead, "calendar changed", **detail)
+        work.record(lead, Happened.CALENDAR_CHANGED, **detail)
         work.change(lead)
     return True
 
@@ -202,7 +203,7 @@ def _save(work: Work, lead: Lead, before: Clock, after: Clock, calendar: Calenda
             "promise": after.promise,
             "reckoning": after.reckoning,
         }
-        work.record(lead, "breached", at=after.breached_at, **told)
+        work.record(lead, Happened.BREACHED, at=after.breached_at, **told)
         work.tx.note("breach", clock=after.kind.value, team=after.team or "")
     clocks.save(work.tx, after)
     return after

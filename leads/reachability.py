@@ -13,6 +13,7 @@ from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
 from sla_engine.routing import to_manager
 from storage import lanes, leads, ledger, people
+from storage.history import Happened
 from storage.outbox import Message
 
 PASSED_OVER_FOR = timedelta(days=1)
@@ -42,7 +43,7 @@ def _pass_on(work: Work, lead: Lead, email: str, problem: str) -> None:
     released, turn = assignment.release(work, lead, Ending.UNREACHABLE, refused=False)
     if turn is not None:
         ledger.give_back(work.tx, turn, work.now)
-    work.record(released, "unreachable", SYSTEM, rep=email, problem=problem)
+    work.record(released, Happened.UNREACHABLE, SYSTEM, rep=email, problem=problem)
     decision = assignment.by_the_rules(work, released)
     if decision.rep is not None and _is_lost(work, decision.rep):
         because = f"{name_of(decision.rep)} can't be reached in Slack, and nobody else is left"

@@ -11,8 +11,9 @@ from sla_engine.decision import chain
 from sla_engine.lead import Lead
 from sla_engine.policy import Policy
 from sla_engine.refusals import UnknownLead
-from storage import calendars, clocks, leads, leaves, ledger, outbox
+from storage import calendars, clocks, history, leads, leaves, ledger, outbox
 from storage.clocks import Purpose
+from storage.history import Happened
 from storage.leaves import Span
 from storage.outbox import Rank
 from storage.transaction import Transaction
@@ -70,7 +71,7 @@ class Work:
     def record(
         self,
         lead: Lead,
-        event: str,
+        event: Happened,
         actor: str = SYSTEM,
         *,
         on_behalf_of: str | None = None,
@@ -80,7 +81,7 @@ class Work:
     ) -> None:
         """Add to the lead's history; `before` is the lead as it was, `at` an earlier instant than now."""
         status = before.status if before else None
-        leads.record(
+        history.record(
             self.tx, lead, event, at or self.now, actor, on_behalf_of=on_behalf_of, before=status, detail=detail
         )
 

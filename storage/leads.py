@@ -1,4 +1,4 @@
-"""Leads and the history of each."""
+"""Leads, and who had each of them when."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
@@ -14,7 +14,7 @@ from sla_engine.grounds import Ground
 from sla_engine.lead import FIELDS, OPEN, Lead, LeadData, Plan, Status
 from storage.errors import Conflict
 from storage.statements import Prepared, adding, numbered, one_of, rounded
-from storage.tables import ASSIGNMENT, HISTORY, LEAD, OPEN_STATUSES, WAITING_PLANS, WORKED_STATUSES
+from storage.tables import ASSIGNMENT, LEAD, OPEN_STATUSES, WAITING_PLANS, WORKED_STATUSES
 from storage.transaction import Transaction
 
 WAITING = sql(WAITING_PLANS)
@@ -59,7 +59,6 @@ _HOLDER = Prepared(
     .order_by(func.coalesce(LEAD.c.sal_at, LEAD.c.assigned_at).desc())
     .limit(1)
 )
-_RECORD = adding(HISTORY, [column.name for column in HISTORY.c if column.name != "id"])
 _BEGIN = adding(ASSIGNMENT, ("lead_id", "team", "rep", "rule", "assigned_at", "turn"))
 _END = Prepared(
     update(ASSIGNMENT)
@@ -207,32 +206,6 @@ def hasten_waiting(tx: Transaction, now: datetime) -> set[str]:
     """Have every lead that nobody has tried again now; returns the teams that have some."""
     statement = update(LEAD).where(WAITING, LEAD.c.hold_until > now).values(hold_until=now).returning(LEAD.c.team)
     return set(tx.connection.execute(statement).scalars())
-
-
-def record(
-    tx: Transaction,
-    lead: Lead,
-    event: str,
-    at: datetime,
-    actor: str,
-    *,
-    on_behalf_of: str | None = None,
-    before: Status | None = None,
-    detail: Mapping[str, Any] | None = None,
-) -> None:
-    """Add one line to a lead's history; `before` is the status it had."""
-    values = {
-        "lead_id": lead.id,
-        "at": at,
-        "event": event,
-        "actor": actor,
-        "on_behalf_of": on_behalf_of,
-        "before": (before or lead.status).value,
-        "after": lead.status.value,
-        "policy_hash": lead.policy_hash,
-        "detail": dict(detail or {}),
-    }
-    _RECORD.run(tx, **values)
 
 
 def begin_assignment(tx: Transaction, lead: Lead, turn: int | None) -> None:

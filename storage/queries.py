@@ -4,34 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy import text as sql
 
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
-from storage import aliases, clocks, leads
+from storage import aliases, clocks, history, leads
+from storage.history import Entry, Happened
 from storage.people import Person, everyone
-from storage.statements import Prepared, among, numbered, one_of, rounded
+from storage.statements import Prepared, numbered, one_of, rounded
 from storage.tables import ASSIGNMENT, CLOCK, HISTORY, LEAD, WORKED_STATUSES
 from storage.transaction import Transaction
-
-TOLD_ON_CARDS = ("touched", "qualified", "paused", "came again")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a lead's history."""
-
-    at: datetime
-    event: str
-    actor: str
-    on_behalf_of: str | None
-    before: str | None
-    after: str | None
-    policy_hash: str | None
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +99,13 @@ def _in_work(tx: Transaction, whose: ColumnElement[bool]) -> list[LeadView]:
 def _views(tx: Transaction, found: list[Lead], known: Mapping[str, Person] | None = None) -> list[LeadView]:
     """These leads with all that is shown of them, in as many queries for one as for many."""
     ids, people = [lead.id for lead in found], everyone(tx) if known is None else known
-    counted, told = clocks.of_leads(tx, ids), _told(tx, ids)
+    counted, told = clocks.of_leads(tx, ids), history.newest(tx, ids)
     earlier = [lead.previous for lead in found if lead.previous]
     before = leads.of(tx, earlier) if earlier else {}
     return [
         LeadView(lead, tuple(counted.get(lead.id, ())), people, told.get(lead.id, {}), before.get(lead.previous or ""))
         for lead in found
     ]
-
-
-def _told(tx: Transaction, lead_ids: list[str]) -> dict[str, dict[str, Entry]]:
-    """The newest entry of each event that a card tells of, by lead."""
-    ids, told = rounded(lead_ids), dict[str, dict[str, Entry]]()
-    for row in _newest(len(ids)).all(tx, **numbered("lead", ids)):
-        told.setdefault(row["lead_id"], {})[row["event"]] = Entry(**{name: row[name] for name in Entry.__slots__})
-    return told
-
-
-@cache
-def _newest(number: int) -> Prepared:
-    of_these = one_of(HISTORY.c.lead_id, "lead", number) & among(HISTORY.c.event, TOLD_ON_CARDS)
-    newest = select(func.max(HISTORY.c.id)).where(of_these).group_by(HISTORY.c.lead_id, HISTORY.c.event)
-    return Prepared(select(HISTORY).where(HISTORY.c.id.in_(newest)))
-
-
-def _to_entry(row: Row[Any]) -> Entry:
-    return Entry(**{name: row._mapping[name] for name in Entry.__slots__})
 
 
 def find(tx: Transaction, words: str) -> Lead | None:
@@ -155,16 +120,10 @@ def find(tx: Transaction, words: str) -> Lead | None:
     return max(filter(None, found), key=lambda lead: lead.received_at, default=None)
 
 
-def history(tx: Transaction, lead_id: str) -> list[Entry]:
-    """Everything that happened to a lead, in the order it was written."""
-    rows = tx.connection.execute(select(HISTORY).where(HISTORY.c.lead_id == lead_id).order_by(HISTORY.c.id))
-    return [_to_entry(row) for row in rows]
-
-
 def rejections(tx: Transaction, start: datetime, end: datetime) -> list[Rejection]:
     """The rejections from `start` up to but not including `end`, oldest first."""
     columns = (HISTORY.c.at, HISTORY.c.detail, LEAD.c.id, LEAD.c.company, LEAD.c.source, LEAD.c.campaign)
-    within = and_(HISTORY.c.event == "rejected", HISTORY.c.at >= start, HISTORY.c.at < end)
+    within = and_(HISTORY.c.event == Happened.REJECTED.value, HISTORY.c.at >= start, HISTORY.c.at < end)
     query = select(*columns).join(LEAD, LEAD.c.id == HISTORY.c.lead_id).where(within).order_by(HISTORY.c.id)
     return [
         Rejection(
@@ -187,7 +146,7 @@ _EARLIER = select(ASSIGNMENT.c.id).where(
 )
 _HANDED_OVER = Prepared(
     select(func.count(HISTORY.c.lead_id.distinct()).label("number")).where(
-        HISTORY.c.event == "assigned",
+        HISTORY.c.event == Happened.ASSIGNED.value,
         HISTORY.c.at >= bindparam("start"),
         HISTORY.c.at < bindparam("end"),
         ~_EARLIER.exists(),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, not_, or
 from sqlalchemy import text as sql
 
 from storage import aliases, leads
+from storage.history import Happened
 from storage.outbox import PARKED
 from storage.receipts import DONE, QUARANTINED
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, MESSAGE, OPEN_STATUSES, PERSON, RECEIPT, TIMER, UNERASED_LEADS
@@ -20,7 +21,7 @@ PERSONAL = (
 )
 FIGURES = frozenset({"rep", "reason", "label", "outcome", "credit", "channel", "clock", "share", "turn", "team"})
 """What reports count by, none of it somebody's own words: the details of a lead's history that stay."""
-OWN_WORDS = ("paused",)
+OWN_WORDS = (Happened.PAUSED,)
 """Events whose `reason` somebody wrote themselves, rather than choosing it."""
 
 

@@ -24,9 +24,10 @@ from sandbox.app import create_app
 from sandbox.model import Message
 from sandbox.workspace import Workspace
 from sla_engine.policy import Policy
-from storage import queries
+from storage import history, queries
 from storage.database import open_database
-from storage.queries import Entry, LeadView
+from storage.history import Entry
+from storage.queries import LeadView
 from tests.hosting import HandClock, Loop, Site, client
 from tests.sample import ACCEPTANCE, PAT, SECRET
 from tests.screens import answered, buttons, fields, words
@@ -238,7 +239,7 @@ class World:
 
     def history(self, lead_id: str) -> list[Entry]:
         """A lead's history, from the database."""
-        return self.loop.run(self.service.office.read(queries.history, lead_id))
+        return self.loop.run(self.service.office.read(history.of, lead_id))
 
 
 @cache

@@ -12,7 +12,8 @@ from connectors.slack.situations import Look, situation
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Policy
 from sla_engine.turns import in_turns
-from storage.queries import Entry, LeadView
+from storage.history import Entry
+from storage.queries import LeadView
 
 SHOWN_HASH = 12
 MOST_ENTRIES = 40

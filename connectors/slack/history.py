@@ -14,10 +14,10 @@ from connectors.slack.notes import UNSAID
 from connectors.slack.promises import NOUNS, TASKS
 from connectors.slack.words import QUESTIONS
 from sla_engine.clock import Kind
+from storage.history import Entry, Happened
 from storage.people import Person
-from storage.queries import Entry
 
-DECISIONS = ("assigned", "held", "claimable")
+DECISIONS = (Happened.ASSIGNED, Happened.HELD, Happened.CLAIMABLE)
 CHANGED = "the working hours or a leave changed"
 
 
@@ -87,14 +87,14 @@ def lines(entries: Iterable[Entry], people: Mapping[str, Person], zone: str, now
     told: list[str] = []
     lapsed: Entry | None = None
     entries = list(entries)
-    broken = {_promise(entry) for entry in entries if entry.event == "breached"}
+    broken = {_promise(entry) for entry in entries if entry.event == Happened.BREACHED}
     for entry in entries:
-        if entry.event == "level reached" and _is_told_by_breach(entry, broken):
+        if entry.event == Happened.LEVEL_REACHED and _is_told_by_breach(entry, broken):
             continue
         taken_from = lapsed if entry.event in DECISIONS else None
         if lapsed is not None and taken_from is None:
             told.append(line(lapsed, people, zone, now))
-        lapsed = entry if entry.event == "lapsed" else None
+        lapsed = entry if entry.event == Happened.LAPSED else None
         if lapsed is None:
             told.append(line(entry, people, zone, now, taken_from))
     return [*told, line(lapsed, people, zone, now)] if lapsed else told
@@ -178,26 +178,26 @@ def _plain(words: str) -> Told:
     return lambda _: words
 
 
-EVENTS: dict[str, Told] = {
-    "received": _received,
-    "assigned": lambda one: f"assigned it to {one.rep}: {one.text('line')}",
-    "held": _decided("held it"),
-    "claimable": _decided("made it free to take"),
-    "accepted": _spoken("accepted it", "note"),
-    "rejected": _rejected,
-    "touched": lambda one: f"logged a touch, {one.text('channel', 40)}{one.said()}",
-    "qualified": _qualified,
-    "recycled": _closed,
-    "disqualified": _closed,
-    "paused": _spoken("paused it", "reason"),
-    "resumed": _plain("resumed it"),
-    "lapsed": _lapsed,
-    "unreachable": lambda one: f"took it from {one.rep}, whom Slack can't reach ({one.text('problem', 100)})",
-    "breached": lambda one: f"the time {one.task} ran out, with {one.rep}",
-    "level reached": lambda one: f"{one.text('share', 10)} % of the time {one.task} was used",
-    "calendar changed": _moved,
-    "replied": _plain("the lead replied"),
-    "updated": _plain("new data came in"),
-    "came again": _came_again,
-    "status changed": _spoken("changed the status", "note"),
+EVENTS: Mapping[str, Told] = {
+    Happened.RECEIVED: _received,
+    Happened.ASSIGNED: lambda one: f"assigned it to {one.rep}: {one.text('line')}",
+    Happened.HELD: _decided("held it"),
+    Happened.CLAIMABLE: _decided("made it free to take"),
+    Happened.ACCEPTED: _spoken("accepted it", "note"),
+    Happened.REJECTED: _rejected,
+    Happened.TOUCHED: lambda one: f"logged a touch, {one.text('channel', 40)}{one.said()}",
+    Happened.QUALIFIED: _qualified,
+    Happened.RECYCLED: _closed,
+    Happened.DISQUALIFIED: _closed,
+    Happened.PAUSED: _spoken("paused it", "reason"),
+    Happened.RESUMED: _plain("resumed it"),
+    Happened.LAPSED: _lapsed,
+    Happened.UNREACHABLE: lambda one: f"took it from {one.rep}, whom Slack can't reach ({one.text('problem', 100)})",
+    Happened.BREACHED: lambda one: f"the time {one.task} ran out, with {one.rep}",
+    Happened.LEVEL_REACHED: lambda one: f"{one.text('share', 10)} % of the time {one.task} was used",
+    Happened.CALENDAR_CHANGED: _moved,
+    Happened.REPLIED: _plain("the lead replied"),
+    Happened.UPDATED: _plain("new data came in"),
+    Happened.CAME_AGAIN: _came_again,
+    Happened.STATUS_CHANGED: _spoken("changed the status", "note"),
 }

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from connectors.slack.markup import called, phrase
 from connectors.slack.words import CHANNELS, QUESTIONS
-from storage.queries import Entry, LeadView
+from storage.history import Entry, Happened
+from storage.queries import LeadView
 
 ELSEWHERE = {"elsewhere": " logged elsewhere"}
 """A touch that the sender of the lead tells of."""
@@ -16,7 +17,7 @@ When = Callable[[datetime], str]
 
 def touches(view: LeadView, when: When) -> list[str]:
     """The first contact and, where there were more, the last one, with how and what came of it."""
-    first, newest = view.lead.first_response_at, view.newest.get("touched")
+    first, newest = view.lead.first_response_at, view.newest.get(Happened.TOUCHED)
     if first is None:
         return []
     if newest is None:
@@ -32,7 +33,7 @@ def touches(view: LeadView, when: When) -> list[str]:
 
 def verdict(view: LeadView) -> list[str]:
     """The answers a rep gave when they qualified the lead, a line each."""
-    entry = view.newest.get("qualified")
+    entry = view.newest.get(Happened.QUALIFIED)
     answers = {name: phrase(str(entry.detail.get(name) or ""), 200) for name in QUESTIONS} if entry else {}
     return [f"*{name.capitalize()}:* {said}" for name, said in answers.items() if said]
 
@@ -51,14 +52,14 @@ def paused_until(view: LeadView) -> datetime | None:
 
 
 def _pause(view: LeadView) -> Entry | None:
-    entry = view.newest.get("paused")
+    entry = view.newest.get(Happened.PAUSED)
     return entry if entry is not None and entry.at == view.lead.paused_at else None
 
 
 def past(view: LeadView, when: When) -> list[str]:
     """That the lead was sent again while it was open, and what became of it the last time."""
     lines = []
-    entry, earlier = view.newest.get("came again"), view.earlier
+    entry, earlier = view.newest.get(Happened.CAME_AGAIN), view.earlier
     if entry is not None:
         new = [str(name).replace("_", " ") for name in entry.detail.get("changed") or [] if name not in UNSAID]
         lines.append(

@@ -7,7 +7,7 @@ import time
 import psycopg
 import pytest
 
-from storage import queries
+from storage import history
 from storage.database import open_database
 from tests.bot.stage import Stage, eventually
 from tests.faults.auditor import doubled
@@ -66,7 +66,7 @@ def test_two_people_who_press_accept_at_once_at_two_processes_are_one_acceptance
         stage.loop.run(both())
         database = open_database(stage.environment["DATABASE_URL"])
         with database.read() as tx:
-            events = [entry.event for entry in queries.history(tx, senders.answers[0].lead_id or "")]
+            events = [entry.event for entry in history.of(tx, senders.answers[0].lead_id or "")]
         database.close()
     assert events.count("accepted") == 1
     verdict(stage, senders.answers, [*one.outages, *two.outages])

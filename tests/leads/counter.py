@@ -9,9 +9,9 @@ from leads.desk import Desk
 from leads.intake import Delivery, Event, Taken
 from sla_engine.lead import Lead, Status
 from sla_engine.policy import Policy
-from storage import leads, queries
+from storage import history, leads
 from storage.database import Database
-from storage.queries import Entry
+from storage.history import Entry
 from tests.leads.floor import run
 from tests.sla_engine.samples import MONDAY, data
 
@@ -70,7 +70,7 @@ class Counter:
     def history(self, lead_id: str) -> list[Entry]:
         """What happened to it."""
         with self.database.read() as tx:
-            return queries.history(tx, lead_id)
+            return history.of(tx, lead_id)
 
     def _delivery(self) -> Delivery:
         return Delivery("website", f"msg_{next(self._numbers)}")

@@ -11,10 +11,11 @@ from leads.intake import Delivery, Event
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.policy import Outcome, Policy, Reason
-from storage import outbox, queries
+from storage import history, outbox, queries
 from storage.database import Database
+from storage.history import Entry
 from storage.outbox import Message
-from storage.queries import Entry, LeadView
+from storage.queries import LeadView
 from storage.tables import MESSAGE, TIMER
 from storage.transaction import Transaction
 from tests.leads.floor import run
@@ -101,7 +102,7 @@ class Shop:
     def history(self, lead_id: str, event: str) -> list[Entry]:
         """What of one kind happened to a lead."""
         with self.database.read() as tx:
-            return [entry for entry in queries.history(tx, lead_id) if entry.event == event]
+            return [entry for entry in history.of(tx, lead_id) if entry.event == event]
 
     def messages(self, kind: str) -> list[Message]:
         """What was queued of one kind, oldest first."""

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sla_engine.lead import Lead, LeadData, Status
-from storage import leads, queries
+from storage import history, leads, queries
 from storage.database import Database, open_database
+from storage.history import Happened
 from storage.transaction import Transaction
 from tests.past import fill as fill_past
 from tests.storage.plans import plan
@@ -34,7 +35,7 @@ def past(database_url: str) -> Iterator[Database]:
         lead = replace(lead, team="us", rep="rep7@acme.example", assigned_at=NOON, first_response_at=NOON + A_DAY)
         leads.add(tx, lead)
         leads.begin_assignment(tx, lead, None)
-        leads.record(tx, lead, "assigned", NOON, "Handoff")
+        history.record(tx, lead, Happened.ASSIGNED, NOON, "Handoff")
     yield database
     database.close()
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from sla_engine.lead import Lead, LeadData, Plan, Status
-from storage import leads
+from storage import history, leads
 from storage.database import Database
+from storage.history import Happened
 from storage.statements import adding
 from storage.tables import LEAD
 from storage.transaction import Transaction
@@ -63,7 +64,7 @@ def spoil(tx: Transaction) -> None:
     with tx.savepoint():
         leads.change(tx, PAT, Lead("L1", "website", DATA, NOON, Status.SAL))
         with tx.savepoint():
-            leads.record(tx, PAT, "inner", NOON, "somebody")
+            history.record(tx, PAT, Happened.UPDATED, NOON, "somebody")
         raise ZeroDivisionError
 
 
@@ -72,11 +73,11 @@ def test_a_part_that_fails_takes_only_its_own_rows_with_it(tx: Transaction) -> N
     with pytest.raises(ZeroDivisionError):
         spoil(tx)
     with tx.savepoint():
-        leads.record(tx, PAT, "later", NOON, "somebody")
+        history.record(tx, PAT, Happened.REPLIED, NOON, "somebody")
     found = leads.load(tx, "L1")
     assert found is not None
     assert found.status is Status.MQL
-    assert [row.event for row in tx.connection.exec_driver_sql("SELECT event FROM history")] == ["later"]
+    assert [row.event for row in tx.connection.exec_driver_sql("SELECT event FROM history")] == ["replied"]
 
 
 def test_a_value_that_is_not_given_is_no_null(tx: Transaction) -> None:

@@ -11,8 +11,9 @@ from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, LeadData, Plan, Status
 from sla_engine.policy import Policy
 from sla_engine.turns import TURN
+from storage.history import Entry
 from storage.people import Person
-from storage.queries import Entry, Kept, LeadView
+from storage.queries import Kept, LeadView
 from tests.sample import ACCEPTANCE
 
 ALICE, BOB, DANA = "alice@acme.example", "bob@acme.example", "dana@acme.example"

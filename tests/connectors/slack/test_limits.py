@@ -13,6 +13,7 @@ from connectors.slack.markup import escape, flat
 from connectors.slack.teams import Floor
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import LeadData, Plan, Status
+from storage.history import Happened
 from storage.queries import Kept, LeadView
 from tests.connectors.slack.judge import assert_sound, assert_sound_view
 from tests.connectors.slack.samples import ALICE, BOB, DANA, HISTORY, MONDAY_NINE, PEOPLE, entry, lead, policy
@@ -182,9 +183,7 @@ def test_home_and_lists_fit_however_many_leads_there_are(
     assert_sound(replies.team_numbers(list(policy().teams.values()), kept, policy(), now, people=PEOPLE))
 
 
-EVENTS = st.sampled_from(
-    [*{one.event for one in HISTORY}, "rejected", "qualified", "breached", "lapsed", "calendar changed", "held", "odd"]
-)
+EVENTS = st.sampled_from([*map(str, Happened), "what an earlier version wrote"])
 
 
 @hostile

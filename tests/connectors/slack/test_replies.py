@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.slack import explanation, replies
+from connectors.slack import explanation, history, replies
 from connectors.slack.numbers import percent
 from sla_engine.clock import Kind
 from sla_engine.lead import Plan, Status
+from storage.history import Happened
 from storage.queries import Kept
 from tests.connectors.slack.judge import assert_sound, words
 from tests.connectors.slack.samples import (
@@ -192,6 +193,10 @@ def test_of_a_long_history_the_latest_is_kept() -> None:
     assert "“call 259”" not in words(content)
     assert "the last 40 of 301 entries" in words(content)
     assert "1. Named accounts" in words(content)
+
+
+def test_everything_that_can_happen_is_told() -> None:
+    assert history.EVENTS.keys() == set(Happened)
 
 
 def test_every_event_has_words_of_its_own() -> None:
