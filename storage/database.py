@@ -4,10 +4,12 @@ SQLite runs in WAL with `synchronous=FULL`, so that what was committed survives 
 transaction begins with BEGIN IMMEDIATE: without it two people can accept one lead.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,15 +130,23 @@ def open_database(url: str, *, beside: bool = False) -> Database:
 
 
 def _open_sqlite(url: URL) -> Database:
-    folder = Path(str(url.database)).parent
-    if not folder.is_dir():
-        raise StoreUnavailable(problem=f"the folder {folder} does not exist")
+    path = Path(str(url.database))
+    if not path.parent.is_dir():
+        raise StoreUnavailable(problem=f"the folder {path.parent} does not exist")
     writing = create_engine(url, pool_size=1, max_overflow=0, **JSON)
     reading = create_engine(url, pool_size=READERS, max_overflow=0, **JSON)
     for engine, begin in ((writing, "BEGIN IMMEDIATE"), (reading, "BEGIN")):
+        if "uri" not in url.query:  # else it is not a path
+            event.listen(engine, "do_connect", partial(_create_private, path))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _beginner(begin))
     return Database(url, writing, reading)
+
+
+def _create_private(path: Path, *_: Any) -> None:
+    """A new database is its owner's alone; the files that SQLite puts beside it are as it is."""
+    with suppress(OSError):  # It is there, or SQLite says what is wrong.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -33,6 +33,7 @@ def policy_warnings(file: PolicyFile, policy: Policy) -> list[Caution]:
     """One sentence for each oddity of the sound policy that a file holds; empty when there is none."""
     root = file.root(Mistakes())
     found = [
+        *calendar_oddities(root.child("calendars")),
         *routing_oddities(root.child("routing"), policy),
         *unreached(root.child("sla"), policy.promises, "is never used"),
         *skill_oddities(root.child("routing"), policy),
@@ -48,6 +49,25 @@ def policy_warnings(file: PolicyFile, policy: Policy) -> list[Caution]:
 
 Found = Iterator[tuple[int, str]]
 """Lines of the policy file and sentences."""
+
+
+FIXED = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
+"""Abbreviations that are names of time zones whose clocks never change, and the zone they are mostly meant for."""
+
+
+def calendar_oddities(node: Node) -> Found:
+    """Time zones that are seldom those somebody works in.
+
+    `Etc/GMT+5` is five hours behind UTC: https://data.iana.org/time-zones/tzdb/etcetera
+    """
+    for name, child in node.children().items():
+        zone = child.child("timezone")
+        where = f"calendars.{name}.timezone: {zone.text}"
+        if zone.text in FIXED:
+            yield zone.line, f"{where} has no summer time; {FIXED[zone.text]} goes by the clocks there."
+        elif zone.text.startswith(("Etc/GMT+", "Etc/GMT-")):
+            ahead = "behind" if "+" in zone.text else "ahead of"
+            yield zone.line, f"{where} is {ahead} UTC, and has no summer time; name a city's zone."
 
 
 def routing_oddities(node: Node, policy: Policy) -> Found:

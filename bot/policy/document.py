@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from bot.policy.complaints import in_words
 from bot.policy.mistakes import Mistake, Mistakes, PolicyUnreadable
 
 CORE = "tag:yaml.org,2002:"
@@ -102,7 +103,7 @@ def compose(text: str, file: str) -> Node | None:
         return root
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise PolicyUnreadable(file, sentence(error), mark.line + 1 if mark else None) from None
+        raise PolicyUnreadable(file, in_words(error), mark.line + 1 if mark else None) from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise PolicyUnreadable(file, "found a control character, which YAML does not allow.", line) from None
@@ -110,17 +111,6 @@ def compose(text: str, file: str) -> Node | None:
         raise
     except Exception:  # ruamel answers some malformed escapes and directives with Python's own errors
         raise PolicyUnreadable(file, "is not YAML: it holds a malformed escape or directive.") from None
-
-
-def sentence(error: MarkedYAMLError) -> str:
-    """What the parser says, as one sentence in a reader's words."""
-    problem = " ".join(str(error.problem or error.context or "something unexpected").split())
-    if "'\\t'" in problem:
-        return "found a tab, expected spaces: YAML is indented with spaces only."
-    if "found another document" in problem:
-        return "found a second document, expected one: remove the line with ---."
-    hint = " (a stray colon, or a missing quote?)" if "not allowed here" in problem else ""
-    return f"this is not YAML: {problem}{hint}."
 
 
 class Planting:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -117,3 +118,22 @@ def test_a_database_of_before_keeps_its_leads_leaves_and_limits(fresh_database_u
         leaves.add(tx, "bob", (noon, None))
         caps.put(tx, "bob", Limits(max_open=3), own=False)
     database.close()
+
+
+def test_a_new_sqlite_database_and_what_stands_beside_it_is_its_owners_alone(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/new.db")
+    schema.migrate(database)
+    with database.read() as tx:
+        tx.connection.execute(text("SELECT 1"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    database.close()
+    assert modes == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), 0o600)
+
+
+def test_a_database_that_is_there_keeps_the_rights_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / "old.db").touch(0o640)
+    (tmp_path / "old.db").chmod(0o640)
+    database = open_database(f"sqlite:///{tmp_path}/old.db")
+    schema.migrate(database)
+    database.close()
+    assert (tmp_path / "old.db").stat().st_mode & 0o777 == 0o640

@@ -13,6 +13,16 @@ Told = Callable[..., list[str]]
     ("old", "new", "sentence"),
     [
         (
+            "timezone: America/New_York\n",
+            "timezone: EST\n",
+            "10: calendars.new-york.timezone: EST has no summer time; America/New_York goes by the clocks there.",
+        ),
+        (
+            "timezone: America/New_York\n",
+            "timezone: Etc/GMT+5\n",
+            "10: calendars.new-york.timezone: Etc/GMT+5 is behind UTC, and has no summer time; name a city's zone.",
+        ),
+        (
             "name: Everyone else",
             "name: Everyone else\n    when: {country: US}",
             "44: routing: no rule takes every lead; "

@@ -63,11 +63,10 @@ def test_an_anchor_may_be_defined_again(load: Load) -> None:
     [
         ("\n  london:", "\n\tlondon:", ":14: found a tab, expected spaces: YAML is indented with spaces only."),
         (
-            "Acme",
-            "A: B",
-            ":4: this is not YAML: mapping values are not allowed here (a stray colon, or a missing quote?).",
+            "[lead_replied]",
+            "*replied",
+            ":78: found *replied, but nothing is called &replied; put a text that begins with * in quotes.",
         ),
-        ("[lead_replied]", "*replied", ":78: this is not YAML: found undefined alias 'replied'."),
         ("Acme", '"\\UFFFFFFFF"', " is not YAML: it holds a malformed escape or directive."),
         ("Acme", "\x07", ":4: found a control character, which YAML does not allow."),
         ("company:", "---\ncompany:", ":4: found a second document, expected one: remove the line with ---."),
@@ -75,6 +74,39 @@ def test_an_anchor_may_be_defined_again(load: Load) -> None:
 )
 def test_what_is_not_yaml_is_answered_with_one_sentence(mistakes: Mistakes, old: str, new: str, sentence: str) -> None:
     assert mistakes((old, new)) == [f"handoff.yaml{sentence}"]
+
+
+COLON = (
+    "found a colon that can't be here; is the line indented too far, does the one above lack its colon, "
+    "or a text with a colon its quotes?"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        ('a: "b\nc: d\n', 3, "found no quote that closes the text that begins in line 1."),
+        ("a: 'b\n", 2, "found no quote that closes the text that begins in line 1."),
+        ('a: "\\d"\n', 1, r"found \d in double quotes; put the text in single quotes."),
+        ("a: [1, 2\nb: 3\n", 2, "found neither a comma nor a ] in the list that begins in line 1."),
+        ("a: {b: 1\nc: 3\n", 2, "found neither a comma nor a } in the mapping that begins in line 1."),
+        ("a: [1,, 2]\n", 1, "found , where a value belongs."),
+        ("a: [1, 2]]\n", 1, "found a ] that closes nothing."),
+        ('a: "x" y\n', 1, "found text after a closing quote; is there a quote too many, or one too few?"),
+        ("a:\n  b: 1\n c: 2\n", 3, "this line is not indented as the others of its section that begins in line 1."),
+        ("a:\n  b: 1\n  c\n  d: 1\n", 4, "found no colon in line 3, expected `name: value`, or `- value` in a list."),
+        ("a:\n  b: 1\n    c: 2\n", 3, COLON),
+        ("a:\n  us\n    reps: []\n", 3, COLON),
+        ("a: b: c\n", 1, COLON),
+        ("a: @bob\n", 1, "found @ at the beginning of a value; put the value in quotes."),
+        ("a: *\n", 1, "found a * or & without a name; put a text that begins with it in quotes."),
+        ("a: |x\n  b\n", 1, "found text behind | or >, expected it on the lines below."),
+    ],
+)
+def test_what_the_parser_complains_of_is_said_in_a_readers_words(
+    mistakes: Mistakes, text: str, line: int, sentence: str
+) -> None:
+    assert mistakes(text=text) == [f"handoff.yaml:{line}: {sentence}"]
 
 
 def test_a_file_nested_without_end_is_answered_with_one_sentence(mistakes: Mistakes) -> None:
