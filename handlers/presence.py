@@ -137,7 +137,8 @@ def _own_form(wanted: Presence, rep: Rep, roll: Roll, *, free: bool) -> dict[str
 
 def _team_form(tx: Transaction, wanted: Presence, team: Team, roll: Roll) -> dict[str, Any]:
     if wanted is Presence.HAND_OVER:
-        holders = Counter(view.lead.rep for view in queries.open_leads_of_team(tx, team.name) if view.lead.rep)
+        found = queries.open_leads_of_team(tx, team.name, roll.policy)
+        holders = Counter(view.lead.rep for view in found if view.lead.rep)
         return presence_forms.hand_over(team, holders, roll)
     drawn = presence_forms.team_leave if wanted is Presence.TEAM_LEAVE else presence_forms.team_limits
     return drawn(team, roll)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy import text as sql
 
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
+from sla_engine.policy import Policy
 from storage import aliases, clocks, history, leads
 from storage.history import Entry, Happened
 from storage.people import Person, everyone
@@ -86,9 +87,11 @@ def open_leads(tx: Transaction, rep: str) -> list[LeadView]:
     return _in_work(tx, LEAD.c.rep == rep)
 
 
-def open_leads_of_team(tx: Transaction, team: str) -> list[LeadView]:
-    """A team's leads in work or waiting for a rep, oldest first."""
-    return _in_work(tx, LEAD.c.team == team)
+def open_leads_of_team(tx: Transaction, team: str, policy: Policy) -> list[LeadView]:
+    """A team's leads in work or waiting for a rep, oldest first; those of a team that is gone are with their rep's."""
+    own_or_orphaned = or_(LEAD.c.team == team, LEAD.c.team.not_in(policy.teams))
+    found = _in_work(tx, own_or_orphaned)
+    return [view for view in found if policy.team_of(view.lead.team, view.lead.rep) is policy.teams[team]]
 
 
 def _in_work(tx: Transaction, whose: ColumnElement[bool]) -> list[LeadView]:

@@ -158,7 +158,7 @@ def _digest(tx: Transaction, message: Message, policy: Policy) -> Post | None:
 def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dict[str, Any]:
     """A person's Home tab as it should look now."""
     managed = looked_after(policy, email)
-    floors = [_floor(tx, team) for team in managed[: home.MOST_TEAMS]]
+    floors = [_floor(tx, team, policy) for team in managed[: home.MOST_TEAMS]]
     rest = [team.name for team in managed[home.MOST_TEAMS :]]
     reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
     company = home.Company(
@@ -173,6 +173,6 @@ def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dic
     return home.home(email, queries.open_leads(tx, email), floors, company, more=rest)
 
 
-def _floor(tx: Transaction, team: Team) -> teams.Floor:
+def _floor(tx: Transaction, team: Team, policy: Policy) -> teams.Floor:
     changes = presence.latest(tx, [rep.email for rep in team.reps], MOST_CHANGES)
-    return teams.Floor(team, queries.open_leads_of_team(tx, team.name), changes)
+    return teams.Floor(team, queries.open_leads_of_team(tx, team.name, policy), changes)

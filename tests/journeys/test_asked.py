@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.slack.home import MOST_TEAMS
+from sla_engine.policy import Policy
 from storage import queries
 from storage.queries import LeadView
 from storage.transaction import Transaction
@@ -145,9 +146,9 @@ def test_an_admin_of_many_teams_is_told_of_those_that_are_not_shown_and_nothing_
     edit(world, teams={name: replace(team, name=name) for name in "abcdefgh"})
     look = queries.open_leads_of_team
 
-    def noted(tx: Transaction, name: str) -> list[LeadView]:
+    def noted(tx: Transaction, name: str, policy: Policy) -> list[LeadView]:
         asked.append(name)
-        return look(tx, name)
+        return look(tx, name, policy)
 
     monkeypatch.setattr(queries, "open_leads_of_team", noted)
     assert "And 3 more teams: `/sla team` has their numbers." in words(world.home("olga"))

@@ -144,6 +144,7 @@ def test_a_lead_of_a_team_that_an_edit_has_renamed_is_taken_away_and_given_on(
     lead_id = world.lead().json()["lead_id"]
     renamed = load_policy(policy(("us-inbound", "americas")), date(2026, 1, 1))
     edit(world, teams=renamed.teams, rules=renamed.rules)
+    assert "Northwind" in words(world.home("dana")), "the manager's board has it as before"
     world.forward(minutes=8)
     lead = world.view(lead_id).lead
     assert (lead.team, lead.rep) == ("americas", "bob@acme.example")
