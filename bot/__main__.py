@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from math import isnan
 
 import click
@@ -49,6 +50,7 @@ MISTAKES = (
     serving.PortTaken,
     roles.UnknownRole,
     roles.Undivided,
+    digests.NotPosted,
     digests.UnknownDigest,
     places.UnknownTeam,
     places.UnknownRep,
@@ -82,18 +84,27 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what its user can mend is one sentence on stderr and exit status 2."""
+        for stream in (sys.stdout, sys.stderr):  # a terminal without some letter is no reason to say nothing
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
+            if not {*ctx.args} & {*ctx.help_option_names}:  # help is there whatever the settings are
+                logs.set_up(read_settings().environment)
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            said = f"{error.format_message()} See {(error.ctx or ctx).command_path} --help."
+            click.echo(f"handoff: {said}", err=True)
         except MISTAKES as error:
             click.echo(f"handoff: {error}", err=True)
-            sys.exit(2)
+        sys.exit(2)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="handoff")
 def main() -> None:
     """Hand leads from marketing to sales in Slack, and keep the promise that goes with them."""
-    logs.set_up(read_settings().environment)
 
 
 @main.command()

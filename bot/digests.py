@@ -6,13 +6,17 @@ from bot.records import opened
 from bot.roles import Role
 from bot.serving import read_policy
 from bot.settings import Settings, SettingsMistakes, slack_mistakes
-from connectors.slack.client import SlackClient
+from connectors.slack.client import SlackClient, SlackProblem
 from connectors.slack.digest import rejection_digest
 from leads import reports
 
 
 class UnknownDigest(Exception):
     """The policy has no digest of this name."""
+
+
+class NotPosted(Exception):
+    """Slack did not take the digest."""
 
 
 async def post(settings: Settings, name: str, now: datetime) -> str:
@@ -30,6 +34,8 @@ async def post(settings: Settings, name: str, now: datetime) -> str:
     await slack.open()
     try:
         await slack.call("chat.postMessage", channel=digest.channel, text=content.text, blocks=content.blocks)
+    except SlackProblem as error:
+        raise NotPosted(f"The digest could not be posted to {digest.channel} ({error}); see handoff check.") from error
     finally:
         await slack.close()
     return f"The digest {name!r} of the last 7 days is in {digest.channel}."

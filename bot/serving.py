@@ -92,6 +92,8 @@ def listen(host: str, port: int, otherwise: str = "choose another --port") -> so
 
     Raises `PortTaken`, which says what to do `otherwise`.
     """
+    if not host.strip():  # to the socket it would mean every address there is
+        raise PortTaken("--host is empty: name the address to listen on, 0.0.0.0 for all there are.")
     # asyncio switches Nagle's algorithm off only on sockets that say they are TCP; with it on, answers take 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -48,8 +48,8 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
 
     Raises `SettingsMistakes` when the file can't be read.
     """
-    merged = {**_written(file or Path.cwd() / ".env"), **(os.environ if environment is None else environment)}
-    found = {name: value.strip() for name, value in merged.items() if value and value.strip()}
+    own = os.environ if environment is None else environment
+    found = {**_set(_written(file or Path.cwd() / ".env")), **_set(own)}
     url = found.get("SLACK_API_URL", SLACK)
     return Settings(
         config=Path(found.get("HANDOFF_CONFIG", "handoff.yaml")),
@@ -60,6 +60,11 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
         slack_api_url=url if url.endswith("/") else f"{url}/",
         environment=found,
     )
+
+
+def _set(given: Mapping[str, str | None]) -> dict[str, str]:
+    """An empty variable hides none of `.env`: what starts us may hand every name on, with a value or without."""
+    return {name: value.strip() for name, value in given.items() if value and value.strip()}
 
 
 def _written(file: Path) -> Mapping[str, str | None]:
@@ -73,10 +78,9 @@ def _written(file: Path) -> Mapping[str, str | None]:
     except OSError as error:
         raise SettingsMistakes(f"{file} can't be read: {error.strerror}.") from error
     # The line may hold a secret, so it is not shown.
-    if odd := [
-        f"{file}:{one.original.line}: expected NAME=value." for one in parse_stream(StringIO(text)) if one.error
-    ]:
-        raise SettingsMistakes(*odd)
+    lines = parse_stream(StringIO(text))
+    if odd := [one.original.line for one in lines if one.error or (one.key and one.value is None)]:
+        raise SettingsMistakes(*(f"{file}:{line}: expected NAME=value." for line in odd))
     return dotenv_values(stream=StringIO(text))
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -48,7 +49,9 @@ def parse(body: bytes) -> LeadData | Event:
 
 def _parsed(body: bytes) -> LeadData | Event:
     try:
-        document = json.loads(body)
+        document = json.loads(body.decode("utf-8-sig"))  # bytes would be taken for UTF-16 too, and be kept as UTF-8
+    except UnicodeDecodeError as error:
+        raise Unusable(Mistake("body", "is not UTF-8")) from error
     except ValueError as error:
         raise Unusable(Mistake("body", "is not JSON")) from error
     if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
@@ -86,8 +89,9 @@ class _Reader:
         value = self.data.get(name)
         if value is None:
             return None
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)  # A CRM's ids and phone numbers often come as numbers.
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
+            # A CRM's ids and phone numbers often come as numbers.
+            value = str(int(value) if value == int(value) else value)
         if isinstance(value, str):
             return _cleaned(value) or None
         self.wrong(name, f"is {_shown(value)}, expected text")

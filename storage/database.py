@@ -62,8 +62,9 @@ class Database:
 
     @property
     def shown(self) -> str:
-        """The URL as its user wrote it, without the password."""
-        plain = self.url.set(drivername=self.url.get_backend_name())
+        """The URL as its user wrote it, without the passwords, which PostgreSQL takes in the query too."""
+        kept = {name: value for name, value in self.url.query.items() if "pass" not in name}
+        plain = self.url.set(drivername=self.url.get_backend_name(), query=kept)
         return plain.render_as_string(hide_password=True)
 
     @property

@@ -9,6 +9,10 @@ from bot.policy.document import Mapping, Sequence
 from bot.policy.node import Node, Reader, one_of
 from bot.policy.values import legible
 
+LONGEST_NAME = 75
+"""What Slack shows of an option, so that what stands in a menu can be told apart.
+https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+"""
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -63,6 +67,8 @@ def named(read: Reader[T], what: str) -> Reader[dict[str, T]]:
         for name, child in children.items():
             if not name.strip() or not legible(name):
                 child.key().refuse("a name", None)
+            elif len(name) > LONGEST_NAME:
+                child.key().refuse(f"a name of at most {LONGEST_NAME} characters", None)
         return {name: read(child) for name, child in children.items()}
 
     return read_mapping

@@ -9,6 +9,8 @@ from sla_engine.calendar import Calendar
 from sla_engine.policy import Rep, Team
 
 Calendars = Mapping[str, Calendar]
+HEAVIEST = 1_000
+"""A rep who gets a thousand leads for another's one is out of any list made in earnest."""
 
 
 def teams(calendars: Calendars) -> Reader[dict[str, Team]]:
@@ -62,7 +64,7 @@ def rep(calendars: Calendars, team_calendar: str) -> Reader[Rep]:
                 email=address,
                 calendar=calendars.get(calendar, Calendar.elapsed()),
                 calendar_name=calendar,
-                weight=section.take("weight", whole(at_least=1), 1),
+                weight=section.take("weight", whole(at_least=1, at_most=HEAVIEST), 1),
                 max_open=section.take("max_open", whole(at_least=1), None),
                 max_per_day=section.take("max_per_day", whole(at_least=1), None),
                 max_per_week=section.take("max_per_week", whole(at_least=1), None),

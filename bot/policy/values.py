@@ -18,6 +18,11 @@ LONGEST = timedelta(days=366)
 """The longest target: a promise must fall due within a year."""
 LONGEST_KEPT = timedelta(days=3_660)
 """The longest that something is kept with an end to it: ten years."""
+MOST = 1_000_000
+"""No number of a policy is meant to be larger; the databases keep them in 32 bits."""
+LONGEST_VALUE = 150
+"""What an option of a menu may carry: https://docs.slack.dev/reference/block-kit/composition-objects/option-object"""
+DIGITS = re.compile(r"[0-9]{19,}")
 SHARE = re.compile(r"([0-9]{1,4})\s*%?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -49,14 +54,15 @@ def legible(written: str) -> bool:
     return written.isprintable() or not any(category(character) in ("Cc", "Cs") for character in written)
 
 
-def whole(at_least: int) -> Reader[int]:
-    """A whole number."""
+def whole(at_least: int, at_most: int = MOST) -> Reader[int]:
+    """A whole number within bounds."""
 
     def read_whole(node: Node) -> int:
-        value = node.value
-        if isinstance(value, int) and not isinstance(value, bool) and value >= at_least:
-            return value
-        return node.refuse(f"a whole number of at least {at_least}", at_least)
+        # What has more digits than a policy's numbers may have was left as text.
+        value = at_most + 1 if DIGITS.fullmatch(node.text) else node.value
+        if not isinstance(value, int) or isinstance(value, bool) or value < at_least:
+            return node.refuse(f"a whole number of at least {at_least}", at_least)
+        return value if value <= at_most else node.refuse(f"a whole number of at most {at_most:,}", at_most)
 
     return read_whole
 
@@ -141,6 +147,8 @@ def email(node: Node) -> str:
         checked = validate_email(node.text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return node.refuse("an e-mail address", "")
+    if len(checked.normalized) > LONGEST_VALUE:
+        return node.refuse(f"an e-mail address of at most {LONGEST_VALUE} characters", "")
     return checked.normalized.lower()
 
 

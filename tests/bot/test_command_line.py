@@ -60,6 +60,38 @@ def test_an_env_file_that_cannot_be_read_is_named_with_the_reason(stage: Stage) 
     assert (done.returncode, done.stderr) == (2, f"handoff: {file} can't be read: Input/output error.\n")
 
 
+def test_an_empty_variable_hides_none_of_the_env_file(stage: Stage) -> None:
+    (stage.folder / ".env").write_text("DATABASE_URL=sqlite:////nowhere/at/all/handoff.db\n")
+    done = stage.handoff("migrate", DATABASE_URL=" ")
+    assert (done.returncode, "the folder /nowhere/at/all does not exist" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("run", "--port", "x"),
+            "Invalid value for '--port': 'x' is not a valid integer range. See handoff run --help.",
+        ),
+        (("digest", "rejections"), "Missing option '--now'. See handoff digest --help."),
+        (("outbox", "retry"), "Name messages by their ids, or say --all-parked. See handoff outbox retry --help."),
+        (("rum",), "No such command 'rum'. Did you mean 'run'? See handoff --help."),
+    ],
+)
+def test_a_command_that_can_not_be_understood_is_answered_in_one_sentence(
+    stage: Stage, words: tuple[str, ...], sentence: str
+) -> None:
+    done = stage.handoff(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"handoff: {sentence}\n")
+
+
+def test_help_is_there_whatever_the_settings_are_and_whatever_letters_the_terminal_has(stage: Stage) -> None:
+    done = stage.handoff("sla", "explain", "--help", HANDOFF_LOG_FORMAT="runes", PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = stage.installed("sla", "explain", PYTHONIOENCODING="latin-1")
+    assert (done.returncode, "Traceback" in done.stderr, "SLA: ?" in done.stdout) == (0, False, True)
+
+
 def test_an_env_file_as_windows_writes_it_is_read_from_its_first_letter_on(stage: Stage) -> None:
     (stage.folder / ".env").write_text("DATABASE_URL=sqlite:////nowhere/at/all/handoff.db\n", "utf-8-sig")
     done = stage.handoff("migrate", DATABASE_URL="")
@@ -67,10 +99,11 @@ def test_an_env_file_as_windows_writes_it_is_read_from_its_first_letter_on(stage
 
 
 def test_a_line_of_the_env_file_that_sets_nothing_is_named_and_not_shown(stage: Stage) -> None:
-    (stage.folder / ".env").write_text("# tokens\nSLACK_BOT_TOKEN: xoxb-1-secret\n")
+    (stage.folder / ".env").write_text("# tokens\nSLACK_BOT_TOKEN: xoxb-1-secret\nSLACK_APP_TOKEN\n")
     done = stage.handoff("check", "--offline")
     assert done.returncode == 2
     assert f"{stage.folder}/.env:2: expected NAME=value." in done.stderr
+    assert f"{stage.folder}/.env:3: expected NAME=value." in done.stderr
     assert "secret" not in done.stderr
 
 
@@ -99,6 +132,11 @@ def test_a_host_that_is_none_of_this_machine_is_told_from_a_port_that_is_taken(s
     done = stage.handoff("run", "--host", "nowhere.invalid", "--port", "0")
     assert done.returncode == 2
     assert "--host is to be an address of this machine" in done.stderr
+
+
+def test_a_host_that_came_out_empty_does_not_open_the_port_to_everybody(stage: Stage) -> None:
+    done = stage.handoff("run", "--host", "", "--port", "0")
+    assert (done.returncode, "--host is empty: name the address to listen on" in done.stderr) == (2, True)
 
 
 def test_a_speed_that_is_no_number_is_refused(stage: Stage) -> None:

@@ -18,6 +18,18 @@ def lead(**said: Any) -> LeadData:
     return found
 
 
+def test_numbers_are_taken_for_text_without_what_a_sender_did_not_write() -> None:
+    assert [lead(postal_code=sent).postal_code for sent in (94107.0, 1.5)] == ["94107", "1.5"]
+    with pytest.raises(Unusable):
+        lead(postal_code=float("inf"))
+
+
+@pytest.mark.parametrize(("encoding", "problem"), [("utf-16", "is not UTF-8"), ("utf-16-le", "is not JSON")])
+def test_a_body_in_another_encoding_than_it_would_be_kept_in_is_not_read(encoding: str, problem: str) -> None:
+    with pytest.raises(Unusable, match=problem):
+        parse('{"type": "lead.replied", "data": {"external_id": "00Q5"}}'.encode(encoding))
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"), [("01067", "01067"), (94107, "94107"), (" SW1A 1AA ", "SW1A 1AA"), ("", None), (None, None)]
 )

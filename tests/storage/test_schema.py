@@ -43,6 +43,12 @@ def test_an_index_of_an_expression_is_the_one_the_tables_describe(fresh_sqlite_u
         assert made[index.name] == str(CreateIndex(index).compile(dialect=database.writing.dialect))
 
 
+def test_a_database_is_shown_without_its_passwords_wherever_they_stand() -> None:
+    database = open_database("postgresql://bot:one@/db?host=/tmp&password=two&sslpassword=three&sslmode=require")
+    assert database.shown == "postgresql://bot:***@/db?host=%2Ftmp&sslmode=require"
+    database.close()
+
+
 def test_migrating_twice_changes_nothing(fresh_database_url: Callable[[], str]) -> None:
     database = open_database(fresh_database_url())
     assert schema.migrate(database) == (schema.needed(), schema.needed())
