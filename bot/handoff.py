@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 
 from bot.clock import Clock
 from bot.figures import Figures
@@ -21,6 +22,7 @@ from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
 from handlers import health, slack
 from handlers.doors import Doors
+from handlers.problems import nothing_there
 from handlers.socket_mode import SocketMode
 from handlers.webhooks import Webhooks, open_inlet
 from leads.desk import Desk
@@ -117,7 +119,7 @@ class Handoff:
             routes += self._webhooks.routes()
         if Role.SLACK in self.roles and not self._settings.socket_mode:
             routes += slack.routes(slack.bolt_app(self.doors), self._settings.signing_secret)
-        app = Starlette(routes=routes, lifespan=lifespan)
+        app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: nothing_there})
         # It would send a delivery to `/webhooks/website/` on to plain HTTP: what is behind a proxy doesn't know of TLS.
         app.router.redirect_slashes = False
         return app

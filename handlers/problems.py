@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 RETRY_AFTER_SECONDS = 5
@@ -18,3 +20,12 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None, **m
 def unavailable(detail: str) -> JSONResponse:
     """The database is away: nothing was taken in, and the sender should come back."""
     return problem(503, detail, {"retry-after": str(RETRY_AFTER_SECONDS)})
+
+
+def nothing_there(request: Request, error: Exception) -> JSONResponse:
+    """An address there is none of, or one that is asked otherwise than it answers."""
+    assert isinstance(error, HTTPException)
+    detail = f"There is nothing at {request.url.path}."
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not what {request.url.path} answers to."
+    return problem(error.status_code, detail, dict(error.headers or {}))

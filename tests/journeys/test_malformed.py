@@ -175,5 +175,21 @@ def test_a_source_that_the_policy_does_not_have_is_not_found(world: World) -> No
     assert "hubspot" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "detail"),
+    [
+        ("POST", "/webhooks/website/", 404, "There is nothing at /webhooks/website/."),
+        ("GET", "/webhooks/website", 405, "GET is not what /webhooks/website answers to."),
+    ],
+)
+def test_an_address_that_is_none_is_answered_like_everything_else(
+    world: World, method: str, path: str, status: int, detail: str
+) -> None:
+    answer = world.http.request(method, f"{world.bot.url}{path}")
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["detail"] == detail
+    assert ("allow" in answer.headers) == (status == 405)
+
+
 def test_a_content_type_may_name_its_charset(world: World) -> None:
     assert world.post(QUALIFIED, **{"content-type": "Application/JSON; charset=utf-8"}).status_code == 202
