@@ -1,7 +1,7 @@
 """Answers that say what is wrong, as RFC 9457 problem documents."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,8 +24,8 @@ def unavailable(detail: str) -> JSONResponse:
 
 def nothing_there(request: Request, error: Exception) -> JSONResponse:
     """An address there is none of, or one that is asked otherwise than it answers."""
-    assert isinstance(error, HTTPException)
+    refused = cast(HTTPException, error)  # the one it is registered for
     detail = f"There is nothing at {request.url.path}."
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+    if refused.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.method} is not what {request.url.path} answers to."
-    return problem(error.status_code, detail, dict(error.headers or {}))
+    return problem(refused.status_code, detail, dict(refused.headers or {}))

