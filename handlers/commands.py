@@ -96,9 +96,10 @@ async def team_numbers(doors: Doors, _body: Body, actor: str, _rest: str) -> Con
     reps = [member for team in managed for member in teams.members(team)]
 
     def look(tx: Transaction) -> Content:
-        kept = queries.kept(tx, reps, now - reports.SPAN)
+        known = people.everyone(tx)  # Whoever is in the workspace can take what is free to take.
+        kept = queries.kept(tx, [*{*reps, *known}], now - reports.SPAN)
         waits = queries.waits(tx, reps, now - reports.SPAN)
-        return replies.team_numbers(managed, kept, policy, now, people=people.everyone(tx), waits=waits)
+        return replies.team_numbers(managed, kept, policy, now, people=known, waits=waits)
 
     return await doors.office.read(look)
 

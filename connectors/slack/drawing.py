@@ -161,9 +161,10 @@ def draw_home(tx: Transaction, email: str, policy: Policy, now: datetime) -> dic
     floors = [_floor(tx, team, policy) for team in managed[: home.MOST_TEAMS]]
     rest = [team.name for team in managed[home.MOST_TEAMS :]]
     reps = list(dict.fromkeys([email, *(member for one in floors for member in teams.members(one.team))]))
+    known = people.everyone(tx)
     company = home.Company(
-        people.everyone(tx),
-        queries.kept(tx, reps, now - reports.SPAN),
+        known,
+        queries.kept(tx, [*{*reps, *known}] if floors else [email], now - reports.SPAN),
         policy,
         now,
         leaves.ahead(tx, reps, now),

@@ -93,24 +93,32 @@ def members(team: Team) -> tuple[str, ...]:
 
 
 def numbers(team: Team, kept: list[Kept], people: Mapping[str, Person], title: str = "") -> list[Block]:
-    """How a team kept its promises: totals, then a line for each rep, and one for a manager who was given leads."""
+    """How a team kept its promises: totals, then a line for each rep, and one for whoever else had its leads."""
     own = [one for one in kept if one.team in (None, team.name)]
-    lines = [_member(team, email, own, people) for email in members(team)]
-    total = [f"*{title or phrase(team.name, 60)}*", *summary(own, members(team))]
+    counted = _counted(team, own)
+    lines = [_member(team, email, own, people) for email in counted]
+    total = [f"*{title or phrase(team.name, 60)}*", *summary(own, counted)]
     return [section("\n".join(total)), *sections(filter(None, lines), most=2)]
+
+
+def _counted(team: Team, own: list[Kept]) -> tuple[str, ...]:
+    """The team's members, and who else took or was given its leads: a promise is the team's, whoever was to keep it."""
+    return tuple(dict.fromkeys([*members(team), *(one.rep for one in own if one.team == team.name)]))
 
 
 def spoken(team: Team, kept: list[Kept]) -> str:
     """How a team kept its most urgent promises, in a sentence."""
     own = [one for one in kept if one.team in (None, team.name)]
-    said = [f"{name.lower()} {figures(own, kind, members(team)).sentence()}" for kind, name in SHOWN.items()]
+    counted = _counted(team, own)
+    said = [f"{name.lower()} {figures(own, kind, counted).sentence()}" for kind, name in SHOWN.items()]
     return f"{phrase(team.name, 60)}: {'; '.join(said[:2])}."
 
 
 def _member(team: Team, email: str, kept: list[Kept], people: Mapping[str, Person]) -> str:
     found = {kind: figures(kept, kind, (email,)) for kind in SHOWN}
     is_rep = team.rep(email) is not None
-    name = f"*{called(people, email)}*" + ("" if is_rep else " (manager)")
+    other = "manager" if email == team.manager else "no rep of the team"
+    name = f"*{called(people, email)}*" + ("" if is_rep else f" ({other})")
     late = sum(one.running_late for one in found.values())
     answered = any(one.answered for one in found.values())
     parts = [_short(SHOWN[kind], one) for kind, one in found.items()] if answered else []

@@ -147,3 +147,13 @@ def test_a_lead_that_becomes_free_to_take_later_on_has_a_new_card_and_the_old_on
         assert len(claiming.channel("leads-us")) == number + 1, "the card is drawn again where it stands"
         assert buttons(claiming.channel("leads-us")[-1]) == ["Accept", "Reject"]
         assert [buttons(card) for card in claiming.dm("alice") if "newer card" in words(card)] == [[]] * number
+
+
+def test_who_takes_a_lead_from_outside_the_team_counts_in_its_numbers(claiming: World) -> None:
+    claiming.lead()
+    claiming.click("olga", "Accept", message=claiming.channel("leads-us")[0])
+    claiming.forward(days=3)
+    told = claiming.say("dana", "/sla team")
+    assert "*Olga* (no rep of the team) · accepting 100 % of 1 · first touch 0 % of 1" in told
+    assert "*Accepting* · 1 of 1 in time" in told
+    assert "Olga* (no rep of the team)" in words(claiming.home("dana"))
