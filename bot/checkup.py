@@ -156,7 +156,7 @@ def _stranded(held: Held, policy: Policy) -> Iterator[Finding]:
     for team, number in sorted(held.teams.items()):
         if team not in policy.teams:
             sentence = f"The team {team!r} is not in the policy and has {_leads(number)} in work: "
-            yield Finding(Grade.WARN, "leads", f"{sentence}those who have them keep them, whatever team they are in.")
+            yield Finding(Grade.WARN, "leads", f"{sentence}who has one keeps it; what nobody has is routed anew.")
 
 
 def _leads(number: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +21,18 @@ from sla_engine.matching import asked, describe, failed, unmet
 from sla_engine.phrases import in_words
 from sla_engine.policy import Audience, Level, Policy, Promise, Rep, Rule, Team, ToAccountOwner, ToTeam
 
+
+class Finite(click.types.FloatParamType):
+    """A number: `nan` and `inf`, which Python reads as some, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, or click's refusal."""
+        number = super().convert(value, param, ctx)
+        return number if isfinite(number) else self.fail(f"{value!r} is no number.", param, ctx)
+
+
 F = TypeVar("F", bound=Callable[..., Any])
-KINDS = {"employees": int, "score": float}
+KINDS = {"employees": int, "score": Finite()}
 """What the lead's fields are, where they are not text."""
 BEGINS = {Kind.ACCEPTANCE: "assigned", Kind.FIRST_TOUCH: "accepted", Kind.QUALIFICATION: "accepted"}
 ASKED = tuple(name for name in LEAD_FIELDS if name != "external_id")

@@ -17,7 +17,7 @@ from sla_engine.refusals import Refused
 from storage.leaves import Span
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-DURATION = re.compile(r"(\d{1,4})\s*(?:(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)", re.ASCII | re.IGNORECASE)
+PART = re.compile(r"(\d{1,6})\s*(?:(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)(?![a-z])\s*", re.ASCII)
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
 """A colleague, as Slack writes them in a command with `should_escape`; in others it leaves the name as it was typed.
 https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -33,9 +33,9 @@ class NoSuchRep(Refused):
 
     @classmethod
     def among(cls, reps: Iterable[str], whom: str) -> "NoSuchRep":
-        """With the rep who may be meant: one whose address, or what stands before its @, is nearly what was typed."""
-        names = {name: rep for rep in reps for name in (rep.partition("@")[0], rep)}
-        close = get_close_matches(whom.casefold(), names, n=1, cutoff=0.75)
+        """With the rep who may be meant, by what stands before the @: behind it all addresses are alike."""
+        names = {rep.partition("@")[0]: rep for rep in reps}
+        close = get_close_matches(whom.casefold().partition("@")[0], names, n=1, cutoff=0.75)
         return cls(whom=whom, guess=f" Did you mean {names[close[0]]}?" if close else "")
 
 
@@ -62,15 +62,21 @@ def end_of_absence(text: str, now: datetime, zone: str) -> datetime | None:
     """
     if not text:
         return None
-    if (duration := DURATION.fullmatch(text)) and int(duration[1]):
-        return now + int(duration[1]) * UNITS[next(filter(None, duration.groups()[1:])).lower()]
     try:
+        if duration := _duration(text.lower()):
+            return now + duration
         until = midnight(date.fromisoformat(text), zone)
     except (ValueError, OverflowError) as error:
         raise UnreadableEnd(text=text) from error
     if until <= now:
         raise EndHasPassed(day=text)
     return until
+
+
+def _duration(text: str) -> timedelta:
+    """What a text such as `3h`, `3 hours` or `1h30m` says; nothing of any other."""
+    parts = [(int(part[1]), part[2] or part[3] or part[4]) for part in PART.finditer(text)]
+    return timedelta() if PART.sub("", text) else sum((number * UNITS[unit] for number, unit in parts), timedelta())
 
 
 def leave_of(first: str, last: str, now: datetime, zone: str, here: str) -> Span:
@@ -116,7 +122,8 @@ async def away(doors: Doors, body: Body, actor: str, rest: str) -> Content:
     if waiting is None:
         return replies.plain(DONE_BEFORE)
     them = "You are" if rep == actor else f"{name_of(rep)} is"
-    back = "you type `/leads back`" if rep == actor else "they or you type `/leads back`"
+    typed = "/handoff leads back" if body.get("command") == "/handoff" else "/leads back"
+    back = f"you type `{typed}`" if rep == actor else f"they or you type `{typed}`"
     sentence = f"{them} away: new leads go to others until {moment(until, zone, doors.now()) if until else back}"
     if waiting:
         sentence += f". {_clocks(waiting, actor, rep)} {'stands' if waiting == 1 else 'stand'} still"

@@ -107,7 +107,13 @@ async def team_numbers(doors: Doors, _body: Body, actor: str, _rest: str) -> Con
 async def my_leads(doors: Doors, _body: Body, actor: str, _rest: str) -> Content:
     """`/leads`"""
     now, policy = doors.now(), doors.policy()
-    return await doors.office.read(lambda tx: replies.my_leads(actor, queries.open_leads(tx, actor), policy, now))
+
+    def look(tx: Transaction) -> Content:
+        person = people.everyone(tx).get(actor)
+        is_away = person is not None and person.leave_at(now) is not None
+        return replies.my_leads(actor, queries.open_leads(tx, actor), policy, now, is_away=is_away)
+
+    return await doors.office.read(look)
 
 
 async def why(doors: Doors, _body: Body, _actor: str, rest: str) -> Content:

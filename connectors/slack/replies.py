@@ -100,7 +100,9 @@ def team_numbers(
     return message(f"The last {PERIOD}. {text}", blocks)
 
 
-def _none_open(email: str, policy: Policy) -> str:
+def _none_open(email: str, policy: Policy, *, is_away: bool) -> str:
+    if policy.rep(email) and is_away:
+        return "You have no open leads, and get none while you are away."
     if policy.rep(email):
         return "You have no open leads. A new one comes to your messages, with the time you have to answer."
     if any(team.manager == email for team in policy.teams.values()):
@@ -108,10 +110,10 @@ def _none_open(email: str, policy: Policy) -> str:
     return OUTSIDER
 
 
-def my_leads(rep: str, views: list[LeadView], policy: Policy, now: datetime) -> Content:
+def my_leads(rep: str, views: list[LeadView], policy: Policy, now: datetime, *, is_away: bool = False) -> Content:
     """A rep's open leads with what is owed and by when, the most urgent first; 20 at most."""
     if not views:
-        return plain(_none_open(rep, policy))
+        return plain(_none_open(rep, policy, is_away=is_away))
     shown = by_urgency(views, policy, now)
     late = sum(is_late(view, policy, now) for view in shown)
     total = count(len(views), "open lead") + (f", {late:,} overdue" if late else "")

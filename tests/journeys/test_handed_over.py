@@ -74,6 +74,7 @@ def test_what_cannot_be_handed_over_is_said_in_a_sentence_and_nothing_moves(worl
         ("dana", "bob@acme.example bob@acme.example", "Bob can't be given their own leads: choose somebody else."),
         ("dana", "nobody@other.example", "I know no rep “nobody@other.example”."),
         ("dana", "bobb@acme.example", "I know no rep “bobb@acme.example”. Did you mean bob@acme.example?"),
+        ("dana", "mallory@acme.example", "I know no rep “mallory@acme.example”.\n"),
         ("dana", "Bob", "I know no rep “bob”. Did you mean bob@acme.example?"),
         ("alice", "bobb@acme.example", "Only a team's manager or an admin can do that."),
         ("dana", "", "Whose leads?"),

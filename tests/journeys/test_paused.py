@@ -112,12 +112,24 @@ def test_the_clocks_of_a_rep_who_is_away_stand_still_until_they_are_back(world: 
 
 
 def test_a_day_before_there_were_any_is_no_time_to_come_back_anywhere() -> None:
+    for text in ("3", "3 weeks", "h", "1h or so", "3 months"):
+        with pytest.raises(UnreadableEnd):
+            end_of_absence(text, MONDAY, "Asia/Tokyo")
     with pytest.raises(UnreadableEnd):
         end_of_absence("0001-01-01", MONDAY, "Asia/Tokyo")
 
 
 @pytest.mark.parametrize(
-    ("text", "minutes"), [("3h", 180), ("3 hours", 180), ("1 Hour", 60), ("20 min", 20), ("2 days", 2880)]
+    ("text", "minutes"),
+    [
+        ("3h", 180),
+        ("3 hours", 180),
+        ("1 Hour", 60),
+        ("20 min", 20),
+        ("2 days", 2880),
+        ("1h30m", 90),
+        ("1 day 2 hours", 1560),
+    ],
 )
 def test_a_time_away_is_read_as_people_write_it(text: str, minutes: int) -> None:
     assert end_of_absence(text, MONDAY, "Asia/Tokyo") == MONDAY + timedelta(minutes=minutes)
@@ -189,3 +201,10 @@ def test_a_manager_or_an_admin_sets_a_rep_away_and_back(world: World) -> None:
     for zoe in ("zoe@acme.example", "@zoe"):
         assert "I know no rep “zoe@acme.example”." in world.say("olga", f"/leads away {zoe}")
     assert "You are away" in world.say("bob", "/handoff leads away @bob 3h")
+
+
+def test_who_is_away_is_told_the_way_back_in_the_words_they_typed_and_that_nothing_comes_till_then(world: World) -> None:
+    assert "until you type `/handoff leads back`" in world.say("alice", "/handoff leads away")
+    assert "You have no open leads, and get none while you are away." in world.say("alice", "/leads")
+    world.say("alice", "/handoff leads back")
+    assert "A new one comes to your messages" in world.say("alice", "/leads")
