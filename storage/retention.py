@@ -80,8 +80,8 @@ def _counted(event: str, detail: Mapping[str, Any]) -> dict[str, Any]:
 def drop_messages(tx: Transaction, after: int, before: datetime, limit: int) -> int | None:
     """Look at so many of the oldest messages after an id, and drop those that nothing needs any more.
 
-    A lead's messages go together, and only once it is in nobody's hands: their number names its redrawings, and a card
-    is drawn again as long as the lead changes. Returns the id to go on from, None when all older ones were seen.
+    A lead's messages go together, and only once it is in nobody's hands: a card is drawn again as long as the lead
+    changes. Returns the id to go on from, None when all older ones were seen.
     """
     query = select(MESSAGE.c.id, MESSAGE.c.lead_id).where(MESSAGE.c.id > after, MESSAGE.c.created_at <= before)
     seen = tx.connection.execute(query.order_by(MESSAGE.c.id).limit(limit)).all()
