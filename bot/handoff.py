@@ -65,7 +65,7 @@ class Handoff:
         self.database = database
         self.desk = Desk(lambda: self.policy, clock.now)
         name = secrets.token_hex(8)
-        self.figures = Figures()
+        self.figures = Figures(policy.sources if Role.WEB in roles else ())
         self.writer = Writer(database, self._news, name, self.figures.committed)
         self.listener = Listener(database, name, self._news)
         self.office = Office(self.desk, self.writer, database)
