@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
-from storage import backlog, claims, outbox
+from storage import backlog, claims, outbox, retention
 from storage.database import Database
 from storage.lanes import REDRAWING
 from storage.outbox import Message, Rank
@@ -140,3 +141,22 @@ def test_a_card_that_is_tried_again_by_hand_while_the_lead_changes_shows_the_cha
         with working(here) as tx:
             change(tx)
     assert waiting(here) == ["card", "cards"]
+
+
+def test_what_is_told_of_an_old_lead_while_its_messages_are_let_go_is_still_told(
+    standing: tuple[Database, Database],
+) -> None:
+    here, there = standing
+    came: list[str] = []
+
+    def news(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM message WHERE message.lead_id") and not came:
+            came.append(statement)
+            with working(there) as tx:
+                change(tx)
+
+    event.listen(here.writing, "before_cursor_execute", news)
+    with working(here) as tx:
+        retention.drop_messages(tx, 0, NOON + A_MINUTE, 99)
+    assert came
+    assert waiting(here) == ["cards"]
