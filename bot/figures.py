@@ -4,7 +4,8 @@ Names and units are Prometheus' conventions: https://prometheus.io/docs/practice
 buyer or a sender wrote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import product
 
 from prometheus_client import (
     GC_COLLECTOR,
@@ -21,18 +22,38 @@ from bot.readiness import Readiness
 from bot.scheduler import Metronome
 from connectors.slack.client import Answer
 from storage.errors import StoreError
+from storage.outbox import DROPPED, PARKED, SENT
 from storage.transaction import Fact
 
 CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds; a call is given up after ten."""
 WAITS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600)
 """Seconds, from what nobody notices to what breaks a promise."""
+KINDS = ("card", "cards", "reminder", "taken", "resumed", "return", "undeliverable", "digest")
+"""What the outbox tells of."""
+METHODS = (
+    "apps.connections.open",
+    "auth.test",
+    "chat.postEphemeral",
+    "chat.postMessage",
+    "chat.update",
+    "conversations.history",
+    "conversations.list",
+    "conversations.open",
+    "conversations.replies",
+    "users.info",
+    "users.lookupByEmail",
+    "views.open",
+    "views.publish",
+    "views.update",
+)
+"""What Slack is called for."""
 
 
 class Figures:
-    """Counts what happens in one process."""
+    """Counts what happens in one process; `sources` are those whose webhooks it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Iterable[str] = ()) -> None:
         self.registry = CollectorRegistry()
         for collector in (PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
             self.registry.register(collector)
@@ -55,6 +76,7 @@ class Figures:
         self._up = self._gauge("handoff_database_up", "1 when the database answers.")
         self._database = self._gauge("handoff_database_answer_seconds", "What the database took to answer just now.")
         self._ticked = self._gauge("handoff_last_tick_seconds", "Seconds since a part last ran.", "part")
+        self._begin(sources)
 
     def answered(self, source: str, status: int) -> None:
         """A webhook was answered."""
@@ -101,6 +123,15 @@ class Figures:
                 self._unsent.labels(state).set(waiting.count)
                 self._unsent_age.labels(state).set(readiness.age(waiting))
         return generate_latest(self.registry)
+
+    def _begin(self, sources: Iterable[str]) -> None:
+        """Set at 0 what alerts are built on: Prometheus sees no increase in a figure that it first meets at 1."""
+        for kind, state in product(KINDS, (SENT, DROPPED, PARKED)):
+            self._messages.labels(kind, state)
+        for method in METHODS:
+            self._calls.labels(method, "locked_out")
+        for source, status in product(sources, ("500", "503")):
+            self._webhooks.labels(source, status)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)

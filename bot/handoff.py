@@ -36,7 +36,7 @@ from storage.writer import Writer
 
 log = logging.getLogger(__name__)
 FINISHING_SECONDS, GIVING_UP_SECONDS = 3.0, 1.0
-"""How long the stop waits for what is being sent: an orchestrator kills who is not gone after ten seconds or so."""
+"""How long the stop waits for what is being sent or answered: an orchestrator kills who is not gone in ten seconds."""
 A_MOMENT = timedelta(milliseconds=50)
 A_BREATH = 0.02
 """Seconds between passes of delivery: leads that come by the hundred wake it once, one that comes alone at once."""
@@ -67,7 +67,7 @@ class Handoff:
         self.database = database
         self.desk = Desk(lambda: self.policy, clock.now)
         name = secrets.token_hex(8)
-        self.figures = Figures()
+        self.figures = Figures(policy.sources if Role.WEB in roles else ())
         self.writer = Writer(database, self._news, name, self.figures.committed)
         self.listener = Listener(database, name, self._news)
         self.office = Office(self.desk, self.writer, database)
@@ -142,9 +142,8 @@ class Handoff:
     async def stop(self) -> None:
         """Stop asking, finish what is being written, and give every connection back."""
         await self.listener.stop()
-        await self.metronome.stop(FINISHING_SECONDS)
-        if self._socket is not None:
-            await self._socket.close()
+        # Both at once: what is in hand may take as long as one of them.
+        await asyncio.gather(self.metronome.stop(FINISHING_SECONDS), self._hang_up())
         await self.doors.finish(GIVING_UP_SECONDS)
         await self.slack.close()
         # Whoever still waited for Slack gives up now, and writes down that nobody knows what became of it.
@@ -152,6 +151,10 @@ class Handoff:
         self.metronome.close()
         await asyncio.to_thread(self.writer.close, GIVING_UP_SECONDS)
         self.database.close()
+
+    async def _hang_up(self) -> None:
+        if self._socket is not None:
+            await self._socket.close(FINISHING_SECONDS)
 
     async def _hears(self) -> bool | None:
         return None if self._socket is None else await self._socket.is_connected()

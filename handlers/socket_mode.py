@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from connectors.slack.client import LockedOut, RateLimited, Rejected, SlackClient, SlackProblem
 
@@ -22,8 +24,10 @@ class SocketMode:
 
     def __init__(self, app: AsyncApp, gate: SlackClient, pause: float = 10.0) -> None:
         self._gate, self._pause = gate, pause
-        handler = AsyncSocketModeHandler(app, gate.token, web_client=app.client, ping_interval=pause)
-        self._client: Any = handler.client  # whose methods have no types
+        self._handler = AsyncSocketModeHandler(app, gate.token, web_client=app.client, ping_interval=pause)
+        self._client: Any = self._handler.client  # whose methods have no types
+        self._client.socket_mode_request_listeners[:] = [self._answer]
+        self._answering = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -31,8 +35,11 @@ class SocketMode:
         self._task = asyncio.create_task(self._stay_connected())
         self._task.add_done_callback(_told)
 
-    async def close(self) -> None:
-        """Hang up, or stop trying."""
+    async def close(self, within: float = 0.0) -> None:
+        """Hang up, or stop trying; what has come is answered before that, if it takes no more than so many seconds."""
+        patience = time.monotonic() + within
+        while self._is_asked() and time.monotonic() < patience:
+            await asyncio.sleep(0.005)
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -42,6 +49,18 @@ class SocketMode:
     async def is_connected(self) -> bool:
         """Whether buttons and commands reach us now."""
         return bool(await self._client.is_connected())
+
+    async def _answer(self, client: Any, request: SocketModeRequest) -> None:
+        # The SDK would hang up on those who wait for an answer, which leaves by this connection alone.
+        self._answering += 1
+        try:
+            await self._handler.handle(client, request)
+        finally:
+            self._answering -= 1
+
+    def _is_asked(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._answering > 0 or not self._client.message_queue.empty()
 
     async def _stay_connected(self) -> None:
         await self._gate.open()

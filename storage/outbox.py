@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -41,18 +42,6 @@ _POST = adding_once(
 _OF_LEAD = MESSAGE.c.lead_id == bindparam("lead")
 _WAITING = and_(_OF_LEAD, MESSAGE.c.lane == bindparam("in_lane"), MESSAGE.c.done_at.is_(None))
 _LEND = Prepared(update(MESSAGE).where(_WAITING, MESSAGE.c.rank > bindparam("above")), ["rank"])
-_KNOWN = Prepared(
-    select(
-        MESSAGE.c.id,
-        MESSAGE.c.kind,
-        MESSAGE.c.lane,
-        MESSAGE.c.ts,
-        MESSAGE.c.leased_until,
-        MESSAGE.c.done_at,
-        MESSAGE.c.rank,
-    ).where(_OF_LEAD)
-)
-
 _A_CARD = (_OF_LEAD, MESSAGE.c.kind == "card")
 _STANDS = or_(MESSAGE.c.ts.is_not(None), MESSAGE.c.done_at.is_(None))
 _CARDS = Prepared(select(MESSAGE).where(*_A_CARD, _STANDS).order_by(MESSAGE.c.id))
@@ -64,6 +53,25 @@ _FIRST = select(func.min(MESSAGE.c.due_at).label("due_at")).where(live.by_time()
 _NEXT, _NEXT_AFTER = Prepared(_FIRST), Prepared(_FIRST.where(MESSAGE.c.due_at > bindparam("after")))
 
 
+def _shown() -> Prepared:
+    """A lead's cards but those that never come, and its redrawings that wait; `is_ours` is what nobody has in hand.
+
+    That is locked until the transaction ends: other processes pass over it, and draw it from what is committed then.
+    What can't be locked is being claimed just now.
+    """
+    waits = MESSAGE.c.done_at.is_(None)
+    # A parked card may be tried again by hand at any moment.
+    card = and_(MESSAGE.c.kind == "card", or_(_STANDS, MESSAGE.c.state == PARKED))
+    shown = and_(_OF_LEAD, or_(card, and_(MESSAGE.c.lane == REDRAWING, waits)))
+    free = and_(MESSAGE.c.leased_until.is_(None), or_(waits, MESSAGE.c.state == PARKED))
+    columns = (MESSAGE.c.id, MESSAGE.c.lane, MESSAGE.c.rank)
+    ours = select(MESSAGE.c.id).where(shown, free).with_for_update(skip_locked=True).cte("ours")
+    query = select(*columns, ours.c.id.is_not(None).label("is_ours"))
+    query = query.outerjoin_from(MESSAGE, ours, ours.c.id == MESSAGE.c.id).where(shown)
+    return Prepared(query, on_sqlite=select(*columns, free.label("is_ours")).where(shown))
+
+
+_SHOWN = _shown()
 _LATER = Prepared(
     select(MESSAGE.c.detail).where(
         _WAITING, MESSAGE.c.id > bindparam("above_id"), MESSAGE.c.kind == bindparam("of_kind")
@@ -132,15 +140,22 @@ def post(
 
 
 def refresh(tx: Transaction, now: datetime, lead_id: str, rank: Rank) -> None:
-    """Have the lead's cards drawn again; changes that come before that is done are drawn with it."""
-    known = _KNOWN.all(tx, lead=lead_id)
-    if not any(row["kind"] == "card" and (row["ts"] is not None or row["leased_until"] is not None) for row in known):
+    """Have the lead's cards drawn again; changes that come before that is done are drawn with it.
+
+    What somebody has in hand may have been drawn already, without this change. What nobody has is drawn with it,
+    since other processes can't claim it before this is committed.
+    """
+    shown = _SHOWN.all(tx, lead=lead_id)
+    if any(row["is_ours"] for row in shown):
+        # Another process that asked meanwhile has found nothing it could claim.
+        tx.announce("message", now)
+    if all(row["is_ours"] for row in shown if row["lane"] != REDRAWING):
         return
-    idle = [row for row in known if row["lane"] == REDRAWING and row["done_at"] is None and row["leased_until"] is None]
-    if not idle:
-        post(tx, now, key=f"cards:{lead_id}:{len(known)}", kind="cards", lane=REDRAWING, rank=rank, lead_id=lead_id)
-    elif idle[0]["rank"] != rank:
-        tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == idle[0]["id"]).values(rank=rank.value))
+    waiting = next((row for row in shown if row["is_ours"] and row["lane"] == REDRAWING), None)
+    if waiting is None:
+        post(tx, now, key=f"cards:{token_hex(8)}", kind="cards", lane=REDRAWING, rank=rank, lead_id=lead_id)
+    elif waiting["rank"] != rank:
+        tx.connection.execute(update(MESSAGE).where(MESSAGE.c.id == waiting["id"]).values(rank=rank.value))
 
 
 def hurry(tx: Transaction, lead_id: str) -> None:

@@ -80,17 +80,19 @@ def _counted(event: str, detail: Mapping[str, Any]) -> dict[str, Any]:
 def drop_messages(tx: Transaction, after: int, before: datetime, limit: int) -> int | None:
     """Look at so many of the oldest messages after an id, and drop those that nothing needs any more.
 
-    A lead's messages go together, and only once it is in nobody's hands: their number names its redrawings, and a card
-    is drawn again as long as the lead changes. Returns the id to go on from, None when all older ones were seen.
+    A lead's messages go together, and only once it is in nobody's hands: a card is drawn again as long as the lead
+    changes. Returns the id to go on from, None when all older ones were seen.
     """
     query = select(MESSAGE.c.id, MESSAGE.c.lead_id).where(MESSAGE.c.id > after, MESSAGE.c.created_at <= before)
     seen = tx.connection.execute(query.order_by(MESSAGE.c.id).limit(limit)).all()
     alone = [row.id for row in seen if not row.lead_id]
     tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.id.in_(alone), ~_needed(before)))
     their = {row.lead_id for row in seen if row.lead_id}
-    busy = select(MESSAGE.c.lead_id).where(MESSAGE.c.lead_id.in_(their), _needed(before))
-    done = their - set(tx.connection.execute(busy).scalars()) - _open_among(tx, their)
-    tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.lead_id.in_(done)))
+    closed = their - _open_among(tx, their)
+    # Asked with the deletion: a message may have been written to one of them meanwhile, which must not go unsent.
+    theirs = MESSAGE.alias("theirs")
+    busy = select(theirs.c.lead_id).where(theirs.c.lead_id.in_(closed), _needed(before, theirs))
+    tx.connection.execute(delete(MESSAGE).where(MESSAGE.c.lead_id.in_(closed), MESSAGE.c.lead_id.not_in(busy)))
     return seen[-1].id if len(seen) == limit else None
 
 
@@ -114,8 +116,8 @@ def drop_timers(tx: Transaction, after: int, before: datetime, limit: int) -> in
     return seen[-1].id if len(seen) == limit else None
 
 
-def _needed(before: datetime) -> ColumnElement[bool]:
-    return or_(MESSAGE.c.done_at.is_(None), MESSAGE.c.done_at > before, MESSAGE.c.state == PARKED)
+def _needed(before: datetime, row: Any = MESSAGE) -> ColumnElement[bool]:
+    return or_(row.c.done_at.is_(None), row.c.done_at > before, row.c.state == PARKED)
 
 
 def drop_receipts(

@@ -1,13 +1,17 @@
 """What `/metrics` counts, read as Prometheus reads it."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.figures import KINDS, METHODS
 from handlers.limits import LARGEST_DELIVERY
 from tests.sample import PAT
 from tests.world import World
 
+ROOT = Path(__file__).parent.parent.parent
 Figures = Mapping[tuple[str, tuple[str, ...]], float]
 
 
@@ -36,6 +40,28 @@ def test_a_lead_that_reaches_its_rep_is_counted_on_its_way(world: World) -> None
     assert found["handoff_outbox_messages", ("pending",)] == 0
     assert found["handoff_database_up", ()] == 1
     assert "made-up" not in world.http.get(f"{world.bot.url}/metrics").text
+
+
+def test_what_an_alert_counts_is_there_before_it_happens(world: World) -> None:
+    manual = (ROOT / "docs" / "operations.md").read_text()
+    counted = set(re.findall(r'(?:increase|rate)\((\w+)\{\w+=~?"([^"]+)"', manual))
+    assert len(counted) == 3
+    before = figures(world)
+    for name, value in counted:
+        found = [before[figure] for figure in before if figure[0] == name and re.fullmatch(value, figure[1][-1])]
+        assert found, name
+        assert not any(found)
+    assert before["handoff_webhook_answers_total", ("website", "503")] == 0
+    world.workspace.faults.error("chat.postMessage", "msg_blocks_too_long", times=1, channel=world.ids["alice"])
+    world.lead()
+    parked = ("handoff_messages_total", ("card", "parked"))
+    assert (before[parked], figures(world)[parked]) == (0, 1)
+
+
+def test_every_kind_of_message_and_every_call_to_slack_begins_at_nothing() -> None:
+    code = "".join(file.read_text() for room in ("connectors", "handlers") for file in (ROOT / room).rglob("*.py"))
+    assert set(re.findall(r'\bmessage\.kind [!=]= "(\w+)"', code)) == set(KINDS)
+    assert set(re.findall(r'"((?:apps|auth|chat|conversations|users|views)\.[a-zA-Z.]+)"', code)) == set(METHODS)
 
 
 def test_a_body_that_is_too_large_is_counted_with_its_door(world: World) -> None:

@@ -1,7 +1,11 @@
 """The same product behind Socket Mode."""
 
+import threading
+from typing import Any
+
 import pytest
 
+from sla_engine.lead import Lead
 from tests.journeys.conftest import Build
 from tests.screens import buttons, words
 from tests.world import World
@@ -42,3 +46,24 @@ def test_a_stranger_gets_a_private_sentence(world: World) -> None:
     world.click("bob", "Accept", message=world.channel("leads-us")[0])
     world.wait(lambda: world.whispers("bob"))
     assert "This lead is with Alice" in world.whispers("bob")[0]
+
+
+def test_a_press_in_hand_when_the_service_stops_is_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead_id = world.lead().json()["lead_id"]
+    [card] = world.dm("alice")
+    gate, came = threading.Event(), threading.Event()
+    accept = world.service.desk.accept
+
+    def accept_late(*asked: Any) -> Lead:
+        came.set()
+        gate.wait(5)
+        return accept(*asked)
+
+    monkeypatch.setattr(world.service.desk, "accept", accept_late)
+    press = world.loop.submit(world.workspace.click(world.ids["alice"], card.channel, card.ts, label="Accept"))
+    assert came.wait(5)
+    threading.Timer(0.5, gate.set).start()
+    world.stop_bot()
+    press.result(5)
+    world.start_bot()
+    assert world.view(lead_id).lead.status == "SAL"
