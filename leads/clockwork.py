@@ -87,10 +87,11 @@ def reach(work: Work, lead: Lead, timers: Sequence[Timer]) -> None:
     if clock.breached_at is None and any((timer.share or 0) >= 100 for timer in timers):
         clock = promises.breach(work, lead, clock)
         work.change(lead)
-    _tell(work, lead, clock, told)
+    reassigns = clock.kind in REASSIGNED and any(timer.detail.get("reassign") for timer in timers)
+    takes = reassigns and _may_move(work, lead)
+    _tell(work, lead, clock, told, takes)
     work.record(lead, Happened.LEVEL_REACHED, at=told.due_at, clock=clock.kind.value, share=told.share, rep=clock.rep)
-    reassigns = any(timer.detail.get("reassign") for timer in timers)
-    if reassigns and clock.kind in REASSIGNED and _may_move(work, lead):
+    if takes:
         progress.lapse(work, lead)
 
 
@@ -107,8 +108,11 @@ def _may_move(work: Work, lead: Lead) -> bool:
     return not (is_managers and is_used_up) and not assignment.is_last_resort(work, lead)
 
 
-def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
-    """Tell whom the level names; the admins hear of a lead whose rep and team have both left the policy."""
+def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer, takes: bool) -> None:
+    """Tell whom the level names, and whether it takes the lead away.
+
+    The admins hear of a lead whose rep and team have both left the policy.
+    """
     if lead.rep is None:
         return
     team = work.policy.team_of(lead.team, lead.rep)
@@ -118,7 +122,7 @@ def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
         Audience.CHANNEL: [lanes.to_channel(team.channel)] if team else [],
         Audience.MANAGER: [lanes.to_person(one) for one in managers if one != lead.rep],
     }
-    detail = {"clock": clock.id, "share": timer.share, "rep": lead.rep}
+    detail = {"clock": clock.id, "share": timer.share, "rep": lead.rep, "takes": takes}
     for audience in timer.detail.get("notify", []):
         for number, lane in enumerate(told[Audience(audience)]):
             key = f"{timer.key}:{audience}" + (f":{number}" if number else "")
