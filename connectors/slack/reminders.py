@@ -61,7 +61,7 @@ class Notice:
 
 def reminder(view: LeadView, clock: Clock, policy: Policy, now: datetime, *, audience: Listener) -> Content:
     """A level of the clock was reached, its target being 100; the figures are those of `now`, whenever that is."""
-    notice = Notice(view, measure(clock, policy, now, view.people), policy, now, audience)
+    notice = Notice(view, measure(clock, view, policy, now), policy, now, audience)
     if notice.is_over:
         return _fallen_away(notice)
     return message(_spoken(notice), [section(_shown(notice)), *_footnote(notice)])
@@ -113,7 +113,7 @@ def _footnote(notice: Notice) -> list[Block]:
     promised = f"Promised in {counted(notice.clock.target, notice.clock.count)}"
     known = "" if step else f"lead `{name}`"
     footnote = context(" · ".join(filter(None, (step, promised, request(lead.data), known))))
-    reckoned = reckoning(notice.clock, notice.policy, notice.view.people) if notice.audience == "manager" else ""
+    reckoned = reckoning(notice.clock, notice.view, notice.policy) if notice.audience == "manager" else ""
     return [*([context(phrase(reckoned, 1_000))] if reckoned else []), footnote]
 
 
