@@ -176,7 +176,7 @@ def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:
     after = _save(work, lead, clock, after, old)
     _move(work, after, calendar)
     before, now = clock.due(old), after.due(calendar)
-    if before != now:
+    if after.breached_at is None and before != now:  # What is overdue stays due when it was.
         detail: dict[str, Any] = {
             "clock": clock.kind.value,
             "rep": clock.rep,

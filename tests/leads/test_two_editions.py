@@ -74,3 +74,23 @@ def test_people_are_told_the_deadline_that_is_kept_though_an_edit_took_the_rep_a
     shown = {one.clock.kind: one.due for one in promises.owed(shop.view(lead_id), shop.policy, shop.now)}
     kept = {kind: shop.due(shop.clock(lead_id, kind))[100] for kind in (Kind.FIRST_TOUCH, Kind.QUALIFICATION)}
     assert shown == kept
+
+
+def test_an_edit_moves_no_deadline_that_is_over(database: Database) -> None:
+    shop = Shop(database, edition("old", ALWAYS))
+    lead_id = shop.lead()
+    shop.until(MONDAY + timedelta(hours=4, minutes=1))
+    shop.edit(edition("new", LONDON))
+    assert shop.clock(lead_id).breached_at == MONDAY + timedelta(hours=4)
+    assert shop.history(lead_id, "calendar changed") == []
+
+
+def test_a_leave_that_is_entered_before_an_overdue_level_fires_moves_no_deadline_that_is_over(
+    database: Database,
+) -> None:
+    shop = Shop(database, edition("old", ALWAYS))
+    lead_id = shop.lead()
+    shop.now = MONDAY + timedelta(hours=5)
+    shop.do(shop.desk.away, ALICE, ALICE)
+    assert shop.clock(lead_id).breached_at == MONDAY + timedelta(hours=4)
+    assert shop.history(lead_id, "calendar changed") == []
