@@ -11,7 +11,7 @@ from sla_engine.clock import ESCALATED, ROUTING_TARGET, Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
-from sla_engine.reckoning import explain
+from sla_engine.reckoning import conclude, explain
 from storage import calendars, clocks, leads, leaves, ledger
 from storage.history import Happened
 
@@ -106,7 +106,8 @@ def stop(work: Work, lead: Lead, kinds: Collection[Kind], answered: Collection[K
         if clock.kind in kinds:
             calendar = work.kept(clock)
             after = clock.stop(calendar, work.now, answered=clock.kind in answered)
-            _save(work, lead, clock, replace(after, reckoning=clock.reckoning or explain(clock, calendar)), calendar)
+            told = clock.reckoning or conclude(clock, calendar, work.now)
+            _save(work, lead, clock, replace(after, reckoning=told), calendar)
             clocks.drop_levels(work.tx, clock.id)
 
 

@@ -152,9 +152,11 @@ def _fate(notice: Notice) -> str:
 
 
 def resumed(view: LeadView, policy: Policy, now: datetime) -> Content:
-    """To a rep whose lead's pause has ended by itself: their time counts again, and for how long."""
+    """To a rep whose lead's pause has ended by itself: whether their time counts again, and for how long."""
     lead, zone = view.lead, zone_of(policy, view.people, view.lead.rep, view.lead.team)
-    promises, end = owed(view, policy, now), "The pause is over, and the time counts again"
+    promises, end = owed(view, policy, now), "The pause is over"
+    if not any(one.away for one in promises):
+        end += ", and the time counts again"
     spoken = "".join(f" {_capital(one.words(zone, now))}." for one in promises)
     shown = "\n".join([f"*{end}:* {introduction(lead.data)}", *(one.line(zone, now) for one in promises)])
     return message(
