@@ -4,13 +4,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from leads import assignment, progress, promises, reports
 from leads.work import Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from storage import clocks, lanes, leads, ledger
+from storage import clocks, lanes, leads, ledger, outbox
 from storage.clocks import Purpose, Timer
 from storage.history import Happened
 
@@ -98,8 +99,11 @@ def reach(work: Work, lead: Lead, timers: Sequence[Timer]) -> None:
         work.change(lead)
     reassigns = clock.kind in REASSIGNED and any(timer.detail.get("reassign") for timer in timers)
     takes = reassigns and _may_move(work, lead)
-    _tell(work, lead, clock, told, takes)
-    work.record(lead, Happened.LEVEL_REACHED, at=told.due_at, clock=clock.kind.value, share=told.share, rep=clock.rep)
+    # A higher one is told already where this one failed at first, or another process had claimed it by itself.
+    if outbox.highest_told(work.tx, lead.id, clock.id) < (told.share or 0):
+        _tell(work, lead, clock, told, takes)
+        named: dict[str, Any] = {"clock": clock.kind.value, "share": told.share, "rep": clock.rep}
+        work.record(lead, Happened.LEVEL_REACHED, at=told.due_at, **named)
     if takes:
         progress.lapse(work, lead)
 

@@ -10,6 +10,7 @@ from leads import clockwork
 from sla_engine.clock import Kind
 from sla_engine.policy import Audience, Level, Policy
 from storage.database import Database
+from storage.transaction import Transaction
 from tests.leads.shop import Shop
 from tests.sla_engine.samples import MONDAY, email, policy, rep, team
 
@@ -77,3 +78,22 @@ def test_a_manager_who_has_the_lead_is_told_once_as_who_has_it(database: Databas
         [(_, news)] = draw(tx, shop.messages("reminder"), shop.policy, shop.now)
     assert isinstance(news, Post)
     assert news.content.text.startswith("Time is up: please accept or reject")
+
+
+def test_a_level_that_comes_after_a_higher_one_is_told_no_more(database: Database) -> None:
+    brief = with_levels(Level(50, REP), Level(60, REP))
+    seconds = replace(brief.promises[0], accept_within=timedelta(seconds=40))
+    shop = Shop(database, replace(brief, promises=(seconds,)))
+    lead_id = shop.lead()
+    shop.now += timedelta(seconds=20)
+
+    def fail(tx: Transaction) -> None:
+        work = shop.desk.work(tx)
+        [due] = clockwork.claim(work)
+        clockwork.push_away(work, due)
+
+    shop.do(fail)
+    shop.until(MONDAY + timedelta(seconds=30))
+    assert shop.due(shop.clock(lead_id)).keys() == {100}
+    assert shop.reminded() == [(f"person:{email('alice')}", 60)]
+    assert [entry.detail["share"] for entry in shop.history(lead_id, "level reached")] == [60]
