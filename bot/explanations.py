@@ -177,7 +177,8 @@ def levels(clock: Clock, calendar: Calendar, policy: Policy, team: Team) -> Iter
             yield f"  {level.at:>4}%  never: the calendar does not get there within 5 years"
             continue
         yield f"  {level.at:>4}%  {local_words(due, calendar)} = {due:%Y-%m-%d %H:%M:%S}Z  {told}"
-        yield f"         {calendar.explain(clock.started_at, clock.target * level.at / 100).sentence()}"
+        counted = calendar.explain(clock.started_at, clock.target * level.at / 100)
+        yield f"         {counted.sentence(elapsed=clock.count == 'elapsed')}"
 
 
 def _told(level: Level, kind: Kind, team: Team) -> str:

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from leads import assignment, progress, promises, reports
 from leads.work import Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
 from sla_engine.policy import Audience
-from storage import clocks, lanes, leads, ledger
+from storage import clocks, lanes, leads, ledger, outbox
 from storage.clocks import Purpose, Timer
 from storage.history import Happened
 
@@ -45,10 +46,8 @@ def claim(work: Work, since: datetime | None = None) -> list[Due]:
 
 def fire(work: Work, due: Due) -> None:
     """Do what the timers are for, if it is still to be done, and mark them as fired."""
-    clocks.fired(work.tx, [timer.id for timer in due.timers], work.now)
+    _mark_as_fired(work, due.timers)
     kind = due.timers[0].kind
-    for timer in due.timers:
-        work.tx.note("timer fired", seconds=(work.now - (timer.due_at or work.now)).total_seconds(), kind=kind)
     if kind == Purpose.DIGEST:
         reports.queue_digest(work, due.timers[0])
         return
@@ -64,6 +63,13 @@ def fire(work: Work, due: Due) -> None:
         progress.end_pause(work, lead, due.timers[0].due_at or work.now)
 
 
+def _mark_as_fired(work: Work, timers: Sequence[Timer]) -> None:
+    clocks.fired(work.tx, [timer.id for timer in timers], work.now)
+    for timer in timers:
+        late = work.now - (timer.due_at or work.now)
+        work.tx.note("timer fired", seconds=late.total_seconds(), kind=timer.kind)
+
+
 def push_away(work: Work, due: Due) -> None:
     """Handling failed: try these later, and later each time, so that the others are not blocked."""
     for timer in due.timers:
@@ -72,31 +78,40 @@ def push_away(work: Work, due: Due) -> None:
 
 
 def reach(work: Work, lead: Lead, timers: Sequence[Timer]) -> None:
-    """A clock has reached one or more levels; only the highest that does something is told, with true figures.
+    """A clock has reached one or more levels; only the highest that anybody hears of is told, with true figures.
 
     1. Find the clock as it is now; one that was answered or paused a moment earlier is left alone.
-    2. Stamp the breach with the instant at which it fell due, however late this runs.
-    3. Tell whoever the highest level names.
-    4. Take the lead away, if any of the levels says so.
+    2. Take the rest of its levels that are due: after an outage a batch may have cut them apart.
+    3. Stamp the breach with the instant at which it fell due, however late this runs.
+    4. Tell whoever the highest level names.
+    5. Take the lead away, if any of the levels says so.
     """
-    told = max(timers, key=lambda timer: (_does_something(timer), timer.share or 0))
-    running = (one for one in clocks.unstopped(work.tx, lead.id) if one.id == told.clock_id and one.is_running)
+    running = (one for one in clocks.unstopped(work.tx, lead.id) if one.id == timers[0].clock_id and one.is_running)
     clock = next(running, None)
     if clock is None:
         return
+    rest = clocks.due_of(work.tx, clock.id, work.now)
+    _mark_as_fired(work, rest)
+    timers = [*timers, *rest]
+    told = max(timers, key=_says)
     if clock.breached_at is None and any((timer.share or 0) >= 100 for timer in timers):
         clock = promises.breach(work, lead, clock)
         work.change(lead)
-    _tell(work, lead, clock, told)
-    work.record(lead, Happened.LEVEL_REACHED, at=told.due_at, clock=clock.kind.value, share=told.share, rep=clock.rep)
-    reassigns = any(timer.detail.get("reassign") for timer in timers)
-    if reassigns and clock.kind in REASSIGNED and _may_move(work, lead):
+    reassigns = clock.kind in REASSIGNED and any(timer.detail.get("reassign") for timer in timers)
+    takes = reassigns and _may_move(work, lead)
+    # A higher one is told already where this one failed at first, or another process had claimed it by itself.
+    if outbox.highest_told(work.tx, lead.id, clock.id) < (told.share or 0):
+        _tell(work, lead, clock, told, takes)
+        named: dict[str, Any] = {"clock": clock.kind.value, "share": told.share, "rep": clock.rep}
+        work.record(lead, Happened.LEVEL_REACHED, at=told.due_at, **named)
+    if takes:
         progress.lapse(work, lead)
 
 
-def _does_something(timer: Timer) -> bool:
-    """Whether the policy wrote this level; the product's own only stamps the breach."""
-    return bool(timer.detail.get("notify") or timer.detail.get("reassign"))
+def _says(timer: Timer) -> tuple[int, int]:
+    """Sorts the levels by what there is to tell of them: the product's own says nothing, it only stamps the breach."""
+    says = 2 if timer.detail.get("notify") else 1 if timer.detail.get("reassign") else 0
+    return says, timer.share or 0
 
 
 def _may_move(work: Work, lead: Lead) -> bool:
@@ -107,8 +122,11 @@ def _may_move(work: Work, lead: Lead) -> bool:
     return not (is_managers and is_used_up) and not assignment.is_last_resort(work, lead)
 
 
-def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
-    """Tell whom the level names; the admins hear of a lead whose rep and team have both left the policy."""
+def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer, takes: bool) -> None:
+    """Tell whom the level names, and whether it takes the lead away.
+
+    The admins hear of a lead whose rep and team have both left the policy.
+    """
     if lead.rep is None:
         return
     team = work.policy.team_of(lead.team, lead.rep)
@@ -116,13 +134,17 @@ def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer) -> None:
     told = {
         Audience.REP: [lanes.to_person(lead.rep)],
         Audience.CHANNEL: [lanes.to_channel(team.channel)] if team else [],
-        Audience.MANAGER: [lanes.to_person(one) for one in managers if one != lead.rep],
+        Audience.MANAGER: [lanes.to_person(one) for one in managers],
     }
-    detail = {"clock": clock.id, "share": timer.share, "rep": lead.rep}
-    for audience in timer.detail.get("notify", []):
+    asked = timer.detail.get("notify", [])
+    detail = {"clock": clock.id, "share": timer.share, "rep": lead.rep, "takes": takes}
+    for audience in asked:
         for number, lane in enumerate(told[Audience(audience)]):
-            key = f"{timer.key}:{audience}" + (f":{number}" if number else "")
-            work.tell(lead, "reminder", lane, key, detail | {"audience": audience})
+            # Who manages the team and has the lead is told once, and spoken to as the one who has it.
+            reader = Audience.REP if lane == told[Audience.REP][0] else audience
+            if reader == audience or reader not in asked:
+                key = f"{timer.key}:{audience}" + (f":{number}" if number else "")
+                work.tell(lead, "reminder", lane, key, detail | {"audience": str(reader)})
 
 
 def release(work: Work, team: str) -> None:

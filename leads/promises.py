@@ -11,7 +11,7 @@ from sla_engine.clock import ESCALATED, ROUTING_TARGET, Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.matching import failed
 from sla_engine.policy import Level, Promise
-from sla_engine.reckoning import explain
+from sla_engine.reckoning import conclude, explain
 from storage import calendars, clocks, leads, leaves, ledger
 from storage.history import Happened
 
@@ -35,7 +35,7 @@ def end_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
     if fresh is None:
         stop(work, lead, {Kind.ROUTING}, answered={Kind.ROUTING})
     else:
-        clocks.start(work.tx, lead.id, fresh.stop(work.calendar(fresh), work.now, answered=True))
+        clocks.start(work.tx, lead.id, fresh.stop(work.in_force(fresh), work.now, answered=True))
 
 
 def hold_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
@@ -43,7 +43,7 @@ def hold_routing(work: Work, lead: Lead, fresh: Clock | None) -> None:
     if fresh is None:
         pause(work, lead, {Kind.ROUTING})
     else:
-        clocks.start(work.tx, lead.id, fresh.pause(work.calendar(fresh), work.now))
+        clocks.start(work.tx, lead.id, fresh.pause(work.in_force(fresh), work.now))
 
 
 def start_acceptance(work: Work, lead: Lead, promise: Promise) -> None:
@@ -55,7 +55,7 @@ def accept_by(work: Work, lead: Lead) -> datetime | None:
     """By when the rep would have to accept or reject, were the lead assigned now; None when no instant is known."""
     promise = promise_for(work, lead)
     clock = _clock(work, lead, Kind.ACCEPTANCE, promise, promise.accept_within)
-    return clock.due(work.calendar(clock))
+    return clock.due(work.in_force(clock))
 
 
 def start_follow_up(work: Work, lead: Lead) -> Lead:
@@ -74,7 +74,7 @@ def start_follow_up(work: Work, lead: Lead) -> Lead:
 
 
 def _start(work: Work, lead: Lead, clock: Clock) -> None:
-    calendar = work.calendar(clock)
+    calendar = work.in_force(clock)
     number = clocks.start(work.tx, lead.id, replace(clock, calendar=calendars.keep(work.tx, calendar)))
     levels = {level.at: level for level in (JUST_THE_BREACH, *work.policy.levels)}
     rows = [(share, clock.due(calendar, share), describe(levels[share])) for share in sorted(levels)]
@@ -104,15 +104,16 @@ def stop(work: Work, lead: Lead, kinds: Collection[Kind], answered: Collection[K
     """Nothing more is owed of these kinds; those in `answered` were kept or missed, the others fall away."""
     for clock in clocks.unstopped(work.tx, lead.id):
         if clock.kind in kinds:
-            calendar = work.calendar(clock)
+            calendar = work.kept(clock)
             after = clock.stop(calendar, work.now, answered=clock.kind in answered)
-            _save(work, lead, clock, replace(after, reckoning=clock.reckoning or explain(clock, calendar)), calendar)
+            told = clock.reckoning or conclude(clock, calendar, work.now)
+            _save(work, lead, clock, replace(after, reckoning=told), calendar)
             clocks.drop_levels(work.tx, clock.id)
 
 
 def breach(work: Work, lead: Lead, clock: Clock) -> Clock:
     """Stamp a breach at the instant at which the clock fell due, though it is noticed only now."""
-    calendar = work.calendar(clock)
+    calendar = work.kept(clock)
     return _save(work, lead, clock, clock.breach(calendar, work.now + timedelta(microseconds=1)), calendar)
 
 
@@ -120,7 +121,7 @@ def pause(work: Work, lead: Lead, kinds: Collection[Kind] = ESCALATED) -> bool:
     """Freeze what is left of these clocks; False when none ran."""
     running = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.kind in kinds and clock.is_running]
     for clock in running:
-        calendar = work.calendar(clock)
+        calendar = work.kept(clock)
         _save(work, lead, clock, clock.pause(calendar, work.now), calendar)
         clocks.move_levels(work.tx, {timer.id: None for timer in clocks.pending(work.tx, clock.id)})
     return bool(running)
@@ -130,7 +131,7 @@ def resume(work: Work, lead: Lead, at: datetime) -> bool:
     """Count on from `at` with what the pause left; False when no clock was paused."""
     paused = [clock for clock in clocks.unstopped(work.tx, lead.id) if clock.is_paused]
     for clock in paused:
-        calendar = work.calendar(clock)
+        calendar = work.in_force(clock)
         after = replace(clock.resume(at), calendar=calendars.keep(work.tx, calendar))
         _save(work, lead, clock, after, calendar)
         _move(work, after, calendar)
@@ -176,7 +177,7 @@ def _follow(work: Work, lead_id: str, to: Clock, calendar: Calendar) -> bool:
     after = _save(work, lead, clock, after, old)
     _move(work, after, calendar)
     before, now = clock.due(old), after.due(calendar)
-    if before != now:
+    if after.breached_at is None and before != now:  # What is overdue stays due when it was.
         detail: dict[str, Any] = {
             "clock": clock.kind.value,
             "rep": clock.rep,

@@ -91,8 +91,16 @@ class Work:
         place: dict[str, Any] = {"kind": kind, "lane": lane, "rank": rank, "lead_id": lead.id}
         outbox.post(self.tx, self.now, key=key, detail=detail, first=lead.id in self.newborn, **place)
 
-    def calendar(self, clock: Clock) -> Calendar:
-        """The calendar a clock counts on; of a rep and a team that the policy forgot, the one it has counted on."""
+    def kept(self, clock: Clock) -> Calendar:
+        """The calendar a clock has counted on since it last began to, whatever the policy says by now.
+
+        Another process may have started it, on another edition: what it has used and when it fell due is by this one.
+        """
+        kept = calendars.load(self.tx, clock.calendar) if clock.calendar else None
+        return kept or self.in_force(clock)
+
+    def in_force(self, clock: Clock) -> Calendar:
+        """The calendar for a clock that begins to count; of a rep and a team that the policy forgot, the one it had."""
         if clock.calendar and self.policy.team_of(clock.team, clock.rep) is None:
             return calendars.load(self.tx, clock.calendar) or ELAPSED
         leave = leaves.spans(self.tx, [clock.rep]).get(clock.rep, ()) if clock.rep else ()

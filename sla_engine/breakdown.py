@@ -63,10 +63,13 @@ class Breakdown:
     def worked(self) -> timedelta:
         return sum((day.worked for day in self.days), ZERO)
 
-    def sentence(self) -> str:
-        """The breakdown in one line, such as “4 h of working time from Fri 16:30 New York: 30 min Friday, …”."""
+    def sentence(self, *, elapsed: bool | None = None) -> str:
+        """The breakdown in one line, such as “4 h of working time from Fri 16:30 New York: 30 min Friday, …”.
+
+        `elapsed` says whether wall time was promised; where nobody says it, an always open calendar counts that.
+        """
         dates = Dates(self.local_start.date(), max((day.date for day in self.days), default=self.local_start.date()))
-        kind = "elapsed" if self.always_open else "working"
+        kind = "elapsed" if (self.always_open if elapsed is None else elapsed) else "working"
         opening = f"{_told(self.worked)} of {kind} time from {dates.moment(self.local_start)} {place_of(self.timezone)}"
         if self.always_open:
             return opening

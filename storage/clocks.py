@@ -40,6 +40,12 @@ _UNFIRED = TIMER.c.fired_at.is_(None)
 _PENDING_AT = ("due_at", "fired_at", "attempts")
 _SET_TIMER = putting(TIMER, ("key", "kind", "lead_id", "detail", *_PENDING_AT), ["key"], _PENDING_AT)
 _OF_CLOCK = (TIMER.c.clock_id == bindparam("clock_id"), _UNFIRED)
+_DUE_OF_CLOCK = Prepared(
+    select(TIMER)
+    .where(*_OF_CLOCK, TIMER.c.due_at <= bindparam("now"))
+    .order_by(TIMER.c.share)
+    .with_for_update(skip_locked=True)
+)
 _PENDING = Prepared(select(TIMER).where(*_OF_CLOCK).order_by(TIMER.c.share))
 _MOVE = Prepared(update(TIMER).where(TIMER.c.id == bindparam("this")), ["due_at"])
 _DROP = Prepared(delete(TIMER).where(*_OF_CLOCK))
@@ -223,6 +229,11 @@ def due(tx: Transaction, now: datetime, limit: int, since: datetime | None = Non
     """
     mark = {} if since is None else {"since": since}
     return [_to_timer(found) for found in _DUE[since is not None].all(tx, now=now, at_most=limit, **mark)]
+
+
+def due_of(tx: Transaction, clock_id: int, now: datetime) -> list[Timer]:
+    """Claim the timers of one clock that are due, by share, save those that another process has claimed."""
+    return [_to_timer(found) for found in _DUE_OF_CLOCK.all(tx, clock_id=clock_id, now=now)]
 
 
 def fired(tx: Transaction, timer_ids: Iterable[int], at: datetime) -> None:

@@ -77,6 +77,7 @@ _LATER = Prepared(
         _WAITING, MESSAGE.c.id > bindparam("above_id"), MESSAGE.c.kind == bindparam("of_kind")
     )
 )
+_REMINDERS = Prepared(select(MESSAGE.c.detail).where(_OF_LEAD, MESSAGE.c.kind == "reminder"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,12 @@ def overtaken(tx: Transaction, message: Message) -> bool:
     which = {"lead": message.lead_id, "in_lane": message.lane, "above_id": message.id, "of_kind": message.kind}
     mine, later = message.detail, (row["detail"] for row in _LATER.all(tx, **which))
     return any(detail["clock"] == mine["clock"] or detail["rep"] != mine["rep"] for detail in later)
+
+
+def highest_told(tx: Transaction, lead_id: str, clock_id: int) -> int:
+    """The highest level of a clock that anybody was told of, or is about to be; 0 when none was."""
+    found = (row["detail"] for row in _REMINDERS.all(tx, lead=lead_id))
+    return max((detail["share"] for detail in found if detail["clock"] == clock_id), default=0)
 
 
 def card_under_way(tx: Transaction, lead_id: str) -> bool:

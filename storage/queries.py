@@ -8,10 +8,11 @@ from functools import cache
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy import text as sql
 
+from sla_engine.calendar import Calendar
 from sla_engine.clock import Clock, Kind
 from sla_engine.lead import Lead
 from sla_engine.policy import Policy
-from storage import aliases, clocks, history, leads
+from storage import aliases, calendars, clocks, history, leads
 from storage.history import Entry, Happened
 from storage.people import Person, everyone
 from storage.statements import Prepared, numbered, one_of, rounded
@@ -23,7 +24,8 @@ from storage.transaction import Transaction
 class LeadView:
     """A lead as people are shown it: with its clocks and who everybody is.
 
-    `newest` has the last entry of its history for each event that a card tells of, `earlier` is its cycle before this.
+    `newest` has the last entry of its history for each event that a card tells of, `earlier` is its cycle before this,
+    `calendars` are those on which its running clocks count, by key.
     """
 
     lead: Lead
@@ -31,6 +33,7 @@ class LeadView:
     people: Mapping[str, Person]
     newest: Mapping[str, Entry] = field(default_factory=dict)
     earlier: Lead | None = None
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def clock(self, kind: Kind) -> Clock | None:
         """The newest clock of a kind."""
@@ -105,8 +108,17 @@ def _views(tx: Transaction, found: list[Lead], known: Mapping[str, Person] | Non
     counted, told = clocks.of_leads(tx, ids), history.newest(tx, ids)
     earlier = [lead.previous for lead in found if lead.previous]
     before = leads.of(tx, earlier) if earlier else {}
+    running = (clock.calendar for theirs in counted.values() for clock in theirs if clock.is_running)
+    kept = calendars.of(tx, {key for key in running if key})
     return [
-        LeadView(lead, tuple(counted.get(lead.id, ())), people, told.get(lead.id, {}), before.get(lead.previous or ""))
+        LeadView(
+            lead,
+            tuple(counted.get(lead.id, ())),
+            people,
+            told.get(lead.id, {}),
+            before.get(lead.previous or ""),
+            kept,
+        )
         for lead in found
     ]
 

@@ -1,6 +1,6 @@
 """From an outbox row, which says what happened, to what Slack is sent: drawn from the lead as it is now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -103,7 +103,7 @@ def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> R
 def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
     share, audience = int(message.detail["share"]), message.detail["audience"]
     clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
-    if clock is None or is_stale(view.lead, clock, share) or outbox.overtaken(tx, message):
+    if clock is None or is_stale(view.lead, clock, message.detail) or outbox.overtaken(tx, message):
         return None
     if any((timer.share or 0) > share and audience in timer.detail["notify"] for timer in _reached(tx, clock, now)):
         return None
@@ -131,15 +131,21 @@ def _reached(tx: Transaction, clock: Clock, now: datetime) -> list[Timer]:
     return [timer for timer in clocks.pending(tx, clock.id) if timer.due_at is not None and timer.due_at <= now]
 
 
-def is_stale(lead: Lead, clock: Clock, share: int) -> bool:
-    """Whether a level's news came too late.
+def is_stale(lead: Lead, clock: Clock, level: Mapping[str, Any]) -> bool:
+    """Whether the news of a level came too late.
 
-    The promise was answered; nothing was broken and it stands still; or it fell away and the lead did not pass on for
-    that: it is over, or with that rep again. Where the lead passed on, people are told that it did.
+    The promise was answered; nothing was broken and it stands still, or fell away by another's hand than this level's;
+    or it fell away since the lead is over, or past all promises with the same rep. Where a promise was broken, or the
+    level took the lead away, people are told, also if the lead came back to the same rep.
     """
-    if clock.answered or (share < 100 and not clock.is_running):
+    if clock.answered:
         return True
-    return clock.stopped_at is not None and (clock.rep == lead.rep or not lead.status.is_open)
+    is_broken = level["share"] >= 100
+    if clock.stopped_at is None:
+        return clock.is_paused and not is_broken
+    if not (is_broken or level.get("takes")):
+        return True
+    return not lead.status.is_open or (clock.rep == lead.rep and not lead.status.is_worked)
 
 
 def is_counting(lead: Lead, rep: str) -> bool:

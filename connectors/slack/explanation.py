@@ -38,7 +38,7 @@ def why(view: LeadView, entries: list[Entry], policy: Policy, now: datetime) -> 
 
 
 def _clocks(view: LeadView, policy: Policy) -> list[Block]:
-    told = [(clock, reckoning(clock, policy, view.people)) for clock in view.clocks if clock.kind is not Kind.ROUTING]
+    told = [(clock, reckoning(clock, view, policy)) for clock in view.clocks if clock.kind is not Kind.ROUTING]
     lines = [_clock(view, clock, sentence) for clock, sentence in told if sentence]
     if (waited := view.lead.first_response_at) is not None:
         lines.append(

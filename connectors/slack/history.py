@@ -4,9 +4,10 @@ What the program writes down in several entries, people read as one: a time that
 came with it, and so is a lead that was taken from one rep and given to another.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from connectors.slack.buyers import humanise
 from connectors.slack.markup import called, phrase, when
@@ -88,7 +89,7 @@ def lines(entries: Iterable[Entry], people: Mapping[str, Person], zone: str, now
     lapsed: Entry | None = None
     entries = list(entries)
     broken = {_promise(entry) for entry in entries if entry.event == Happened.BREACHED}
-    for entry in entries:
+    for entry in _with_what_was_used(entries):
         if entry.event == Happened.LEVEL_REACHED and _is_told_by_breach(entry, broken):
             continue
         taken_from = lapsed if entry.event in DECISIONS else None
@@ -98,6 +99,22 @@ def lines(entries: Iterable[Entry], people: Mapping[str, Person], zone: str, now
         if lapsed is None:
             told.append(line(entry, people, zone, now, taken_from))
     return [*told, line(lapsed, people, zone, now)] if lapsed else told
+
+
+def _with_what_was_used(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries, in which a rep whose lead was taken before their time ran out had used so much of which time."""
+    level: Mapping[str, Any] = {}
+    broken = set()
+    for entry in entries:
+        if entry.event == Happened.BREACHED:
+            broken.add(_promise(entry))
+        elif entry.event == Happened.LEVEL_REACHED:
+            level = {} if _promise(entry) in broken else entry.detail
+        elif entry.event == Happened.ASSIGNED:
+            level, broken = {}, set()
+        elif entry.event == Happened.LAPSED:
+            entry = replace(entry, detail={**level, **entry.detail})
+        yield entry
 
 
 def _promise(entry: Entry) -> tuple[object, object]:
@@ -148,6 +165,8 @@ def _closed(one: Happening) -> str:
 
 
 def _lapsed(one: Happening) -> str:
+    if share := one.text("share", 10):
+        return f"took it from {one.rep}, who had used {share} % of the time {one.task}"
     return f"took it from {one.rep}, whose time had run out"
 
 

@@ -115,9 +115,9 @@ class Owed:
         return f"{self.verb.lower()} by {moment(self.due, zone, now)}"
 
 
-def measure(clock: Clock, policy: Policy, now: datetime, people: Mapping[str, Person]) -> Owed:
-    """An open clock as a promise; its deadline is unknown where the calendar has changed so that none is found."""
-    calendar = counted_on(clock, policy, people)
+def measure(clock: Clock, view: LeadView, policy: Policy, now: datetime) -> Owed:
+    """A clock of the lead as a promise; its deadline is unknown where none is found on its calendar."""
+    calendar, people = counted_on(clock, view, policy), view.people
     due, left = None, clock.target - clock.spent
     if calendar is not None:
         with suppress(EngineError):
@@ -144,22 +144,27 @@ def remaining(left: timedelta, clock: Clock) -> str:
     return about + length(rounded, clock.count)
 
 
-def counted_on(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> Calendar | None:
-    """The calendar a clock counts on, less its rep's leave; None where the policy forgot both its rep and its team."""
+def counted_on(clock: Clock, view: LeadView, policy: Policy) -> Calendar | None:
+    """The calendar a clock counts on: the one it keeps, so that people are told what the engine does.
+
+    Of a clock that keeps none it is the policy's, and None where that forgot both its rep and its team.
+    """
+    if kept := view.calendars.get(clock.calendar or ""):
+        return kept
     if clock.count == "working" and policy.team_of(clock.team, clock.rep) is None:
         return None
-    rep = people.get(clock.rep or "")
+    rep = view.people.get(clock.rep or "")
     return calendar_of(policy, clock, rep.leaves if rep else ())
 
 
 def owed(view: LeadView, policy: Policy, now: datetime) -> list[Owed]:
     """The open promises of a lead, the most urgent first."""
-    return sorted((measure(clock, policy, now, view.people) for clock in view.open_clocks), key=lambda one: one.urgency)
+    return sorted((measure(clock, view, policy, now) for clock in view.open_clocks), key=lambda one: one.urgency)
 
 
-def reckoning(clock: Clock, policy: Policy, people: Mapping[str, Person]) -> str:
+def reckoning(clock: Clock, view: LeadView, policy: Policy) -> str:
     """How a clock's time is counted, in one sentence: the truth the engine used."""
-    calendar = counted_on(clock, policy, people)
+    calendar = counted_on(clock, view, policy)
     return explain(clock, calendar) if calendar else clock.reckoning or ""
 
 

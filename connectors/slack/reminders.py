@@ -7,8 +7,8 @@ from typing import Literal
 from connectors.slack.blocks import Block, context, message, section
 from connectors.slack.buyers import introduction, naming, request
 from connectors.slack.markup import Content, called, channel_name, ended, mention, phrase, when
-from connectors.slack.promises import Owed, counted, measure, owed, reckoning, working_zone, zone_of
-from sla_engine.clock import Clock, Kind
+from connectors.slack.promises import Owed, counted, length, measure, owed, reckoning, working_zone, zone_of
+from sla_engine.clock import REASSIGNED, Clock, Kind
 from sla_engine.lead import Plan, Status
 from sla_engine.names import moment
 from sla_engine.policy import Policy
@@ -46,9 +46,9 @@ class Notice:
         return called(self.view.people, self.clock.rep or "")
 
     @property
-    def has_moved(self) -> bool:
-        """Whether the lead has left the rep whose promise this is."""
-        return self.view.lead.rep != self.clock.rep
+    def is_over(self) -> bool:
+        """Whether the promise has fallen away, so that nothing is left of it to ask for: the lead was given on."""
+        return self.clock.stopped_at is not None or self.view.lead.rep != self.clock.rep
 
     @property
     def zone(self) -> str:
@@ -61,9 +61,9 @@ class Notice:
 
 def reminder(view: LeadView, clock: Clock, policy: Policy, now: datetime, *, audience: Listener) -> Content:
     """A level of the clock was reached, its target being 100; the figures are those of `now`, whenever that is."""
-    notice = Notice(view, measure(clock, policy, now, view.people), policy, now, audience)
-    if notice.has_moved:
-        return _moved(notice)
+    notice = Notice(view, measure(clock, view, policy, now), policy, now, audience)
+    if notice.is_over:
+        return _fallen_away(notice)
     return message(_spoken(notice), [section(_shown(notice)), *_footnote(notice)])
 
 
@@ -113,7 +113,7 @@ def _footnote(notice: Notice) -> list[Block]:
     promised = f"Promised in {counted(notice.clock.target, notice.clock.count)}"
     known = "" if step else f"lead `{name}`"
     footnote = context(" · ".join(filter(None, (step, promised, request(lead.data), known))))
-    reckoned = reckoning(notice.clock, notice.policy, notice.view.people) if notice.audience == "manager" else ""
+    reckoned = reckoning(notice.clock, notice.view, notice.policy) if notice.audience == "manager" else ""
     return [*([context(phrase(reckoned, 1_000))] if reckoned else []), footnote]
 
 
@@ -126,20 +126,37 @@ def _way_out(notice: Notice, channel: str) -> str:
     return f"You can accept or reject it for {notice.rep} {card}, or hand over all their leads with {over}"
 
 
-def _moved(notice: Notice) -> Content:
-    clock, lead = notice.clock, notice.view.lead
+def _fallen_away(notice: Notice) -> Content:
+    lead = notice.view.lead
     whose = "Your" if notice.audience == "rep" else f"{notice.rep}'s"
-    fate = f"It is with {called(notice.view.people, lead.rep)} now." if lead.rep else "It waits for the next rep."
-    promised = f"ran out after {counted(clock.target, clock.count)}."
-    shown = f"{whose} time to {notice.task} *{introduction(lead.data)}* {promised} {fate}"
-    text = f"{notice.rep}'s time to {notice.task} {naming(lead.data)} {promised} {fate}"
-    return message(text, [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")])
+    time, end = f"{whose} time to {notice.task}", f"{_spent(notice.clock)}. {_fate(notice)}"
+    shown = f"{time} *{introduction(lead.data)}* {end}"
+    return message(f"{time} {naming(lead.data)} {end}", [section(shown), context(f"Lead `{phrase(lead.id, 40)}`")])
+
+
+def _spent(clock: Clock) -> str:
+    """How much of its time a promise that fell away had used: `ran out after 5 min of working time`."""
+    target = counted(clock.target, clock.count)
+    if clock.breached_at is None and clock.stopped_at is not None:
+        return f"ended after {length(clock.spent, clock.count)} of {target}"
+    return f"ran out after {target}"
+
+
+def _fate(notice: Notice) -> str:
+    rep = notice.view.lead.rep
+    if rep is None:
+        return "It waits for the next rep."
+    if rep != notice.clock.rep:
+        return f"It is with {called(notice.view.people, rep)} now."
+    return f"It is with {'you' if notice.audience == 'rep' else notice.rep} again."
 
 
 def resumed(view: LeadView, policy: Policy, now: datetime) -> Content:
-    """To a rep whose lead's pause has ended by itself: their time counts again, and for how long."""
+    """To a rep whose lead's pause has ended by itself: whether their time counts again, and for how long."""
     lead, zone = view.lead, zone_of(policy, view.people, view.lead.rep, view.lead.team)
-    promises, end = owed(view, policy, now), "The pause is over, and the time counts again"
+    promises, end = owed(view, policy, now), "The pause is over"
+    if not any(one.away for one in promises):
+        end += ", and the time counts again"
     spoken = "".join(f" {_capital(one.words(zone, now))}." for one in promises)
     shown = "\n".join([f"*{end}:* {introduction(lead.data)}", *(one.line(zone, now) for one in promises)])
     return message(
@@ -148,18 +165,23 @@ def resumed(view: LeadView, policy: Policy, now: datetime) -> Content:
 
 
 def taken(view: LeadView, rep: str, policy: Policy, now: datetime) -> Content:
-    """To a rep whose time with a lead ran out, so that somebody else was asked; blames nobody, asks for nothing."""
-    clock = next((one for one in reversed(view.clocks) if one.rep == rep and one.breached_at is not None), None)
-    task = TASKS[clock.kind if clock else Kind.ACCEPTANCE]
-    promised = f" after {counted(clock.target, clock.count)}" if clock else ""
+    """To a rep whose time with a lead was over, so that somebody else was asked; blames nobody, asks for nothing."""
+    clock = _taken_by(view, rep)
+    task, spent = (f" to {TASKS[clock.kind]}", _spent(clock)) if clock else (" with", "is over")
     lead, zone = view.lead, zone_of(policy, view.people, rep, view.lead.team)
     spoken = shown = _onward(view)
     if lead.plan is Plan.HELD and lead.hold_until:
         spoken += f": the rules are asked again {moment(lead.hold_until, zone, now)}"
         shown += f": the rules are asked again {when(lead.hold_until, zone, now)}"
     end = "Nothing is left for you to do."
-    text = f"The time to {task} {naming(lead.data)} ran out{promised}, {spoken}. {end}"
-    return message(text, [section(f"The time to {task} *{introduction(lead.data)}* ran out{promised}, {shown}. {end}")])
+    text = f"The time{task} {naming(lead.data)} {spent}, {spoken}. {end}"
+    return message(text, [section(f"The time{task} *{introduction(lead.data)}* {spent}, {shown}. {end}")])
+
+
+def _taken_by(view: LeadView, rep: str) -> Clock | None:
+    """The clock of this rep's that took the lead from them: the last that fell away, of those that can."""
+    theirs = (one for one in reversed(view.clocks) if one.rep == rep and one.kind in REASSIGNED)
+    return next((one for one in theirs if one.stopped_at is not None and not one.answered), None)
 
 
 def _onward(view: LeadView) -> str:

@@ -92,7 +92,9 @@ def test_the_clocks_of_a_rep_who_is_away_stand_still_until_they_are_back(world: 
     reply = world.say("alice", "/leads away")
     assert "1 " in reply.partition("/leads back")[2]
     assert clock_of(world, lead_id).spent == timedelta(minutes=1)
-    assert "nobody is known to be back" in world.say("alice", f"/lead why {lead_id}")
+    assert "4 min of 5 min left; the clock stands still while its rep is away" in world.say(
+        "alice", f"/lead why {lead_id}"
+    )
     world.forward(days=2)
     assert world.view(lead_id).lead.rep == "alice@acme.example"
     for number in range(4):

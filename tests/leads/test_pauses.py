@@ -39,3 +39,9 @@ def test_the_rep_is_told_that_a_pause_has_ended_by_itself_and_not_of_one_that_so
     shop.do(shop.desk.resume, lead_id, ALICE)
     shop.until(END + timedelta(days=20))
     assert len(shop.messages("resumed")) == 1
+
+
+def test_a_clock_that_is_answered_while_it_is_paused_does_not_go_on_saying_what_is_left(database: Database) -> None:
+    shop, lead_id = paused(database)
+    shop.do(shop.desk.accept, lead_id, ALICE)
+    assert shop.clock(lead_id).reckoning == "3 h 50 min of 4 h used, then the clock stood still"

@@ -7,7 +7,7 @@ import pytest
 from sla_engine import Calendar
 from sla_engine.clock import Clock, Kind
 from sla_engine.policy import Count
-from sla_engine.reckoning import explain
+from sla_engine.reckoning import conclude, explain
 from tests.sla_engine.samples import MONDAY, NEW_YORK
 
 H = timedelta(hours=1)
@@ -21,8 +21,8 @@ def started(count: Count = "working") -> Clock:
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        ("working", "30 h of 40 h are left; the clock stands still"),
-        ("elapsed", "1 d 6 h of 1 d 16 h are left; the clock stands still"),
+        ("working", "30 h of 40 h left; the clock stands still"),
+        ("elapsed", "1 d 6 h of 1 d 16 h left; the clock stands still"),
     ],
 )
 def test_what_a_pause_left_is_told_in_hours_where_working_time_counts(count: Count, words: str) -> None:
@@ -38,6 +38,23 @@ def test_a_clock_that_went_on_tells_in_hours_what_was_used_before() -> None:
     )
 
 
-def test_a_clock_whose_rep_has_no_end_of_leave_tells_in_hours_what_is_left() -> None:
+def test_a_clock_whose_rep_is_away_without_an_end_tells_in_hours_what_is_left() -> None:
     away = NEW_YORK.away([(MONDAY + 2 * H, None)])
-    assert explain(started(), away) == "40 h of 40 h are left; nobody is known to be back to use them"
+    assert explain(started(), away) == "40 h of 40 h left; the clock stands still while its rep is away"
+
+
+def test_a_clock_that_stops_while_it_stands_still_tells_what_it_had_used() -> None:
+    later = MONDAY + 3 * H
+    paused = started().pause(NEW_YORK, MONDAY + 2 * H)
+    assert conclude(paused, NEW_YORK, later) == "2 h of 40 h used, then the clock stood still"
+    away = NEW_YORK.away([(MONDAY + H, None)])
+    assert conclude(started(), away, later) == "1 h of 40 h used, then the clock stood still"
+    assert conclude(started(), NEW_YORK.away([(MONDAY, None)]), later) == "nothing of 40 h used: the clock stood still"
+    assert conclude(started(), NEW_YORK, later) == explain(started(), NEW_YORK)
+
+
+@pytest.mark.parametrize("count", ["working", "elapsed"])
+def test_what_is_counted_is_called_what_was_promised_whatever_the_calendar(count: Count) -> None:
+    always = Calendar.elapsed()
+    for calendar in (always, always.away([(MONDAY + H, MONDAY + 2 * H)])):
+        assert explain(started(count), calendar).startswith(f"40 h of {count} time from Mon 15:00 UTC")

@@ -6,15 +6,15 @@ import pytest
 
 from connectors.slack.promises import length, measure, reckoning
 from sla_engine.policy import Count
-from tests.connectors.slack.samples import MONDAY_NINE, clock, policy
+from tests.connectors.slack.samples import MONDAY_NINE, clock, policy, view
 
 
 def test_a_deadline_counted_on_a_calendar_that_is_not_known_any_more_is_not_made_up() -> None:
     orphan = clock(team="gone", rep="zoe@acme.example")
     weekend = MONDAY_NINE + timedelta(days=6)
-    found = measure(orphan, policy(), weekend, {})
+    found = measure(orphan, view(orphan), policy(), weekend)
     assert (found.due, found.late, found.remaining) == (None, False, "5 min")
-    assert reckoning(orphan, policy(), {}) == ""
+    assert reckoning(orphan, view(orphan), policy()) == ""
 
 
 @pytest.mark.parametrize(

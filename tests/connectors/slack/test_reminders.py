@@ -1,11 +1,12 @@
 """What people are told when a promise runs out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from connectors.slack.reminders import reminder, resumed, taken
 from sla_engine.lead import LeadData, Plan, Status
 from tests.connectors.slack.judge import assert_sound, buttons, words
-from tests.connectors.slack.samples import ALICE, BOB, MINUTE, MONDAY_NINE, STATES, clock, policy, view
+from tests.connectors.slack.samples import ALICE, BOB, MINUTE, MONDAY_NINE, PEOPLE, STATES, clock, policy, view
 
 NOW = MONDAY_NINE + 3 * MINUTE
 LATE = MONDAY_NINE + 8 * MINUTE
@@ -111,6 +112,15 @@ def test_the_end_of_a_pause_says_by_when_what_is_owed() -> None:
         "Accept by 09:05 New York."
     )
     assert "*Accept by <!date^" in words(content)
+
+
+def test_the_end_of_a_pause_during_a_leave_does_not_say_that_the_time_counts() -> None:
+    leave = {ALICE: replace(PEOPLE[ALICE], leaves=((MONDAY_NINE, None),))}
+    content = resumed(replace(view(clock(running_since=MONDAY_NINE)), people=leave), policy(), NOW)
+    assert content.text == (
+        "The pause is over: Pat Lee, VP Operations at Northwind (demo request, score 92). "
+        "5 min left to accept, standing still while Alice Ames is away."
+    )
 
 
 def test_a_rep_whose_lead_was_taken_hears_where_it_went_without_blame() -> None:
