@@ -28,6 +28,13 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     if email is None:
         return False
     people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
+    passed_on = _pass_on_offered(work, message, email, problem)
+    if work.policy.rep(email) is not None:
+        assignment.ask_again(work)  # What is held may have waited for them.
+    return passed_on
+
+
+def _pass_on_offered(work: Work, message: Message, email: str, problem: str) -> bool:
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
     if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
         return False
