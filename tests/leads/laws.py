@@ -77,7 +77,9 @@ class Inspector:
         on_leave = leaves.everybodys(tx)
         for team in chain(self._floor.policy, assign.team):
             for rep in team.reps:
-                if assign.skills <= rep.skills and not covers(on_leave.get(rep.email, ()), self._floor.now):
+                theirs, now = on_leave.get(rep.email, ()), self._floor.now
+                is_there = not covers(theirs, now) and not covers(theirs, rep.calendar.next_open(now) or now)
+                if assign.skills <= rep.skills and is_there:
                     yield rep.email
 
 

@@ -58,6 +58,18 @@ def test_when_the_last_whom_a_lead_waits_for_goes_it_is_back_at_once_with_who_ha
     assert shop.get(lead_id).rep == BOB
 
 
+def test_a_lead_waits_for_nobody_whose_leave_begins_before_they_are_back(database: Database) -> None:
+    shop = Shop(database, policy(team("us", rep("bob"), rep("carol", LONDON))), AFTERNOON)
+    midnight = TUESDAY_LONDON - 9 * AN_HOUR
+    shop.do(shop.desk.plan_leave, CAROL, CAROL, (midnight, midnight + timedelta(days=14)))
+    lead_id = shop.lead()
+    run(database, lambda tx: progress.lapse(shop.desk.work(tx), shop.get(lead_id)))
+    assert shop.get(lead_id).rep == BOB
+    shop.now = EVENING
+    held = shop.lead(external_id="held", email="held@other.example")
+    assert shop.get(held).hold_until == TUESDAY_NEW_YORK
+
+
 def lost(shop: Shop, who: str) -> None:
     """A message to somebody comes back, about a lead they have accepted: their Slack account is closed."""
     other = shop.lead(external_id="other", email="other@other.example", score=1.0)
