@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leads import progress
+from sla_engine.conditions import Condition
 from sla_engine.lead import Plan
 from storage import lanes
 from storage.database import Database
@@ -16,10 +17,12 @@ from tests.sla_engine.samples import (
     LONDON,
     TUESDAY_LONDON,
     TUESDAY_NEW_YORK,
+    data,
     email,
     policy,
     rep,
     team,
+    to,
 )
 
 ALICE, BOB, CAROL = (email(name) for name in ("alice", "bob", "carol"))
@@ -68,6 +71,27 @@ def test_a_lead_waits_for_nobody_whose_leave_begins_before_they_are_back(databas
     shop.now = EVENING
     held = shop.lead(external_id="held", email="held@other.example")
     assert shop.get(held).hold_until == TUESDAY_NEW_YORK
+
+
+@pytest.mark.parametrize("comes", ["again", "updated"])
+def test_a_lead_that_nobody_has_is_asked_about_again_when_it_comes_with_something_new(
+    database: Database, comes: str
+) -> None:
+    british = Condition("country", ("GB",))
+    teams = team("us", rep("alice")), team("emea", rep("femi", ALWAYS), manager="erik")
+    shop = Shop(database, policy(*teams, rules=(to("emea", when=(british,)), to("us", rule="Others"))), EVENING)
+    held = shop.lead(domain="northwind.example")
+    assert shop.get(held).hold_until == TUESDAY_NEW_YORK
+    for country in (None, "GB"):
+        shop.now += AN_HOUR
+        if comes == "again":
+            shop.lead(country=country)
+        else:
+            shop.event("lead.updated", data=data(country=country))
+        tried = shop.do(shop.desk.next_due) == shop.now
+        assert tried == (country == "GB"), "what is known already is no news"
+    shop.tick()
+    assert shop.get(held).rep == email("femi")
 
 
 def lost(shop: Shop, who: str) -> None:
