@@ -121,12 +121,14 @@ def release(work: Work, lead: Lead, ending: Ending, *, refused: bool) -> tuple[L
 def give_back(work: Work, lead: Lead, turn: int) -> bool:
     """The rep of the lead gets their turn back, unless they had as many back today as the policy allows at most.
 
-    The limit is the guard against a rep who would reject lead after lead and never lose a turn.
+    The limit is the guard against a rep who would reject lead after lead and never lose a turn; what they get back
+    because Slack couldn't reach them doesn't count towards it.
     """
     ledger.lock(work.tx)
     team = work.policy.team_of(lead.team, lead.rep)
     rep = team.rep(lead.rep or "") if team else None
-    back = ledger.given_back(work.tx, team.name, rep.email, day_of(work.now, rep)) if team and rep else 0
+    today = day_of(work.now, rep) if rep else work.now
+    back = ledger.given_back(work.tx, team.name, rep.email, today, Ending.REJECTED.value) if team and rep else 0
     is_given = back < work.policy.credits_a_day
     ledger.give_back(work.tx, turn, work.now, is_given=is_given)
     return is_given
