@@ -9,9 +9,9 @@ from datetime import timedelta
 from leads import assignment
 from leads.assignment import Ending
 from leads.work import SYSTEM, Work
+from sla_engine.decision import to_manager
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
-from sla_engine.routing import to_manager
 from storage import lanes, leads, ledger, people
 from storage.history import Happened
 from storage.outbox import Message

@@ -226,6 +226,13 @@ def end_assignment(tx: Transaction, lead_id: str, at: datetime, outcome: str) ->
     return turn
 
 
+def endings(tx: Transaction, lead_id: str) -> list[tuple[str, str]]:
+    """Who had a lead and how that ended, in order."""
+    ended = select(ASSIGNMENT.c.rep, ASSIGNMENT.c.outcome).where(ASSIGNMENT.c.lead_id == lead_id)
+    rows = tx.connection.execute(ended.where(ASSIGNMENT.c.outcome.is_not(None)).order_by(ASSIGNMENT.c.id))
+    return [(row.rep, row.outcome) for row in rows]
+
+
 def worked_by(tx: Transaction, rep: str) -> list[Lead]:
     """The leads a rep has in work, oldest first, locked."""
     query = select(LEAD).where(sql(WORKED_STATUSES), LEAD.c.rep == rep).order_by(LEAD.c.received_at, LEAD.c.id)
