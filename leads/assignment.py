@@ -7,14 +7,14 @@ from leads import promises
 from leads.work import SYSTEM, Work
 from leads.workloads import Workloads, day_of
 from sla_engine.clock import ESCALATED, Clock, Kind
-from sla_engine.decision import Routing, Snapshot, Ties
+from sla_engine.decision import Routing, Snapshot, Ties, to_manager
 from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
 from sla_engine.phrases import times
 from sla_engine.policy import Returning, Team, ToAccountOwner
 from sla_engine.refusals import NotInTeam, SameRep
-from sla_engine.routing import route, teams_asked, to_manager, weighs
+from sla_engine.routing import route, teams_asked, weighs
 from storage import clocks, lanes, leads, ledger, outbox
 from storage.clocks import Purpose
 from storage.history import Happened
@@ -29,6 +29,10 @@ class Ending(StrEnum):
     SENT_BACK = "sent back"
     HANDED_OVER = "handed over"
     UNREACHABLE = "unreachable"
+
+
+TAKEN = frozenset({Ending.SENT_BACK, Ending.HANDED_OVER})
+"""How a manager takes a lead from a rep."""
 
 
 def route_lead(work: Work, lead: Lead, actor: str = SYSTEM, on_behalf_of: str | None = None) -> Lead:
@@ -121,12 +125,14 @@ def release(work: Work, lead: Lead, ending: Ending, *, refused: bool) -> tuple[L
 def give_back(work: Work, lead: Lead, turn: int) -> bool:
     """The rep of the lead gets their turn back, unless they had as many back today as the policy allows at most.
 
-    The limit is the guard against a rep who would reject lead after lead and never lose a turn.
+    The limit is the guard against a rep who would reject lead after lead and never lose a turn; what they get back
+    because Slack couldn't reach them doesn't count towards it.
     """
     ledger.lock(work.tx)
     team = work.policy.team_of(lead.team, lead.rep)
     rep = team.rep(lead.rep or "") if team else None
-    back = ledger.given_back(work.tx, team.name, rep.email, day_of(work.now, rep)) if team and rep else 0
+    today = day_of(work.now, rep) if rep else work.now
+    back = ledger.given_back(work.tx, team.name, rep.email, today, Ending.REJECTED.value) if team and rep else 0
     is_given = back < work.policy.credits_a_day
     ledger.give_back(work.tx, turn, work.now, is_given=is_given)
     return is_given
@@ -172,7 +178,18 @@ def snapshot(work: Work, lead: Lead) -> Snapshot:
         books=ledger.books(work.tx, [team.name for team in teams]),
         ties=found,
         excused=ledger.excused(work.tx, lead.id) if lead.refused_by else frozenset(),
+        barred=_barred(work, lead) if lead.refused_by else frozenset(),
     )
+
+
+def _barred(work: Work, lead: Lead) -> frozenset[str]:
+    """To whom a lead never goes back by the rules: who rejected it, and from whom a manager has just taken it.
+
+    A lead that they get by hand is theirs all the same.
+    """
+    ended = leads.endings(work.tx, lead.id)
+    rejected = {rep for rep, outcome in ended if outcome == Ending.REJECTED}
+    return frozenset(rejected | {rep for rep, outcome in ended[-1:] if outcome in TAKEN})
 
 
 def ties(work: Work, lead: Lead) -> Ties:

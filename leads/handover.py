@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from leads import assignment
 from leads.assignment import Ending
 from leads.work import Work
-from sla_engine.decision import Routing
+from sla_engine.decision import Routing, to_manager
 from sla_engine.lead import Lead, Plan
 from sla_engine.lifecycle import Verb, move
 from sla_engine.names import name_of
 from sla_engine.permission import beneficiary, looks_after
 from sla_engine.refusals import NotForYou, NotInTeam, Refused
-from sla_engine.routing import to_manager
 from storage import leads, ledger
 
 
@@ -106,7 +105,7 @@ def _released(work: Work, lead: Lead, ending: Ending) -> Lead:
 
 def _by_the_rules(work: Work, released: Lead, lead: Lead, actor: str) -> Lead:
     decision = assignment.by_the_rules(work, released)
-    if decision.rep is not None and decision.rep == lead.rep:
+    if lead.rep is not None and decision.rep is None and not decision.is_anybody_left:
         decision = to_manager(released, work.policy, f"nobody but {name_of(lead.rep)} is left")
     if decision.rep is not None and decision.rep == lead.rep:
         raise NobodyElse(name=name_of(lead.rep), lead=lead.data.name)

@@ -1,6 +1,7 @@
 """Leads and news of leads as they come in: each delivery has one effect, however often it is sent."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,8 @@ from leads.domains import company_domain
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
 from sla_engine.qualification import shortfalls
-from storage import aliases, lanes, leads, receipts
+from storage import aliases, clocks, lanes, leads, ledger, receipts
+from storage.clocks import Purpose
 from storage.history import Happened
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -90,18 +92,29 @@ def _come_again(work: Work, delivery: Delivery, lead: Lead, data: LeadData) -> L
     if (delivery.door, data.external_id) != (lead.door, lead.data.external_id):
         aliases.put(work.tx, delivery.door, data.external_id, lead.id)
     later, changed = renewed(lead, data)
-    after = work.change(lead, data=later)
+    after = _take_over(work, lead, later, changed)
     work.record(after, Happened.CAME_AGAIN, webhook_id=delivery.webhook_id, changed=changed)
     if not after.status.is_worked:
         _tell_holder(work, after)
     return after
 
 
+def _take_over(work: Work, lead: Lead, later: LeadData, changed: Collection[str]) -> Lead:
+    """The lead with what is known of it now; while nobody has it, the rules are asked again about what is new."""
+    if not changed or lead.hold_until is None:
+        return work.change(lead, data=later)
+    ledger.lock(work.tx)  # Whoever releases the team's leads has set its timer by then, and not for this one.
+    clocks.bring_forward(work.tx, Purpose.RELEASE, lead.team or "", work.now)
+    return work.change(lead, data=later, hold_until=min(lead.hold_until, work.now))
+
+
 def _tell_holder(work: Work, lead: Lead) -> None:
-    """Whoever has a lead that no clock drives any more hears that its buyer asks again, once a day at most."""
-    team = work.policy.answering(lead.team, lead.rep)
-    rep = work.policy.rep(lead.rep)
-    reader = rep.email if rep else team.manager
+    """Whoever has a lead that no clock drives any more hears that its buyer asks again, once a day at most.
+
+    It may be an admin who took it when it was free; its team's manager hears of it where the policy has forgotten them.
+    """
+    is_known = lead.rep in work.policy.people()
+    reader = lead.rep if lead.rep and is_known else work.policy.answering(lead.team, lead.rep).manager
     work.tell(lead, "return", lanes.to_person(reader), f"return:{lead.id}:{work.now.date()}")
 
 
@@ -173,8 +186,7 @@ def apply(work: Work, delivery: Delivery, event: Event) -> Taken:
 
 
 def _updated(work: Work, delivery: Delivery, lead: Lead, data: LeadData, actor: str) -> Lead:
-    later, _ = renewed(lead, data)
-    after = work.change(lead, data=later)
+    after = _take_over(work, lead, *renewed(lead, data))
     work.record(after, Happened.UPDATED, actor)
     if after.status is Status.NEW and not shortfalls(after.data, work.policy.qualification):
         return _lift(work, delivery, after, data)

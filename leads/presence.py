@@ -12,6 +12,7 @@ from sla_engine.policy import Rep, Team
 from sla_engine.refusals import NotForYou, Refused, UnknownPerson
 from storage import leads, leaves, people, presence
 from storage.leaves import Leave
+from storage.people import Person
 from storage.presence import Change
 
 FORWARD = timedelta(days=3 * 366)
@@ -37,9 +38,10 @@ class NoRepAnyMore(Refused):
 def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None = None) -> int:
     """The rep is on leave from `start` to `end`, or until somebody says.
 
-    New leads go to others, and their clocks stand still. One that has begun takes the place of the leave they are on;
-    those that lie ahead may overlap. Returns how many leads they have in work; raises `Refused` for people who are no
-    reps, for strangers, for an end that is not after the start, and for instants further ahead than `FORWARD`.
+    New leads go to others, their clocks stand still, and what waits for them is asked about anew. One that has begun
+    takes the place of the leave they are on; those that lie ahead may overlap. Returns how many leads they have in
+    work; raises `Refused` for people who are no reps, for strangers, for an end that is not after the start, and for
+    instants further ahead than `FORWARD`.
     """
     may_change(work, actor, rep)
     start = max(start, work.now)
@@ -51,7 +53,7 @@ def away(work: Work, actor: str, rep: str, start: datetime, end: datetime | None
         leaves.cut(work.tx, rep, work.now)
     leaves.add(work.tx, rep, (start, end))
     record(work, actor, rep, "leave", **_span(start, end))
-    promises.follow(work, rep)
+    _follow(work, rep)
     return len(leads.worked_by(work.tx, rep))
 
 
@@ -72,12 +74,18 @@ def reached(work: Work, email: str) -> None:
 
 
 def described(work: Work, email: str, facts: Mapping[str, Any]) -> None:
-    """Slack tells of somebody: if a status that kept leads away is another now, what is held may be theirs."""
+    """Slack tells of somebody: if a status keeps leads away from now on, or no longer, what is held is asked about."""
     before = people.find(work.tx, email)
     people.change(work.tx, email, **facts)
-    after = people.find(work.tx, email)
-    if before and before != after and before.emoji_at(work.now) in work.policy.away_statuses:
+    if _kept_away(work, before) != _kept_away(work, people.find(work.tx, email)):
         assignment.ask_again(work)
+
+
+def _kept_away(work: Work, person: Person | None) -> tuple[bool, datetime | None]:
+    """Whether somebody's status in Slack keeps leads away from them now, and until when."""
+    if person is None or person.emoji_at(work.now) not in work.policy.away_statuses:
+        return False, None
+    return True, person.status_until
 
 
 def cancel(work: Work, actor: str, leave_id: int) -> Leave:

@@ -118,11 +118,15 @@ def touch(work: Work, lead: Lead, actor: str, channel: str, note: str) -> Lead:
 
 
 def contacted(work: Work, lead: Lead, actor: str, note: str | None) -> Lead:
-    """Another system logged a contact; it counts as the first touch, and as the acceptance if that is still owed."""
+    """Another system logged a contact; it counts as the first touch, and as the acceptance if that is still owed.
+
+    While nobody has the lead it ends the buyer's wait alone: the lead waits on for a rep.
+    """
     owner = _stood_in_for(lead, actor)
     if lead.status is Status.MQL and lead.rep is not None:
         lead = _accepted(work, lead, actor, owner)
-    move(lead, Verb.TOUCH)
+    if lead.status is not Status.MQL:
+        move(lead, Verb.TOUCH)
     return _touched(work, lead, actor, owner, "elsewhere", note or "")
 
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from leads import assignment
 from leads.assignment import Ending
 from leads.work import SYSTEM, Work
+from sla_engine.decision import to_manager
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.names import name_of
-from sla_engine.routing import to_manager
 from storage import lanes, leads, ledger, people
 from storage.history import Happened
 from storage.outbox import Message
@@ -28,6 +28,13 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     if email is None:
         return False
     people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
+    passed_on = _pass_on_offered(work, message, email, problem)
+    if work.policy.rep(email) is not None:
+        assignment.ask_again(work)  # What is held may have waited for them.
+    return passed_on
+
+
+def _pass_on_offered(work: Work, message: Message, email: str, problem: str) -> bool:
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
     if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
         return False

@@ -57,15 +57,15 @@ class Work:
         leads.change(self.tx, lead, after)
         outbox.refresh(self.tx, self.now, lead.id, Rank.REDRAW if after.status.is_worked else Rank.REDRAW_OF_THE_PAST)
         if lead.rep and lead.status.is_worked and not (after.status.is_worked and after.rep == lead.rep):
-            self._has_room(lead.rep)
+            self._has_room(lead.rep, lead.id)
         return after
 
-    def _has_room(self, rep: str) -> None:
-        """A rep has one lead less in hand: of what each team that asks them holds, the next in line is tried again."""
+    def _has_room(self, rep: str, left: str) -> None:
+        """One lead has left a rep: of what each team that asks them holds, the next in line is tried again."""
         asking = [name for name in self.policy.teams if any(team.rep(rep) for team in chain(self.policy, name))]
         ledger.lock(self.tx)  # A decision made without knowing of it has left its lead here by then.
         for name in asking:
-            if leads.hasten_next(self.tx, name, self.now):
+            if leads.hasten_next(self.tx, name, self.now, freed=rep, left=left):
                 clocks.bring_forward(self.tx, Purpose.RELEASE, name, self.now)
 
     def record(

@@ -65,7 +65,8 @@ class Workloads:
         if leave is None and person.emoji_at(self.now) in self.away_statuses:
             leave = (self.now, person.status_until)
         end = leave[1] if leave else None
-        return Candidate(counted, *loads, leave is not None, end, status, person.unreachable_until)
+        lasting = tuple(span for span in person.leaves if span[1] is None or span[1] > self.now)
+        return Candidate(counted, *loads, leave is not None, end, status, person.unreachable_until, lasting)
 
 
 def obstacles(work: Work, team: str) -> dict[str, str]:

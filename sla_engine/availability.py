@@ -15,7 +15,8 @@ class Candidate(NamedTuple):
     """A rep as a routing decision sees them: open leads now, leads given today and this week, absence.
 
     Days and weeks begin at the rep's local midnight, weeks on Monday. `status` is what their Slack profile says; until
-    `unreachable_until` (UTC) they are taken to be out of Slack's reach.
+    `unreachable_until` (UTC) they are taken to be out of Slack's reach. `leave` is what is not over of
+    their leave, as spans.
     """
 
     rep: Rep
@@ -26,6 +27,12 @@ class Candidate(NamedTuple):
     away_until: datetime | None = None
     status: str = ""
     unreachable_until: datetime | None = None
+    leave: tuple[tuple[datetime, datetime | None], ...] = ()
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the rep works, less their leave: what their clocks count on, too."""
+        return self.rep.calendar.away(self.leave) if self.leave else self.rep.calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,13 @@ class Hours:
     now: datetime
     _off: dict[int, Obstacle | None] = field(default_factory=dict)
 
-    def off(self, calendar: Calendar) -> Obstacle | None:
-        """That nobody on this calendar works, and until when; None while it is open."""
+    def off(self, candidate: Candidate) -> Obstacle | None:
+        """That a rep who is not on leave is off, and until when; None while their calendar is open."""
+        calendar = candidate.rep.calendar
         key = id(calendar)
         if key not in self._off:
             self._off[key] = None if calendar.is_open(self.now) else self._closed(calendar)
-        return self._off[key]
+        return self._closed(candidate.calendar) if self._off[key] and candidate.leave else self._off[key]
 
     def _closed(self, calendar: Calendar) -> Obstacle:
         opens = calendar.next_open(self.now)
@@ -52,11 +60,11 @@ def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) ->
     rep = candidate.rep
     if _is_unreachable(candidate, now):
         return Obstacle(Cause.UNREACHABLE)
-    if is_away(candidate, now):
+    if _is_on_leave(candidate, now):
         if candidate.away_until is None:
             return Obstacle(Cause.AWAY)
         return Obstacle(Cause.AWAY, f"until {moment(candidate.away_until, rep.calendar.timezone, now)}")
-    if off := (hours or Hours(now)).off(rep.calendar):
+    if off := (hours or Hours(now)).off(candidate):
         return off
     if rep.max_open is not None and candidate.open_leads >= rep.max_open:
         return Obstacle(Cause.FULL, f"({candidate.open_leads} of {rep.max_open} open)")
@@ -68,8 +76,11 @@ def obstacle(candidate: Candidate, now: datetime, hours: Hours | None = None) ->
 
 
 def is_away(candidate: Candidate, now: datetime) -> bool:
-    """Whether the rep's absence covers `now`; who can't be reached is as good as away."""
-    return _is_unreachable(candidate, now) or _is_on_leave(candidate, now)
+    """Whether the rep's absence covers `now` or, while they are off, the instant at which they would be back.
+
+    Who can't be reached is as good as away.
+    """
+    return _is_unreachable(candidate, now) or _is_on_leave(candidate, now) or _leaves_first(candidate, now)
 
 
 def _is_unreachable(candidate: Candidate, now: datetime) -> bool:
@@ -80,6 +91,14 @@ def _is_on_leave(candidate: Candidate, now: datetime) -> bool:
     return candidate.away and (candidate.away_until is None or now < candidate.away_until)
 
 
+def _leaves_first(candidate: Candidate, now: datetime) -> bool:
+    """Whether the rep is off now and on leave when their hours begin."""
+    if not candidate.leave:
+        return False
+    opens = candidate.rep.calendar.next_open(now)
+    return opens is not None and opens > now and not candidate.calendar.is_open(opens)
+
+
 def opening(candidate: Candidate, now: datetime) -> datetime | None:
     """When a rep who is off or away is next there, in UTC; None when that is not known or they are there now."""
     start = max(now, candidate.unreachable_until or now)
@@ -88,7 +107,7 @@ def opening(candidate: Candidate, now: datetime) -> datetime | None:
             return None
         start = max(start, candidate.away_until)
     try:
-        opens = candidate.rep.calendar.next_open(start)
+        opens = candidate.calendar.next_open(start)
     except OutOfRange:  # an absence until the year 3000 is one without an end
         return None
     return opens if opens is not None and opens > now else None

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sla_engine.availability import Candidate, Hours, is_away, obstacle
-from sla_engine.grounds import Ground
+from sla_engine.grounds import Ground, opening
 from sla_engine.lead import Lead, Plan
 from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method, Policy, Rep, Team
@@ -36,13 +36,15 @@ NO_TIES = Ties()
 class Snapshot:
     """What a decision looks at beside the lead and the policy: candidates by team, books by team and method.
 
-    `excused` are the reps who had a turn at this lead and got it back.
+    `excused` are the reps who had a turn at this lead and got it back. `barred` are those to whom it never goes back:
+    who rejected it, and from whom a manager has just taken it.
     """
 
     candidates: Mapping[str, tuple[Candidate, ...]]
     books: Mapping[tuple[str, Method], Book]
     ties: Ties = NO_TIES
     excused: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
 
 
 class Verdict(NamedTuple):
@@ -57,7 +59,8 @@ class Routing:
     """Who has the lead now, or what happens to it next, and the explanation of how that came about.
 
     `hold_until` is when the rules are asked again about a lead that is held or free to take; `ground` is what speaks
-    for the one who gets it, and the `line` then begins with that.
+    for the one who gets it, and the `line` then begins with that. Of a lead that nobody gets, `is_anybody_left` says
+    whether there is somebody who has not had it and isn't away.
     """
 
     plan: Plan
@@ -70,6 +73,7 @@ class Routing:
     turn: Turn | None = None
     line: str = ""
     ground: Ground | None = None
+    is_anybody_left: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,20 @@ class Question:
             self._met[key] = obstacle(candidate, self.now, self.hours)
         return self._met[key]
 
-    def refusal(self, rep: Rep) -> Obstacle | None:
-        """What keeps a rep from being offered this lead; None when nothing does."""
-        return HAD_IT if rep.email in self.lead.refused_by else None
+    def refusal(self, rep: Rep, *, again: bool = False) -> Obstacle | None:
+        """What keeps a rep from being offered this lead, or from being offered it `again`; None when nothing does."""
+        return HAD_IT if rep.email in (self.snapshot.barred if again else self.lead.refused_by) else None
 
     def is_left(self, candidate: Candidate) -> bool:
         """Whether the lead can still be offered to this rep, today or when they are next at work."""
         return not self.refusal(candidate.rep) and not is_away(candidate, self.now)
+
+
+def to_manager(lead: Lead, policy: Policy, because: str) -> Routing:
+    """The lead's last resort: the manager of its team, or of the first team when it has none."""
+    team = policy.answering(lead.team, lead.rep)
+    line = f"{opening(Ground.MANAGER, team.manager)} {team.name} · {because}"
+    return Routing(Plan.ASSIGNED, team.name, lead.rule or "", team.manager, line=line, ground=Ground.MANAGER)
 
 
 def chain(policy: Policy, name: str | None) -> list[Team]:

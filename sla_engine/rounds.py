@@ -65,14 +65,16 @@ def _ask(one: Round, met: list[Met]) -> Routing:
     if (left := whoever_is_left(vacancy)) is not None:
         given = replace(_give(one, left[0], left[1], {}), considered=())
         return _explain(one, given, met, "nobody is available, assigned anyway")
-    return replace(nobody(vacancy), considered=tuple(dict.fromkeys(_verdicts(met))))
+    found = nobody(vacancy)
+    chosen = [Verdict(found.rep)] if found.rep else []
+    return replace(found, considered=tuple(dict.fromkeys([*_verdicts(met), *chosen])))
 
 
 def _free(one: Round, team: Team, again: bool) -> tuple[list[Candidate], list[Met]]:
     free: list[Candidate] = []
     kept: list[Met] = []
     for candidate in one.fitting[team.name]:
-        met = one.asked.obstacle(candidate) or (None if again else one.asked.refusal(candidate.rep))
+        met = one.asked.obstacle(candidate) or one.asked.refusal(candidate.rep, again=again)
         if met:
             kept.append((candidate.rep.email, met))
         else:

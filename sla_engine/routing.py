@@ -8,9 +8,8 @@ backups are asked, each once, and then the policy says what happens. Every answe
 from dataclasses import replace
 from datetime import datetime
 
-from sla_engine.decision import Question, Routing, Snapshot, Ties, Verdict, chain
-from sla_engine.grounds import Ground, opening
-from sla_engine.lead import Lead, Plan
+from sla_engine.decision import Question, Routing, Snapshot, Ties, Verdict, chain, to_manager
+from sla_engine.lead import Lead
 from sla_engine.matching import failed, unmet
 from sla_engine.ownership import account_owner, called, owners, seats, territory_rep, tied
 from sla_engine.policy import Method, Policy, Rule, Team, ToTeam, ToTerritory
@@ -47,13 +46,6 @@ def _follow(asked: Question, rule: Rule) -> tuple[Routing | None, str]:
         return found, met
     found, met = ask_teams(asked, rule.name, ToTeam(row.team, assign.method), f"territory {called(row)}")
     return found, met
-
-
-def to_manager(lead: Lead, policy: Policy, because: str) -> Routing:
-    """The lead's last resort: the manager of its team, or of the first team when it has none."""
-    team = policy.answering(lead.team, lead.rep)
-    line = f"{opening(Ground.MANAGER, team.manager)} {team.name} · {because}"
-    return Routing(Plan.ASSIGNED, team.name, lead.rule or "", team.manager, line=line, ground=Ground.MANAGER)
 
 
 def teams_asked(lead: Lead, policy: Policy, ties: Ties) -> list[Team]:

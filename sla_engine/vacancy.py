@@ -1,11 +1,11 @@
 """Nobody can take a lead now: what the policy says happens to it, and when the rules are asked again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sla_engine.availability import Candidate, is_away, opening
-from sla_engine.decision import Question, Routing
+from sla_engine.decision import Question, Routing, to_manager
 from sla_engine.lead import Plan
 from sla_engine.names import listed, moment, name_of
 from sla_engine.policy import NobodyAvailable, Rep, Team
@@ -34,10 +34,14 @@ class Vacancy:
 
     @property
     def wanted(self) -> list[Candidate]:
-        """Those the lead waits for: who has not had it; everyone, while all of those are away."""
-        if not any(self.asked.is_left(one) for one in self.everyone):
-            return self.everyone
-        return [one for one in self.everyone if not self.asked.refusal(one.rep)]
+        """Those the lead waits for: who has not had it; while all of those are away, who may have it again, too."""
+        again = not any(self.asked.is_left(one) for one in self.everyone)
+        return [one for one in self.everyone if not self.asked.refusal(one.rep, again=again)]
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nobody can ever have the lead: everyone is barred from it, and no rule would give it in person."""
+        return not self.asked.awaited and not self.wanted
 
     def is_at_work(self, candidates: list[Candidate]) -> bool:
         """Whether one of them works now, so is merely full."""
@@ -59,10 +63,13 @@ class Vacancy:
 
 
 def nobody(vacancy: Vacancy) -> Routing:
-    """The lead is held, or free to take, until the rules are asked again."""
-    if vacancy.asked.policy.when_nobody_is_available is NobodyAvailable.CLAIM:
-        return _claim(vacancy)
-    return _hold(vacancy)
+    """The lead is held, or free to take, until the rules are asked again; it is the manager's if that is of no use."""
+    if vacancy.is_hopeless:
+        asked, because = vacancy.asked, f"nobody else is left in {vacancy.named()}"
+        return replace(to_manager(asked.lead, asked.policy, because), rule=vacancy.rule)
+    is_free = vacancy.asked.policy.when_nobody_is_available is NobodyAvailable.CLAIM
+    left = any(vacancy.asked.is_left(one) for one in (*vacancy.asked.awaited, *vacancy.everyone))
+    return replace(_claim(vacancy) if is_free else _hold(vacancy), is_anybody_left=left)
 
 
 def whoever_is_left(vacancy: Vacancy) -> tuple[Team, list[Candidate]] | None:
@@ -79,12 +86,17 @@ def whoever_is_left(vacancy: Vacancy) -> tuple[Team, list[Candidate]] | None:
         lambda one: not asked.refusal(one.rep),
         lambda _: True,
     ]
-    return next(
+    open_to = {
+        team.name: [one for one in vacancy.fitting[team.name] if not asked.refusal(one.rep, again=True)]
+        for team in vacancy.teams
+    }
+    found = (
         (team, some)
         for fits in fitting
         for team in vacancy.teams
-        if (some := [one for one in vacancy.fitting[team.name] if fits(one)])
+        if (some := [one for one in open_to[team.name] if fits(one)])
     )
+    return next(found, None)
 
 
 def _claim(vacancy: Vacancy) -> Routing:
@@ -100,8 +112,9 @@ def _hold(vacancy: Vacancy) -> Routing:
     full, back = vacancy.is_at_work(vacancy.wanted), vacancy.first_back()
     soon = now + RETRY_WHEN_FULL
     if back is None or (full and soon < back[0]):
-        away = f"Everyone in {vacancy.named('and')} is away"
-        who = f"Everyone at work for {vacancy.named()} is full" if full else away
+        others = "else " if len(vacancy.wanted) < len(vacancy.everyone) else ""
+        away = f"Everyone {others}in {vacancy.named('and')} is away"
+        who = f"Everyone {others}at work for {vacancy.named()} is full" if full else away
         line = f"{who}: it is tried again every {RETRY_WHEN_FULL // MINUTE} minutes"
         return Routing(Plan.HELD, team.name, vacancy.rule, hold_until=soon, line=line)
     until, rep = back

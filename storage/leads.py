@@ -21,13 +21,15 @@ WAITING = sql(WAITING_PLANS)
 NO_SCORE = -1e300
 """Colder than any score: how a lead without one sorts, alike on every database."""
 _IN_LINE = (func.coalesce(LEAD.c.score, NO_SCORE).desc(), LEAD.c.received_at, LEAD.c.door, LEAD.c.external_id)
-_NEXT_HELD = Prepared(
-    select(LEAD.c.id)
+LOOKED_AT = 100
+"""How many held leads are looked through for one that a rep who has room has not had before."""
+_IN_LINE_HELD = Prepared(
+    select(LEAD.c.id, LEAD.c.refused_by)
     .where(
         WAITING, LEAD.c.team == bindparam("team"), LEAD.c.plan == Plan.HELD.value, LEAD.c.hold_until > bindparam("now")
     )
     .order_by(*_IN_LINE)
-    .limit(1)
+    .limit(LOOKED_AT)
 )
 _TURNED = ("data", "status", "plan", "ground", "refused_by")
 """What of a lead isn't in the row as it is."""
@@ -196,10 +198,14 @@ def next_waiting(tx: Transaction, team: str) -> datetime | None:
     return earliest
 
 
-def hasten_next(tx: Transaction, team: str, now: datetime) -> bool:
-    """Have the next in line of the leads that a team holds tried again now; whether there is one that was not to be."""
-    found = _NEXT_HELD.value(tx, team=team, now=now)
-    return found is not None and bool(_changing(("hold_until",)).run(tx, this=found, hold_until=now))
+def hasten_next(tx: Transaction, team: str, now: datetime, *, freed: str, left: str) -> bool:
+    """Have the next in line of the leads that a team holds tried again now; whether there is one that was not to be.
+
+    Room is `freed` of a rep: those they have not had go before those they had. It isn't for the one that `left` them.
+    """
+    others = [found for found in _IN_LINE_HELD.all(tx, team=team, now=now) if found["id"] != left]
+    following = next((found for found in others if freed not in found["refused_by"]), next(iter(others), None))
+    return following is not None and bool(_changing(("hold_until",)).run(tx, this=following["id"], hold_until=now))
 
 
 def hasten_waiting(tx: Transaction, now: datetime) -> set[str]:
@@ -218,6 +224,13 @@ def end_assignment(tx: Transaction, lead_id: str, at: datetime, outcome: str) ->
     """The rep's time with the lead ends; returns their turn's number in the ledger, None when it was no turn."""
     turn: int | None = _END.value(tx, lead=lead_id, ended_at=at, outcome=outcome)
     return turn
+
+
+def endings(tx: Transaction, lead_id: str) -> list[tuple[str, str]]:
+    """Who had a lead and how that ended, in order."""
+    ended = select(ASSIGNMENT.c.rep, ASSIGNMENT.c.outcome).where(ASSIGNMENT.c.lead_id == lead_id)
+    rows = tx.connection.execute(ended.where(ASSIGNMENT.c.outcome.is_not(None)).order_by(ASSIGNMENT.c.id))
+    return [(row.rep, row.outcome) for row in rows]
 
 
 def worked_by(tx: Transaction, rep: str) -> list[Lead]:

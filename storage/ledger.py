@@ -14,6 +14,7 @@ from sla_engine.obstacles import Cause, Obstacle
 from sla_engine.policy import Method
 from sla_engine.turns import Book, Standing, Turn, pay
 from storage.statements import Prepared, adding, numbered, one_of
+from storage.tables import ASSIGNMENT
 from storage.transaction import Transaction
 from storage.turn_tables import BOOK, LEDGER, ROSTER
 
@@ -80,11 +81,13 @@ def write(tx: Transaction, turn: Turn, lead_id: str, at: datetime) -> int:
     return number
 
 
-def given_back(tx: Transaction, team: str, rep: str, since: datetime) -> int:
-    """How many turns of a team a rep got back since an instant."""
+def given_back(tx: Transaction, team: str, rep: str, since: datetime, outcome: str) -> int:
+    """How many turns of a team a rep got back since an instant, of assignments that ended so."""
     mine = (LEDGER.c.rep == rep) & (LEDGER.c.team == team) & (LEDGER.c.at >= since)
-    back = select(func.count()).where(mine, LEDGER.c.kind == Kind.GIVEN_BACK.value)
-    count: int = tx.connection.execute(back).scalar_one()
+    theirs = (ASSIGNMENT.c.lead_id == LEDGER.c.lead_id) & (ASSIGNMENT.c.turn == LEDGER.c.of)
+    back = select(func.count()).select_from(LEDGER.join(ASSIGNMENT, theirs))
+    ended_so = back.where(mine, LEDGER.c.kind == Kind.GIVEN_BACK.value, ASSIGNMENT.c.outcome == outcome)
+    count: int = tx.connection.execute(ended_so).scalar_one()
     return count
 
 
@@ -101,9 +104,13 @@ def give_back(tx: Transaction, number: int, at: datetime, *, is_given: bool = Tr
 
 
 def excused(tx: Transaction, lead_id: str) -> frozenset[str]:
-    """The reps who had a turn at this lead and got it back."""
-    theirs = (LEDGER.c.lead_id == lead_id) & (LEDGER.c.kind == Kind.GIVEN_BACK.value)
-    return frozenset(tx.connection.execute(select(LEDGER.c.rep).where(theirs)).scalars())
+    """The reps who got their last turn at this lead back."""
+    theirs = (LEDGER.c.lead_id == lead_id) & LEDGER.c.kind.in_([Kind.TURN.value, Kind.GIVEN_BACK.value])
+    rows = list(
+        tx.connection.execute(select(LEDGER.c.id, LEDGER.c.rep, LEDGER.c.of).where(theirs).order_by(LEDGER.c.id))
+    )
+    last, back = {row.rep: row.id for row in rows if row.of is None}, {row.of for row in rows}
+    return frozenset(rep for rep, number in last.items() if number in back)
 
 
 def entries(tx: Transaction, team: str, method: Method) -> Iterator[Entry]:

@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from leads import assignment
 from sla_engine.clock import Kind as ClockKind
 from sla_engine.decision import chain
 from sla_engine.fairness import Entry, Kind, tally
+from sla_engine.grounds import Ground
 from sla_engine.lead import Lead, Plan, Status
 from sla_engine.policy import ToAccountOwner, ToTeam
+from sla_engine.vacancy import RETRY_WHEN_FULL
 from storage import clocks, leads, leaves, ledger
 from storage.clocks import Purpose
 from storage.tables import ASSIGNMENT, HISTORY, LEAD, TIMER
@@ -31,6 +34,7 @@ class Inspector:
         self._floor = floor
         self._read: list[Row[Any]] = []
         self._refused: defaultdict[str, set[str]] = defaultdict(set)
+        self._rejected: defaultdict[str, set[str]] = defaultdict(set)
 
     def look(self) -> None:
         """Every law, on everything there is."""
@@ -39,6 +43,7 @@ class Inspector:
             everybody = [leads.from_row(row) for row in tx.connection.execute(select(LEAD))]
             for lead in everybody:
                 owner_or_plan(tx, lead, self._floor)
+                held_for_a_reason(tx, lead, self._floor)
                 one_assignment(tx, lead)
             failed = tx.connection.execute(select(TIMER.c.key).where(TIMER.c.attempts > 0)).scalars().all()
             assert not failed, "handling a timer failed"
@@ -61,10 +66,14 @@ class Inspector:
             assert all(earlier.after == later.before for earlier, later in pairwise(told)), "statuses follow each other"
 
     def _refusals(self, tx: Transaction, row: Row[Any]) -> None:
-        """Who refused a lead is given it by the rules only when nobody else is left to be offered it."""
+        """Who refused a lead is given it by the rules only when nobody else is left; who rejected it never again."""
+        if row.event == "rejected":
+            self._rejected[row.lead_id].add(row.detail["rep"])
         if row.event in ("rejected", "lapsed"):
             self._refused[row.lead_id].add(row.detail["rep"])
         tried, rep = row.detail.get("rules"), row.detail.get("rep")
+        if row.event == "assigned" and tried and " manages " not in row.detail["line"]:
+            assert rep not in self._rejected[row.lead_id], f"{rep} rejected the lead"
         if row.event == "assigned" and tried and rep in self._refused[row.lead_id]:
             left = set(self._left(tx, tried[-1]["subject"])) - self._refused[row.lead_id]
             assert not left, f"{rep} refused the lead, and {left} were left"
@@ -77,7 +86,9 @@ class Inspector:
         on_leave = leaves.everybodys(tx)
         for team in chain(self._floor.policy, assign.team):
             for rep in team.reps:
-                if assign.skills <= rep.skills and not covers(on_leave.get(rep.email, ()), self._floor.now):
+                theirs, now = on_leave.get(rep.email, ()), self._floor.now
+                is_there = not covers(theirs, now) and not covers(theirs, rep.calendar.next_open(now) or now)
+                if assign.skills <= rep.skills and is_there:
                     yield rep.email
 
 
@@ -106,6 +117,16 @@ def owner_or_plan(tx: Transaction, lead: Lead, floor: Floor) -> None:
     assert all(clock.rep == lead.rep and clock.is_paused == (lead.paused_at is not None) for clock in running)
     if lead.paused_at is not None:
         assert clocks.pending_at(tx, Purpose.RESUME, lead.id) is not None
+
+
+def held_for_a_reason(tx: Transaction, lead: Lead, floor: Floor) -> None:
+    """No lead is held for longer than a full team is given although the rules would give it away at once.
+
+    Whom it is tied to may change without a word to it: whose its company is.
+    """
+    if lead.plan is Plan.HELD and lead.hold_until and lead.hold_until > floor.now + RETRY_WHEN_FULL:
+        found = assignment.decide(floor.desk.work(tx), lead)
+        assert found.rep is None or found.ground in (Ground.OWNER, Ground.COMPANY), found.line
 
 
 def one_assignment(tx: Transaction, lead: Lead) -> None:

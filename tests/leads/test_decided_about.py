@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from leads import progress
 from sla_engine.grounds import Ground
 from storage.database import Database
+from tests.leads.floor import run
 from tests.leads.shop import TO_THE_NEXT, Shop
 from tests.sla_engine.samples import MONDAY, OWNERS, email, policy, rep, team, to
 
@@ -28,5 +30,6 @@ def test_a_lead_that_is_passed_on_does_not_count_as_its_companys_other_lead(data
 def test_a_lead_that_comes_back_to_its_only_rep_does_not_fill_their_desk(database: Database) -> None:
     asked = replace(policy(team("us", rep("alice", max_open=1))), reasons=TO_THE_NEXT)
     shop = Shop(database, asked)
-    again = shop.reject(shop.lead())
+    lead_id = shop.lead()
+    again = run(database, lambda tx: progress.lapse(shop.desk.work(tx), shop.get(lead_id)))
     assert (again.rep, again.why) == (ALICE, "Alice's turn in us · rule “Everyone” · nobody else is left")

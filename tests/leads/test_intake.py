@@ -9,9 +9,11 @@ import pytest
 from leads.intake import Answer
 from sla_engine.lead import Status
 from sla_engine.policy import Outcome, Qualification, Reason
+from storage import lanes
 from storage.database import Database
 from tests.leads.counter import Counter
-from tests.sla_engine.samples import email, policy, rep, team
+from tests.leads.shop import Shop
+from tests.sla_engine.samples import CLAIM, EVENING, email, policy, rep, team
 
 POLICY = replace(
     policy(team("us", rep("alice"))),
@@ -84,3 +86,16 @@ def test_the_company_s_domain_is_that_of_the_address_else_of_the_website_whateve
     assert after(email="pat@gmail.com") == "linktr.ee"
     assert after(email="pat@contoso.example", domain="contoso.example") == "contoso.example"
     assert after(phone="+1") == "contoso.example"
+
+
+def test_an_admin_who_took_a_lead_that_was_free_hears_that_its_buyer_asks_again(database: Database) -> None:
+    olga = email("olga")
+    free = policy(team("us", rep("alice")), admins=(olga,), when_nobody_is_available=CLAIM)
+    shop = Shop(database, free, EVENING)
+    lead_id = shop.lead()
+    shop.do(shop.desk.accept, lead_id, olga)
+    shop.do(shop.desk.qualify, lead_id, olga, {})
+    for admins, told in (((olga,), [olga]), ((), [olga, email("dana")])):
+        shop.policy, shop.now = replace(free, admins=admins), shop.now + timedelta(days=1)
+        shop.lead()
+        assert [one.lane for one in shop.messages("return")] == [lanes.to_person(one) for one in told]

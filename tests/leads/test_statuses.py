@@ -7,13 +7,15 @@ import pytest
 from leads.desk import Desk
 from leads.intake import Delivery, Event
 from leads.progress import NobodyHasIt
+from sla_engine.clock import Kind
 from sla_engine.lead import Lead, Status
 from sla_engine.policy import NobodyAvailable
 from sla_engine.refusals import WrongStatus
 from storage import leads
 from storage.database import Database
 from tests.leads.floor import run
-from tests.sla_engine.samples import CLAIM, EVENING, HOLD, MONDAY, data, email, policy, rep, team
+from tests.leads.shop import Shop
+from tests.sla_engine.samples import CLAIM, EVENING, HOLD, MONDAY, TUESDAY_NEW_YORK, data, email, policy, rep, team
 
 ALICE, DANA = email("alice"), email("dana")
 POLICY = policy(team("us", rep("alice")))
@@ -60,3 +62,21 @@ def test_nothing_makes_a_lead_new_again(database: Database) -> None:
     a_lead(database, desk)
     with pytest.raises(WrongStatus, match=r"^A lead that is MQL can't be new again.$"):
         becomes(database, desk, Status.NEW)
+
+
+@pytest.mark.parametrize("nobody", [HOLD, CLAIM])
+def test_a_contact_made_elsewhere_ends_the_buyers_wait_while_nobody_has_the_lead(
+    database: Database, nobody: NobodyAvailable
+) -> None:
+    shop = Shop(database, policy(team("us", rep("alice")), when_nobody_is_available=nobody), EVENING)
+    lead_id = shop.lead()
+    plan = shop.get(lead_id).plan
+    shop.now += timedelta(minutes=5)
+    shop.event("lead.contacted", actor="crm")
+    told, waits = shop.history(lead_id, "touched"), shop.get(lead_id)
+    assert [(one.actor, one.on_behalf_of) for one in told] == [("crm", None)]
+    assert (waits.first_response_at, waits.status, waits.plan, waits.rep) == (shop.now, Status.MQL, plan, None)
+    shop.now = TUESDAY_NEW_YORK
+    shop.tick()
+    shop.do(shop.desk.accept, lead_id, ALICE)
+    assert shop.view(lead_id).clock(Kind.FIRST_TOUCH) is None

@@ -12,8 +12,8 @@ from sla_engine.policy import Outcome, Reason
 from storage import people
 from storage.database import Database
 from tests.leads.floor import run
-from tests.leads.shop import Shop
-from tests.sla_engine.samples import MONDAY, email, policy, rep, team
+from tests.leads.shop import TO_THE_NEXT, Shop
+from tests.sla_engine.samples import LONDON, MONDAY, email, policy, rep, team
 
 ALICE = email("alice")
 
@@ -47,3 +47,27 @@ def test_a_lead_held_because_all_are_full_is_offered_when_somebody_has_room_agai
     verbs[ended]()
     shop.do(shop.desk.tick)
     assert (shop.get(held).rep, shop.get(later).plan) == (ALICE, Plan.HELD)
+
+
+def test_room_is_for_a_lead_that_waits_not_for_the_one_that_has_just_left(database: Database) -> None:
+    asked = policy(team("us", rep("bob", max_open=1), rep("carol", LONDON, max_open=1)))
+    shop = Shop(database, replace(asked, reasons=TO_THE_NEXT), MONDAY + timedelta(hours=3))
+    hottest, held = shop.lead(external_id="hottest", score=99.0), shop.lead(external_id="held", score=1.0)
+    assert (shop.get(hottest).rep, shop.get(held).plan) == (email("bob"), Plan.HELD)
+    shop.reject(hottest)
+    shop.do(shop.desk.tick)
+    assert (shop.get(hottest).plan, shop.get(held).rep) == (Plan.HELD, email("bob"))
+
+
+def test_room_is_for_a_lead_that_the_rep_has_not_had_before_one_that_they_had(database: Database) -> None:
+    asked = policy(team("us", rep("bob", max_open=1), rep("carol", max_open=1)))
+    shop = Shop(database, replace(asked, reasons=(*TO_THE_NEXT, Reason("budget", "No budget", Outcome.RECYCLE))))
+    had = shop.lead(external_id="had", score=99.0)
+    shop.lead(external_id="carol's")
+    shop.reject(had)
+    bobs, held = shop.lead(external_id="bob's"), shop.lead(external_id="held", score=1.0)
+    assert (shop.get(bobs).rep, shop.get(had).plan, shop.get(held).plan) == (email("bob"), Plan.HELD, Plan.HELD)
+    shop.tick()
+    shop.do(shop.desk.reject, bobs, email("bob"), "budget", "")
+    shop.do(shop.desk.tick)
+    assert (shop.get(had).plan, shop.get(held).rep) == (Plan.HELD, email("bob"))

@@ -84,3 +84,18 @@ def test_a_rep_is_there_again_when_hours_and_absence_allow(
 
 def test_somebody_always_at_work_is_never_waited_for() -> None:
     assert opening(bob(rep("bob", Calendar.elapsed())), MONDAY) is None
+
+
+def test_who_is_on_leave_when_their_hours_begin_is_back_after_it_and_away_until_then() -> None:
+    wednesday = datetime(2026, 11, 25, 5, tzinfo=UTC)
+    planned = bob(leave=((EVENING + 4 * H, wednesday),))
+    assert obstacle(planned, EVENING) == Obstacle(Cause.OFF, "until Wed 09:00 New York")
+    assert opening(planned, EVENING) == wednesday + 9 * H
+    assert (is_away(planned, EVENING), is_away(planned, MONDAY)) == (True, False)
+    assert obstacle(planned, MONDAY) is None
+    assert opening(bob(leave=((EVENING + 4 * H, None),)), EVENING) is None
+
+
+def test_leave_that_is_over_before_hours_begin_or_begins_later_keeps_nobody() -> None:
+    overnight = bob(leave=((EVENING + H, EVENING + 2 * H), (TUESDAY_NINE + H, None)))
+    assert (opening(overnight, EVENING), is_away(overnight, EVENING)) == (TUESDAY_NINE, False)

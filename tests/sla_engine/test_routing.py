@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sla_engine.conditions import Bound, Condition
-from sla_engine.decision import Routing, Verdict, chain
+from sla_engine.decision import Routing, Verdict, chain, to_manager
 from sla_engine.lead import Plan, Status
 from sla_engine.policy import Rep
-from sla_engine.routing import to_manager
 from sla_engine.turns import TURN
 from tests.sla_engine.samples import (
     ALWAYS,
