@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 """How long what a dead process had in hand waits for another. Longer than finding the person and posting take when both
 run into their time limit; whoever needed much of it before that gives the message back (`connectors/attempts`)."""
-AT_ONCE = 20
+POSTS_AT_ONCE, REDRAWINGS_AT_ONCE = 20, 8
+"""Calls under way at most, of each kind: slow redrawings keep no offer waiting."""
 A_SLICE = 0.05
 """Seconds after which somebody who waits for a slow answer looks whether there is something new to send."""
 
@@ -59,7 +60,6 @@ class Delivery:
         self._patience = Patience(now)
         self._attempts = Attempts(office, slack, channels, self._posting, self._patience, now)
         self._under_way: dict[asyncio.Task[None], Message] = {}
-        self._held_until: datetime | None = None
 
     async def open(self) -> None:
         """The service starts: where it is the only one, what a process before it left leased is its own."""
@@ -70,15 +70,15 @@ class Delivery:
         while True:
             self._alive()
             # What is held back now may be free by the time nothing was found to send.
-            self._held_until = self._free_at()
-            posts, updates = self._room()
-            if not (posts or updates or self._under_way):
-                return self._held_until
-            due = await self._office.read(outbox.next_due) if posts or updates else None
+            free = self._free_at()
+            posts, redrawings = self._room()
+            if not (posts or redrawings or self._under_way):
+                return free
+            due = await self._office.read(outbox.next_due) if posts or redrawings else None
             is_due = due is not None and due <= self._now()
             if is_due:
                 # It takes all that may go now: another claim at once would count on room that is just being used.
-                await self._begin(posts, updates)
+                await self._begin(posts, redrawings)
             if not self._under_way:
                 break
             await asyncio.wait(self._under_way, timeout=A_SLICE, return_when=asyncio.FIRST_COMPLETED)
@@ -86,12 +86,7 @@ class Delivery:
         if not is_due:
             return due
         later = await self._office.read(outbox.next_due, self._now())
-        self._held_until = min((at for at in (self._held_until, later) if at is not None), default=None)
-        return self._held_until
-
-    def next_free(self) -> datetime | None:
-        """When what was due but held back in the last pass may be sent."""
-        return self._held_until
+        return min((at for at in (free, later) if at is not None), default=None)
 
     def _free_at(self) -> datetime | None:
         if (patient := self._patience.free_at()) is not None:
@@ -101,10 +96,13 @@ class Delivery:
 
     def _room(self) -> tuple[int, int]:
         """How many messages may be posted now, and how many cards drawn again."""
-        room = (1 if self._patience.is_tried else AT_ONCE) - len(self._under_way)
-        if room <= 0 or self._patience.free_at() is not None:
+        if self._patience.free_at() is not None or (self._patience.is_tried and self._under_way):
             return 0, 0
-        return min(room, self._posting.room()), min(room, self._posting.updates.room())
+        redrawing = sum(message.lane == REDRAWING for message in self._under_way.values())
+        posting = len(self._under_way) - redrawing
+        posts = min(POSTS_AT_ONCE - posting, self._posting.room())
+        redrawings = min(REDRAWINGS_AT_ONCE - redrawing, self._posting.updates.room())
+        return (min(posts, 1), min(redrawings, 1)) if self._patience.is_tried else (posts, redrawings)
 
     async def _begin(self, posts: int, updates: int) -> None:
         """Lease what may be sent now and start sending it."""
