@@ -57,10 +57,10 @@ class Steps:
             await self._service.fire_due()
             timers, messages = await self._service.office.read(self._next_due)
         if self._is_due(messages):
-            await self._service.deliver_due()
+            held = await self._service.deliver_due()
             timers, messages = await self._service.office.read(self._next_due)
             if self._is_due(messages):
-                messages = self._held_until()
+                messages = None if held is None else max(held, self._clock.now() + self._breath)
         return min((due for due in (timers, messages) if due is not None), default=None)
 
     def _next_due(self, tx: Transaction) -> tuple[datetime | None, datetime | None]:
@@ -68,7 +68,3 @@ class Steps:
 
     def _is_due(self, instant: datetime | None) -> bool:
         return instant is not None and instant <= self._clock.now()
-
-    def _held_until(self) -> datetime | None:
-        free = self._service.delivery.next_free()
-        return None if free is None else max(free, self._clock.now() + self._breath)

@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 """How long what a dead process had in hand waits for another. Longer than finding the person and posting take when both
 run into their time limit; whoever needed much of it before that gives the message back (`connectors/attempts`)."""
-AT_ONCE = 20
+POSTS_AT_ONCE, REDRAWINGS_AT_ONCE = 20, 8
+"""Calls under way at most, of each kind: slow redrawings keep no offer waiting."""
 A_SLICE = 0.05
 """Seconds after which somebody who waits for a slow answer looks whether there is something new to send."""
 
@@ -59,7 +60,7 @@ class Delivery:
         self._patience = Patience(now)
         self._attempts = Attempts(office, slack, channels, self._posting, self._patience, now)
         self._under_way: dict[asyncio.Task[None], Message] = {}
-        self._held_until: datetime | None = None
+        self._unsent: dict[str, datetime] = {}
 
     async def open(self) -> None:
         """The service starts: where it is the only one, what a process before it left leased is its own."""
@@ -67,18 +68,19 @@ class Delivery:
 
     async def deliver_due(self) -> datetime | None:
         """Send until nothing more can be sent now; returns when the next message is due, or may be sent."""
+        await self._release()
         while True:
             self._alive()
             # What is held back now may be free by the time nothing was found to send.
-            self._held_until = self._free_at()
-            posts, updates = self._room()
-            if not (posts or updates or self._under_way):
-                return self._held_until
-            due = await self._office.read(outbox.next_due) if posts or updates else None
+            free = self._free_at()
+            posts, redrawings = self._room()
+            if not (posts or redrawings or self._under_way):
+                return free
+            due = await self._office.read(outbox.next_due) if posts or redrawings else None
             is_due = due is not None and due <= self._now()
             if is_due:
                 # It takes all that may go now: another claim at once would count on room that is just being used.
-                await self._begin(posts, updates)
+                await self._begin(posts, redrawings)
             if not self._under_way:
                 break
             await asyncio.wait(self._under_way, timeout=A_SLICE, return_when=asyncio.FIRST_COMPLETED)
@@ -86,12 +88,7 @@ class Delivery:
         if not is_due:
             return due
         later = await self._office.read(outbox.next_due, self._now())
-        self._held_until = min((at for at in (self._held_until, later) if at is not None), default=None)
-        return self._held_until
-
-    def next_free(self) -> datetime | None:
-        """When what was due but held back in the last pass may be sent."""
-        return self._held_until
+        return min((at for at in (free, later) if at is not None), default=None)
 
     def _free_at(self) -> datetime | None:
         if (patient := self._patience.free_at()) is not None:
@@ -101,33 +98,45 @@ class Delivery:
 
     def _room(self) -> tuple[int, int]:
         """How many messages may be posted now, and how many cards drawn again."""
-        room = (1 if self._patience.is_tried else AT_ONCE) - len(self._under_way)
-        if room <= 0 or self._patience.free_at() is not None:
+        if self._patience.free_at() is not None or (self._patience.is_tried and self._under_way):
             return 0, 0
-        return min(room, self._posting.room()), min(room, self._posting.updates.room())
+        redrawing = sum(message.lane == REDRAWING for message in self._under_way.values())
+        posting = len(self._under_way) - redrawing
+        posts = min(POSTS_AT_ONCE - posting, self._posting.room())
+        redrawings = min(REDRAWINGS_AT_ONCE - redrawing, self._posting.updates.room())
+        return (min(posts, 1), min(redrawings, 1)) if self._patience.is_tried else (posts, redrawings)
 
-    async def _begin(self, posts: int, updates: int) -> None:
+    async def _release(self) -> None:
+        """Give back what was leased before the database went away, and so was never sent."""
+        for lease, claimed_at in list(self._unsent.items()):
+            await self._office.run(claims.release, lease, claimed_at)
+            del self._unsent[lease]
+
+    async def _begin(self, posts: int, redrawings: int) -> None:
         """Lease what may be sent now and start sending it."""
-        lease = secrets.token_hex(8)
+        lease, now = secrets.token_hex(8), self._now()
         # Worked out here: the claim runs in the writer's thread, and all this changes in the loop's.
         lanes = {*self._posting.lanes.held(), *(message.lane for message in self._under_way.values())}
         known = [message.id for message in self._under_way.values()]
-        messages = await self._office.run(self._claim, lease, posts, updates, lanes, known)
-        for message, drawn in await self._draw(messages):
+        # The claim itself may be committed though its answer was lost.
+        self._unsent[lease] = now
+        messages = await self._office.run(self._claim, lease, now, posts, redrawings, lanes, known)
+        drawn = await self._draw(messages)
+        del self._unsent[lease]
+        for message, content in drawn:
             if message.lane != REDRAWING:
                 self._posting.reserve(message)
-            task = asyncio.create_task(self._attempts.make(message, drawn, lease))
+            task = asyncio.create_task(self._attempts.make(message, content, lease))
             self._under_way[task] = message
 
     def _claim(
-        self, tx: Transaction, lease: str, posts: int, updates: int, lanes: set[str], known: list[int]
+        self, tx: Transaction, lease: str, now: datetime, posts: int, redrawings: int, lanes: set[str], known: list[int]
     ) -> list[Message]:
-        now = self._now()
         found: list[Message] = []
         if posts:
             found += claims.claim_posts(tx, now, lease, now + LEASE, posts, lanes)
-        if updates and not (found and self._patience.is_tried):
-            found += claims.claim_redrawings(tx, now, lease, now + LEASE, updates, known)
+        if redrawings and not (found and self._patience.is_tried):
+            found += claims.claim_redrawings(tx, now, lease, now + LEASE, redrawings, known)
         return found
 
     async def _draw(self, messages: list[Message]) -> list[tuple[Message, Drawn | Exception]]:

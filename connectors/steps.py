@@ -19,6 +19,10 @@ class Broken(Exception):
         self.in_doubt = in_doubt
 
 
+class SlowLook(Broken):
+    """Finding out what became of a message took so long that another process may have it before it is sent."""
+
+
 @contextmanager
 def step(what: str, *, in_doubt: bool = False) -> Iterator[None]:
     """One step of an attempt: raises `Broken` with its name for what is no known kind of trouble.

@@ -142,12 +142,15 @@ class Desk:
         work = self.work(tx)
         return progress.check(work, work.lead(lead_id, locked=False), actor, verb)
 
-    def undeliverable(self, tx: Transaction, message: Message, problem: str, *, out_of_reach: bool) -> None:
-        """A message can never be delivered: somebody hears of it another way.
+    def undeliverable(
+        self, tx: Transaction, message: Message, problem: str, *, out_of_reach: bool, in_doubt: bool = False
+    ) -> None:
+        """A message is given up: somebody hears of it another way.
 
-        `out_of_reach` says that no message would be, since it is its reader who can't be reached.
+        `out_of_reach` says that no message would be delivered, since it is its reader who can't be reached; `in_doubt`
+        that this one may have been.
         """
-        notices.undeliverable(self.work(tx), message, problem, out_of_reach)
+        notices.undeliverable(self.work(tx), message, problem, out_of_reach=out_of_reach, in_doubt=in_doubt)
 
     def away(self, tx: Transaction, actor: str, rep: str, until: datetime | None = None) -> int:
         """A rep goes away now; returns how many leads they leave behind."""

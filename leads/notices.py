@@ -9,9 +9,9 @@ from storage import lanes, leads
 from storage.outbox import Message
 
 
-def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool) -> None:
-    """Tell a lead's manager what could not be delivered, once an hour for each conversation; pass the lead on that was
-    being offered to somebody who is out of reach.
+def undeliverable(work: Work, message: Message, problem: str, *, out_of_reach: bool, in_doubt: bool) -> None:
+    """Tell a lead's manager what could not be delivered, or may not have been (`in_doubt`), once an hour for each
+    conversation; pass the lead on that was being offered to somebody who is out of reach.
 
     The channel is told when the manager is the one who can't be reached. A notice that can't be delivered there either
     is left to `handoff check`, or two dead conversations would tell each other for ever.
@@ -26,7 +26,13 @@ def undeliverable(work: Work, message: Message, problem: str, out_of_reach: bool
     if is_notice and message.lane == channel:
         return
     lane = channel if is_notice or message.lane == manager else manager
-    news = {"kind": message.kind, "lane": message.lane, "problem": problem, "passed_on": passed_on}
+    news = {
+        "kind": message.kind,
+        "lane": message.lane,
+        "problem": problem,
+        "passed_on": passed_on,
+        "in_doubt": in_doubt,
+    }
     said = message.detail if is_notice else news
     work.tell(lead, "undeliverable", lane, f"undeliverable:{lane}:{_matter(work, message, said)}", said)
 

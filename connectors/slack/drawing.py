@@ -1,6 +1,6 @@
 """From an outbox row, which says what happened, to what Slack is sent: drawn from the lead as it is now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -45,8 +45,29 @@ Drawn = Post | Redraw | None
 """None when the news is stale: nobody needs to hear of it any more."""
 
 
+class UnknownKind(Exception):
+    """A newer version wrote a message of a kind that this one does not know."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"this version of Handoff knows no message of the kind {kind}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a message about a lead is drawn from."""
+
+    tx: Transaction
+    message: Message
+    view: LeadView
+    policy: Policy
+    now: datetime
+
+
 def draw(tx: Transaction, messages: Sequence[Message], policy: Policy, now: datetime) -> list[tuple[Message, Drawn]]:
-    """What to send for each of these rows; those of one lead are drawn from one look at it."""
+    """What to send for each of these rows; those of one lead are drawn from one look at it.
+
+    Raises `UnknownKind` for what a newer version wrote.
+    """
     about = {message.lead_id for message in messages if message.lead_id}
     views = queries.lead_views(tx, about, people.OnDemand(tx))
     return [(message, _draw(tx, message, views.get(message.lead_id or ""), policy, now)) for message in messages]
@@ -55,24 +76,9 @@ def draw(tx: Transaction, messages: Sequence[Message], policy: Policy, now: date
 def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Policy, now: datetime) -> Drawn:
     if message.kind == "digest":
         return _digest(tx, message, policy)
-    if view is None:
-        return None
-    if message.kind == "card":
-        return _card(message, view, policy, now)
-    if message.kind == "cards":
-        return _redraw(tx, view, policy, now)
-    if message.kind == "reminder":
-        return _reminder(tx, message, view, policy, now)
-    if message.kind == "undeliverable":
-        return Post(undelivered.notice(message, view))
-    if message.kind == "return":
-        content = returned(view, lanes.reader(message.lane) or "", policy)
-        return Post(content) if content else None
-    if message.kind == "taken" and view.lead.rep != message.detail["rep"]:  # Else they have it again.
-        return Post(reminders.taken(view, message.detail["rep"], policy, now))
-    if message.kind == "resumed" and is_counting(view.lead, message.detail["rep"]):
-        return Post(reminders.resumed(view, policy, now))
-    return None
+    if (drawing := DRAWN.get(message.kind)) is None:
+        raise UnknownKind(message.kind)
+    return None if view is None else drawing(Scene(tx, message, view, policy, now))
 
 
 def draw_card(message: Message, view: LeadView, policy: Policy, now: datetime, *, is_old: bool = False) -> Content:
@@ -81,14 +87,15 @@ def draw_card(message: Message, view: LeadView, policy: Policy, now: datetime, *
     return cards.lead_card(view, policy, now, audience=audience, rep=message.detail.get("rep"), is_old=is_old)
 
 
-def _card(message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
-    lead = view.lead
-    if message.detail["audience"] == "rep" and (lead.rep != message.detail["rep"] or lead.plan is not Plan.ASSIGNED):
+def _card(scene: Scene) -> Post | None:
+    lead, detail = scene.view.lead, scene.message.detail
+    if detail["audience"] == "rep" and (lead.rep != detail["rep"] or lead.plan is not Plan.ASSIGNED):
         return None
-    return Post(draw_card(message, view, policy, now))
+    return Post(draw_card(scene.message, scene.view, scene.policy, scene.now))
 
 
-def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> Redraw:
+def _redraw(scene: Scene) -> Redraw:
+    tx, view, policy, now = scene.tx, scene.view, scene.policy, scene.now
     found = outbox.cards(tx, view.lead.id)
     newest = {card.lane: card.id for card in found}
     drawn = tuple(
@@ -100,7 +107,8 @@ def _redraw(tx: Transaction, view: LeadView, policy: Policy, now: datetime) -> R
     return Redraw(drawn, outbox.card_under_way(tx, view.lead.id))
 
 
-def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy, now: datetime) -> Post | None:
+def _reminder(scene: Scene) -> Post | None:
+    tx, message, view, policy, now = scene.tx, scene.message, scene.view, scene.policy, scene.now
     share, audience = int(message.detail["share"]), message.detail["audience"]
     clock = next((clock for clock in view.clocks if clock.id == message.detail["clock"]), None)
     if clock is None or is_stale(view.lead, clock, message.detail) or outbox.overtaken(tx, message):
@@ -115,6 +123,40 @@ def _reminder(tx: Transaction, message: Message, view: LeadView, policy: Policy,
     standing = [card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane and card.ts is not None]
     parent = standing[-1].ts if standing else None
     return Post(content, parent, broadcast=parent is not None and share >= 100)
+
+
+def _undeliverable(scene: Scene) -> Post:
+    return Post(undelivered.notice(scene.message, scene.view))
+
+
+def _return(scene: Scene) -> Post | None:
+    content = returned(scene.view, lanes.reader(scene.message.lane) or "", scene.policy)
+    return Post(content) if content else None
+
+
+def _taken(scene: Scene) -> Post | None:
+    rep = scene.message.detail["rep"]
+    if scene.view.lead.rep == rep:
+        return None  # They have it again.
+    return Post(reminders.taken(scene.view, rep, scene.policy, scene.now))
+
+
+def _resumed(scene: Scene) -> Post | None:
+    if not is_counting(scene.view.lead, scene.message.detail["rep"]):
+        return None
+    return Post(reminders.resumed(scene.view, scene.policy, scene.now))
+
+
+DRAWN: Mapping[str, Callable[[Scene], Drawn]] = {
+    "card": _card,
+    "cards": _redraw,
+    "reminder": _reminder,
+    "undeliverable": _undeliverable,
+    "return": _return,
+    "taken": _taken,
+    "resumed": _resumed,
+}
+"""Every kind of message about a lead, and what draws it."""
 
 
 def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:

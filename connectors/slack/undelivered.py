@@ -27,19 +27,23 @@ FURTHER = "What else can't be delivered there within the hour is not told again:
 
 def notice(message: Message, view: LeadView) -> Content:
     """One message of a lead could not be delivered; where the lead stayed, others may follow it silently."""
-    reader, data = lanes.reader(message.detail["lane"]), view.lead.data
+    lane, data = message.detail["lane"], view.lead.data
     what = f"{NAMED.get(message.detail['kind'], 'a message about')} {data.name} ({data.company or data.email})"
-    if reader is None:
-        failed, reasons = (
-            f"post {phrase(what, 200)} in {channel_name(lanes.channel(message.detail['lane']))}",
-            TO_CHANNEL,
-        )
-    else:
-        failed, reasons = f"deliver {phrase(what, 200)} to {phrase(name_of(reader), 60)}", TO_PERSON
     problem = str(message.detail["problem"])
+    reasons = TO_CHANNEL if lanes.reader(lane) is None else TO_PERSON
     why = reasons.get(problem.partition(" ")[0]) or phrase(problem, 300)
-    sentence = f"Handoff could not {failed}: {why}. {_since(message, view)}".strip()
+    failed = _failed(lane, phrase(what, 200), in_doubt=bool(message.detail.get("in_doubt")))
+    sentence = f"{failed}: {why}. {_since(message, view)}".strip()
     return written(sentence, [section(sentence)])
+
+
+def _failed(lane: str, what: str, *, in_doubt: bool) -> str:
+    reader = lanes.reader(lane)
+    where = channel_name(lanes.channel(lane)) if reader is None else phrase(name_of(reader), 60)
+    if in_doubt:
+        place = f"stands in {where}" if reader is None else f"reached {where}"
+        return f"Handoff can't tell whether {what} {place}, and does not send it again"
+    return f"Handoff could not {f'post {what} in' if reader is None else f'deliver {what} to'} {where}"
 
 
 def _since(message: Message, view: LeadView) -> str:

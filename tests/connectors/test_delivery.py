@@ -1,5 +1,6 @@
 """What delivery takes in hand is what it may send now."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from connectors import delivery
+from connectors.delivery import REDRAWINGS_AT_ONCE
 from connectors.pace import Quota, Window
 from connectors.slack.drawing import draw
 from storage.lanes import REDRAWING
@@ -33,3 +35,25 @@ def test_no_more_cards_are_drawn_again_than_slack_would_take(world: World, monke
     world.forward(minutes=5)
     assert max(drawn.values()) <= 3, "of three calls a minute"
     assert all("Log touch" in buttons(card) for card in world.dm("alice") if buttons(card))
+
+
+def test_slow_redrawings_keep_no_offer_waiting(world: World) -> None:
+    ids = [world.lead(external_id=f"n{number}").json()["lead_id"] for number in range(24)]
+    world.forward(seconds=61)
+
+    def change(tx: Transaction) -> None:
+        work = world.service.desk.work(tx)
+        for lead_id in ids:
+            work.change(work.lead(lead_id), why="another reason")
+
+    world.loop.run(world.service.office.run(change))
+    world.workspace.faults.delay("chat.update", 4, times=24)
+    began = len(world.workspace.calls)
+    under_way = world.loop.submit(world.service.deliver_due())
+    world.wait(lambda: len(world.workspace.calls) - began >= REDRAWINGS_AT_ONCE)
+    asked = time.monotonic()
+    world.lead(external_id="new", settle=False)
+    world.wait(lambda: "chat.postMessage" in {call.method for call in world.workspace.calls[began:]})
+    assert time.monotonic() - asked < 3, "the redrawings under way take longer"
+    world.workspace.faults.clear()
+    under_way.result(30)

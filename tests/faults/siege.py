@@ -211,12 +211,12 @@ def finish(stage: Stage) -> datetime:
     try:
         for _ in range(5_000):
             stage.loop.run(service.fire_due())
-            stage.loop.run(service.deliver_due())
+            free = stage.loop.run(service.deliver_due())
             message = stage.loop.run(service.office.read(outbox.next_due))
             if message is None:
                 return clock.now()
             if message <= clock.now():
-                message = service.delivery.next_free() or clock.now() + A_SECOND
+                message = free or clock.now() + A_SECOND
             timer = stage.loop.run(service.office.read(service.desk.next_due))
             clock.instant = max(clock.now(), min(filter(None, (timer, message))))
     finally:

@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+from sqlalchemy import update
+
+from storage.outbox import PARKED
+from storage.tables import MESSAGE
+from storage.transaction import Transaction
+from tests.faults.evidence import rows
 from tests.journeys.conftest import Build
 from tests.sample import changed
 from tests.screens import words
@@ -42,3 +48,19 @@ def test_a_channel_that_the_policy_has_by_its_id_is_shown_by_its_name(make_world
     world.lead()
     world.forward(minutes=6)
     assert "on its card in <#C0SBX00001>" in words(world.dm("dana")[-1])
+
+
+def test_a_message_of_a_newer_version_is_parked_and_told_of_in_words(world: World) -> None:
+    world.lead(settle=False)
+
+    def rename(tx: Transaction) -> None:
+        in_channel = MESSAGE.c.lane == "channel:#leads-us"
+        tx.connection.execute(update(MESSAGE).where(in_channel).values(kind="sung"))
+
+    world.loop.run(world.service.office.run(rename))
+    world.forward(minutes=1)
+    assert ("sung", PARKED) in rows(world, "kind", "state")
+    assert notices(world)[0].startswith(
+        "Handoff could not post a message about Pat Lee (Northwind) in #leads-us: this version of Handoff knows no "
+        "message of the kind sung. What else"
+    )

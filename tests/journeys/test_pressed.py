@@ -1,6 +1,6 @@
 """Whoever presses a button soon sees what came of it, however much else is to be drawn."""
 
-from connectors.delivery import AT_ONCE
+from connectors.delivery import REDRAWINGS_AT_ONCE
 from storage.transaction import Transaction
 from tests.screens import buttons
 from tests.world import World
@@ -44,5 +44,5 @@ def test_a_card_that_somebody_has_just_pressed_goes_before_others_that_wait(worl
     began = len(world.workspace.calls)
     world.forward(seconds=10)
     drawn = [call.args["ts"] for call in world.workspace.calls[began:] if call.method == "chat.update"]
-    assert drawn.index(pressed.ts) < AT_ONCE, "among the first that are drawn side by side"
-    assert len(drawn) > AT_ONCE
+    assert drawn.index(pressed.ts) < REDRAWINGS_AT_ONCE, "among the first that are drawn side by side"
+    assert len(drawn) > REDRAWINGS_AT_ONCE
