@@ -173,16 +173,22 @@ class SlackClient:
 
         A list of more than so many pages is `Rejected`.
         """
-        cursor: dict[str, str] = {}
+        cursor: str | None = ""
         for _ in range(pages):
-            answer = await self.call(method, **arguments, limit=PAGE, **cursor)
-            for one in answer.get(listed, []):
+            found, cursor = await self.page(method, listed, cursor, **arguments)
+            for one in found:
                 yield one
-            following = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not following:
+            if cursor is None:
                 return
-            cursor = {"cursor": following}
         raise Rejected(f"{method} goes on for more than {pages} pages")
+
+    async def page(
+        self, method: str, listed: str, cursor: str | None = "", **arguments: Any
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """One page of such a list, the first without a `cursor`, and where the next begins; None after the last."""
+        whence = {"cursor": cursor} if cursor else {}
+        answer = await self.call(method, **arguments, limit=PAGE, **whence)
+        return answer.get(listed, []), (answer.get("response_metadata") or {}).get("next_cursor") or None
 
     async def respond(self, url: str, sentence: str) -> bool:
         """Answer through the `response_url` of a request, so that only its sender sees it; whether Slack took it.
