@@ -1,17 +1,29 @@
 """Who is who: from the policy's e-mail addresses to Slack accounts and back."""
 
-from collections.abc import Callable
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.memory import Memory
 from connectors.slack.client import RateLimited, Rejected, SlackClient, SlackProblem
 from leads.office import Office
 from sla_engine.policy import Policy
 from storage import people
 from storage.people import Person
+from storage.transaction import Transaction
 
+log = logging.getLogger(__name__)
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """How long Slack is not asked again about somebody it doesn't know."""
+ALIVE_FOR = timedelta(days=1)
+"""How long an account is taken to be alive: news of its end need not have reached us."""
+ASKED_AFTER_AT_ONCE = 20
+"""So many a pass: a start would otherwise spend what Slack allows a minute on people who are well."""
+REMEMBERED = 20_000
+INACTIVE = "account_inactive"
+"""Slack's word for an account that was deactivated."""
 NOBODY = frozenset({"user_not_found", "user_not_visible"})
 """Slack's words for an account that is none. https://docs.slack.dev/reference/methods/users.info"""
 
@@ -26,8 +38,10 @@ class Directory:
         self._office = office
         self._policy = policy
         self._now = now
-        self._not_found: dict[str, datetime] = {}
-        self._ids: dict[str, str] = {}
+        self._not_found: Memory[str, datetime] = Memory(REMEMBERED)
+        self._ids: Memory[str, str] = Memory(REMEMBERED)
+        self._seen: Memory[str, datetime] = Memory(REMEMBERED)
+        self._gone: set[str] = set()
         self._wait_until = now()
 
     async def slack_id(self, email: str) -> str:
@@ -63,6 +77,8 @@ class Directory:
             except Rejected:  # a message will show whether the account can be written to
                 answer = {"user": {"id": named}}
         found: dict[str, Any] = answer["user"]
+        if found.get("deleted"):
+            raise Rejected("user_disabled")
         return found
 
     def _accounts(self) -> dict[str, str]:
@@ -98,14 +114,31 @@ class Directory:
         return email
 
     async def changed(self, user: dict[str, Any]) -> None:
-        """Slack tells of a change in a person's profile: name, time zone or status; of strangers nothing is kept."""
+        """Slack tells of a person: name, time zone or status, or that their account was deactivated.
+
+        Of strangers nothing is kept.
+        """
         email = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
-        if email is not None:
+        if email is None:
+            return
+        self._seen[email] = self._now()
+        if not user.get("deleted"):
             await self._office.run(self._office.desk.described, email, facts(user))
+            return
+        log.warning("somebody's Slack account was deactivated: another of the same address is looked for")
+        self._gone.add(email)
+        self.forget(email)
+        await self._office.run(self._office.desk.deactivated, email, INACTIVE)
+        with contextlib.suppress(SlackProblem):  # They are passed over, and looked for again.
+            await self.slack_id(email)
 
     async def introduce(self) -> None:
-        """Look up everyone the policy names and nobody has met; whoever can't be found is left for later."""
+        """Look up everyone the policy names and nobody has met, and whether others are still there.
+
+        Whoever can't be found is left for later.
+        """
         known, accounts = await self._office.read(people.everyone), self._accounts()
+        self._forget_moved(known)
         recently = self._now() - ASK_AGAIN_AFTER
         for email in self._policy().people():
             account = known[email].slack_id if email in known else None
@@ -118,6 +151,28 @@ class Directory:
                 self._not_found[email] = self._now()
             except SlackProblem:
                 return
+        await self._ask_after(known)
+
+    def _forget_moved(self, known: Mapping[str, Person]) -> None:
+        """Another process may have found that somebody has another account now, or none."""
+        for email, slack_id in list(self._ids.items()):
+            if email not in known or known[email].slack_id != slack_id:
+                self.forget(email)
+
+    async def _ask_after(self, known: Mapping[str, Person]) -> None:
+        """Have Slack tell of those of whom it has told nothing for long, some of them at a time."""
+        lately = self._now() - ALIVE_FOR
+        accounts = ((email, known[email].slack_id) for email in self._policy().people() if email in known)
+        due = [(email, account) for email, account in accounts if account and self._seen.get(email, lately) <= lately]
+        for email, account in due[:ASKED_AFTER_AT_ONCE]:
+            try:
+                answer = await self._slack.call("users.info", user=account)
+            except Rejected:  # a message will show whether the account can be written to
+                self._seen[email] = self._now()
+            except SlackProblem:
+                return
+            else:
+                await self.changed(answer["user"])
 
     async def person(self, email: str) -> Person:
         """What is known of a person."""
@@ -125,8 +180,15 @@ class Directory:
 
     async def _remember(self, email: str, user: dict[str, Any]) -> str:
         slack_id = str(user["id"])
-        await self._office.run(lambda tx: people.change(tx, email, slack_id=slack_id, **facts(user)))
+        await self._office.run(self._write, email, slack_id, facts(user))
+        self._seen[email] = self._now()
+        self._gone.discard(email)
         return slack_id
+
+    def _write(self, tx: Transaction, email: str, slack_id: str, told: dict[str, Any]) -> None:
+        people.change(tx, email, slack_id=slack_id, **told)
+        if email in self._gone:
+            self._office.desk.reached(tx, email)
 
 
 def facts(user: dict[str, Any]) -> dict[str, Any]:
