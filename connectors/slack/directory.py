@@ -29,13 +29,13 @@ NOBODY = frozenset({"user_not_found", "user_not_visible"})
 
 
 class Directory:
-    """Slack accounts by e-mail and the other way, remembered in the database."""
+    """Slack accounts by e-mail and the other way, remembered in the database of the `office`."""
 
     def __init__(
         self, slack: SlackClient, office: Office, policy: Callable[[], Policy], now: Callable[[], datetime]
     ) -> None:
         self._slack = slack
-        self._office = office
+        self.office = office
         self._policy = policy
         self._now = now
         self._not_found: Memory[str, datetime] = Memory(REMEMBERED)
@@ -55,7 +55,7 @@ class Directory:
         self._ids.pop(email, None)
 
     async def _find(self, email: str) -> str:
-        person = await self._office.read(people.find, email)
+        person = await self.office.read(people.find, email)
         if person is not None and person.slack_id is not None and self._may_be(email, person.slack_id):
             return person.slack_id
         wait = (self._wait_until - self._now()).total_seconds()
@@ -96,7 +96,7 @@ class Directory:
         does not say who it is.
         """
         named = next((email for email, account in self._accounts().items() if account == slack_id), None)
-        met = await self._office.read(people.by_slack_id, slack_id)
+        met = await self.office.read(people.by_slack_id, slack_id)
         if met is not None and named in (None, met):
             return met
         try:
@@ -108,7 +108,7 @@ class Directory:
         email = named or str(user.get("profile", {}).get("email") or "").casefold()
         if not email:
             return None
-        is_kept = email in self._policy().people() or await self._office.read(people.find, email) is not None
+        is_kept = email in self._policy().people() or await self.office.read(people.find, email) is not None
         if is_kept and self._may_be(email, slack_id):
             await self._remember(email, user)
         return email
@@ -118,17 +118,17 @@ class Directory:
 
         Of strangers nothing is kept.
         """
-        email = await self._office.read(people.by_slack_id, str(user.get("id") or ""))
+        email = await self.office.read(people.by_slack_id, str(user.get("id") or ""))
         if email is None:
             return
         self._seen[email] = self._now()
         if not user.get("deleted"):
-            await self._office.run(self._office.desk.described, email, facts(user))
+            await self.office.run(self.office.desk.described, email, facts(user))
             return
         log.warning("somebody's Slack account was deactivated: another of the same address is looked for")
         self._gone.add(email)
         self.forget(email)
-        await self._office.run(self._office.desk.deactivated, email, INACTIVE)
+        await self.office.run(self.office.desk.deactivated, email, INACTIVE)
         with contextlib.suppress(SlackProblem):  # They are passed over, and looked for again.
             await self.slack_id(email)
 
@@ -137,7 +137,7 @@ class Directory:
 
         Whoever can't be found is left for later.
         """
-        known, accounts = await self._office.read(people.everyone), self._accounts()
+        known, accounts = await self.office.read(people.everyone), self._accounts()
         self._forget_moved(known)
         recently = self._now() - ASK_AGAIN_AFTER
         for email in self._policy().people():
@@ -176,11 +176,11 @@ class Directory:
 
     async def person(self, email: str) -> Person:
         """What is known of a person."""
-        return await self._office.read(people.find, email) or Person(email)
+        return await self.office.read(people.find, email) or Person(email)
 
     async def _remember(self, email: str, user: dict[str, Any]) -> str:
         slack_id = str(user["id"])
-        await self._office.run(self._write, email, slack_id, facts(user))
+        await self.office.run(self._write, email, slack_id, facts(user))
         self._seen[email] = self._now()
         self._gone.discard(email)
         return slack_id
@@ -188,7 +188,7 @@ class Directory:
     def _write(self, tx: Transaction, email: str, slack_id: str, told: dict[str, Any]) -> None:
         people.change(tx, email, slack_id=slack_id, **told)
         if email in self._gone:
-            self._office.desk.reached(tx, email)
+            self.office.desk.reached(tx, email)
 
 
 def facts(user: dict[str, Any]) -> dict[str, Any]:
