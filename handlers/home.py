@@ -1,7 +1,9 @@
 """The Home tab: a rep's open leads and deadlines, drawn when it is opened."""
 
+import asyncio
 import logging
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncApp
 
@@ -10,6 +12,8 @@ from connectors.slack.drawing import draw_home
 from handlers.doors import Body, Doors, user_of
 
 log = logging.getLogger(__name__)
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""Whose tab is being drawn; a turn is gone once nobody waits for it."""
 
 
 def register(app: AsyncApp, doors: Doors) -> None:
@@ -37,10 +41,16 @@ def redraw(doors: Doors, body: Body) -> None:
 
 
 async def publish(doors: Doors, user: str) -> None:
-    """Draw a person's Home tab as it is now."""
+    """Draw a person's Home tab as it is now.
+
+    One drawing after the other, each of what there is when its turn comes: Slack keeps the one that reaches it last,
+    and an earlier one might be slower on its way.
+    """
+    turn = _turns.setdefault(user, asyncio.Lock())
     try:
-        email = await doors.directory.email(user)
-        view = await doors.office.read(draw_home, email or "", doors.policy(), doors.now())
-        await doors.slack.call("views.publish", user_id=user, view=view)
+        async with turn:
+            email = await doors.directory.email(user)
+            view = await doors.office.read(draw_home, email or "", doors.policy(), doors.now())
+            await doors.slack.call("views.publish", user_id=user, view=view)
     except SlackProblem as problem:
         log.warning("a Home tab was not published: %s", problem)

@@ -20,6 +20,7 @@ from leads import (
     presence,
     progress,
     promises,
+    reachability,
     reports,
     retention,
 )
@@ -172,6 +173,10 @@ class Desk:
     def reached(self, tx: Transaction, email: str) -> None:
         """A message came through to somebody."""
         presence.reached(self.work(tx), email)
+
+    def deactivated(self, tx: Transaction, email: str, problem: str) -> None:
+        """Somebody has no Slack account any more, as far as anybody knows; `problem` is what the history says of it."""
+        reachability.deactivated(self.work(tx), email, problem)
 
     def described(self, tx: Transaction, email: str, facts: Mapping[str, Any]) -> None:
         """Slack tells of a change in somebody's profile; `facts` are values of a `Person`."""

@@ -23,6 +23,11 @@ class Office:
         self._writer = writer
         self._database = database
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process can be at work on the same database."""
+        return self._database.is_sqlite
+
     async def run(self, verb: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verb in a transaction; returns when its effect is durable.
 

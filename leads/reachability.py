@@ -27,16 +27,34 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     email = lanes.reader(message.lane)
     if email is None:
         return False
-    people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
-    passed_on = _pass_on_offered(work, message, email, problem)
-    if work.policy.rep(email) is not None:
-        assignment.ask_again(work)  # What is held may have waited for them.
+    _miss(work, email)
+    lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
+    passed_on = lead is not None and _is_passed_on(work, lead, email, problem)
+    _ask_again(work, email)
     return passed_on
 
 
-def _pass_on_offered(work: Work, message: Message, email: str, problem: str) -> bool:
-    lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
-    if lead is None or lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
+def deactivated(work: Work, email: str, problem: str) -> None:
+    """Somebody's Slack account is no more: the leads that they were being offered there are passed on."""
+    _miss(work, email)
+    for lead in leads.worked_by(work.tx, email):
+        _is_passed_on(work, lead, email, problem)
+    _ask_again(work, email)
+
+
+def _miss(work: Work, email: str) -> None:
+    people.change(work.tx, email, slack_id=None, unreachable_until=work.now + PASSED_OVER_FOR)
+
+
+def _ask_again(work: Work, email: str) -> None:
+    """What is held may have waited for them."""
+    if work.policy.rep(email) is not None:
+        assignment.ask_again(work)
+
+
+def _is_passed_on(work: Work, lead: Lead, email: str, problem: str) -> bool:
+    """Pass a lead on if it was being offered to this person, and somebody else could have it; whether that was so."""
+    if lead.status is not Status.MQL or lead.plan is not Plan.ASSIGNED or lead.rep != email:
         return False
     if work.policy.team_of(lead.team, lead.rep) is None or assignment.is_last_resort(work, lead):
         return False

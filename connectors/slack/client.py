@@ -14,7 +14,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS, CONNECT_SECONDS = 10, 5
+"""A connection has less time than the call: a network that drops everything says nothing, and what was never sent
+must not count as perhaps sent."""
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout"})
 PASSING = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
@@ -121,7 +123,8 @@ class SlackClient:
     async def open(self) -> None:
         """Begin a session for all calls; one per call would cost a TLS handshake each."""
         self._client = None
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout)
 
     def new_client(self) -> AsyncWebClient:
         """A client of the SDK over the session that is open, for its caller alone to keep and to change."""
@@ -155,7 +158,7 @@ class SlackClient:
             response = await self._client.api_call(method, **_body(arguments))
         except SlackApiError as error:
             raise sort(error) from error
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreachable(f"Slack can't be reached ({type(error).__name__})") from error
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             raise NoAnswer(f"Slack's answer was lost ({type(error).__name__})") from error
@@ -170,16 +173,22 @@ class SlackClient:
 
         A list of more than so many pages is `Rejected`.
         """
-        cursor: dict[str, str] = {}
+        cursor: str | None = ""
         for _ in range(pages):
-            answer = await self.call(method, **arguments, limit=PAGE, **cursor)
-            for one in answer.get(listed, []):
+            found, cursor = await self.page(method, listed, cursor, **arguments)
+            for one in found:
                 yield one
-            following = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not following:
+            if cursor is None:
                 return
-            cursor = {"cursor": following}
         raise Rejected(f"{method} goes on for more than {pages} pages")
+
+    async def page(
+        self, method: str, listed: str, cursor: str | None = "", **arguments: Any
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """One page of such a list, the first without a `cursor`, and where the next begins; None after the last."""
+        whence = {"cursor": cursor} if cursor else {}
+        answer = await self.call(method, **arguments, limit=PAGE, **whence)
+        return answer.get(listed, []), (answer.get("response_metadata") or {}).get("next_cursor") or None
 
     async def respond(self, url: str, sentence: str) -> bool:
         """Answer through the `response_url` of a request, so that only its sender sees it; whether Slack took it.

@@ -1,23 +1,23 @@
-"""Saying it in Slack: posting a message, drawing cards again, each within its pace."""
+"""Saying it in Slack: posting a message, drawing cards again, and where each conversation is."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from connectors.pace import Pace, Tempo, Window
+from connectors.memory import Memory
+from connectors.pace import Tempo
 from connectors.slack.channels import Channels
 from connectors.slack.client import RateLimited, Rejected, SlackClient
 from connectors.slack.directory import Directory
 from connectors.slack.drawing import Post, Redraw
-from connectors.slack.markup import Content
+from connectors.slack.looks import Looks
 from connectors.slack.reconciliation import metadata
+from connectors.traffic import Traffic
 from storage import lanes
 from storage.outbox import Message
 
 POST, UPDATE = "chat.postMessage", "chat.update"
 REMEMBERED = 20_000
-"""How many cards' looks are remembered, so that a redraw that changes nothing costs no chat.update."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive", "channel_not_found"})
 """Somebody deleted this card, or it is too old to edit; the others are still worth drawing."""
 NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_not_found"})
@@ -25,8 +25,8 @@ NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found", "message_n
 NOT_THERE = "channel_not_found"
 
 
-class Posting:
-    """Posts and updates, and what Slack has said about how fast."""
+class Posting(Traffic):
+    """Posts and updates, as far as the traffic allows."""
 
     def __init__(
         self,
@@ -36,31 +36,10 @@ class Posting:
         now: Callable[[], datetime],
         tempo: Tempo,
     ) -> None:
-        self._slack, self._directory, self._channels, self._now = slack, directory, channels, now
-        self.lanes = Pace(now, tempo.conversation)
-        self.posts = Pace(now, tempo.posts)
-        self.updates = Window(now, tempo.updates)
-        self._reserved: set[int] = set()
-        self._limited: dict[str, datetime] = {}
-        self._shown: dict[tuple[str, str], bytes] = {}
-        self._gone: set[tuple[str, str]] = set()
-
-    @property
-    def paces(self) -> tuple[Pace | Window, ...]:
-        """All that may have to be waited for."""
-        return self.lanes, self.posts, self.updates
-
-    def room(self) -> int:
-        """How many more messages may be posted now, beside those that are about to be."""
-        return max(0, self.posts.room() - len(self._reserved))
-
-    def reserve(self, message: Message) -> None:
-        """This message is about to be posted."""
-        self._reserved.add(message.id)
-
-    def release(self, message: Message) -> None:
-        """This message has been posted, or will not be."""
-        self._reserved.discard(message.id)
+        super().__init__(now, tempo)
+        self._slack, self._directory, self._channels = slack, directory, channels
+        self._looks = Looks(is_alone=directory.office.is_alone)
+        self._threads_gone: Memory[tuple[str, str], bool] = Memory(REMEMBERED)
 
     async def post(self, message: Message, post: Post, address: str) -> tuple[str, str]:
         """Post a message where `address` has it; returns Slack's channel and ts. Raises `SlackProblem`."""
@@ -72,31 +51,34 @@ class Posting:
             "unfurl_media": False,
             "metadata": metadata(message),
         }
-        if post.thread_ts and (message.lane, post.thread_ts) not in self._gone:
+        if post.thread_ts and (message.lane, post.thread_ts) not in self._threads_gone:
             arguments |= {"thread_ts": post.thread_ts, "reply_broadcast": post.broadcast}
-        self.lanes.spend(message.lane)
-        self.posts.spend()
-        self.release(message)
+        self.spend(message)
         answer = await self._slack.call(POST, **arguments)
         place = str(answer.get("channel")), str(answer.get("ts"))
         if message.kind == "card":
-            self._remember(place, post.content)
+            self._looks.remember(place, post.content)
+            self._looks.leave([place])
         return place
 
     async def redraw(self, redraw: Redraw) -> bool:
         """Draw the cards that look different now; False when the pace allows no more for now. Raises `SlackProblem`."""
         for channel, ts, content in redraw.cards:
-            if self._shown.get((channel, ts)) == _look(content):
+            if self._looks.is_shown((channel, ts), content):
                 continue
             if not self.updates.room():
                 return False
+            # If the answer is lost, it may look either way.
+            self._looks.forget((channel, ts))
             try:
                 with self.updates.call():
                     await self._slack.call(UPDATE, channel=channel, ts=ts, text=content.text, blocks=content.blocks)
             except Rejected as refusal:
                 if refusal.word not in GONE:
                     raise
-            self._remember((channel, ts), content)
+            self._looks.remember((channel, ts), content)
+        if not redraw.posting:  # Else all of it comes again in a moment.
+            self._looks.leave((channel, ts) for channel, ts, _ in redraw.cards)
         return True
 
     async def address(self, lane: str) -> str:
@@ -113,8 +95,8 @@ class Posting:
         Raises `SlackProblem` when that can't be found out now.
         """
         lane, thread = message.lane, (message.lane, post.thread_ts or "")
-        if refusal.word in NO_THREAD and post.thread_ts and thread not in self._gone:
-            self._gone.add(thread)
+        if refusal.word in NO_THREAD and post.thread_ts and thread not in self._threads_gone:
+            self._threads_gone[thread] = True
             return True
         is_found = self._channels.known(lane) is not None
         if refusal.word != NOT_THERE or is_found or not (lanes.reader(lane) or lanes.channel(lane).startswith("#")):
@@ -132,29 +114,9 @@ class Posting:
             self._directory.forget(reader)
 
     def limited(self, limit: RateLimited, lane: str) -> bool:
-        """Slack wants us to wait: with updates, with this conversation, or with all posts; False for another method.
-
-        A refused post does not say whose limit it met. One conversation is held alone; when a second one is refused
-        while the first is held, it is the workspace's.
-        """
+        """Slack wants us to wait: with updates, or with posts, this one's at least; False for another method."""
         if limit.method == UPDATE:
             self.updates.hold(limit.seconds)
-            return True
-        if limit.method != POST:
-            return False
-        now = self._now()
-        self._limited = {other: until for other, until in self._limited.items() if until > now}
-        if self._limited.keys() - {lane}:
-            self.posts.hold(limit.seconds)
-        self.lanes.hold(limit.seconds, lane)
-        self._limited[lane] = self.lanes.free_at(lane)
-        return True
-
-    def _remember(self, place: tuple[str, str], content: Content) -> None:
-        if len(self._shown) >= REMEMBERED:
-            self._shown.clear()
-        self._shown[place] = _look(content)
-
-
-def _look(content: Content) -> bytes:
-    return hashlib.blake2b(repr(content).encode(errors="replace"), digest_size=16).digest()
+        elif limit.method == POST:
+            self.refused(lane, limit.seconds)
+        return limit.method in (UPDATE, POST)

@@ -12,6 +12,7 @@ from connectors.slack.words import Presence
 from sla_engine.limits import NAMES, NOTHING_SET, Caps, in_force
 from sla_engine.names import day_of, moment
 from sla_engine.policy import Policy, Rep
+from sla_engine.recurrence import midnight
 from storage.leaves import Leave
 from storage.people import Person
 from storage.presence import Change
@@ -153,7 +154,8 @@ def days(starts: datetime, ends: datetime | None, zone: str, now: datetime) -> s
     if ends is None:
         return f"from {begins}, with no end yet"
     after = ends.astimezone(ZoneInfo(zone))
-    if after.hour or after.minute or first.hour or first.minute:
+    # A day begins at one o'clock where the clocks go forward at midnight, as they do in Cairo.
+    if (starts, ends) != (midnight(first.date(), zone), midnight(after.date(), zone)):
         return f"{moment(starts, zone, now)} to {moment(ends, zone, now)}"
     last = after.date() - timedelta(days=1)
     return begins if last == first.date() else f"{begins} to {day_of(last, today)}"

@@ -1,9 +1,11 @@
 """Slack refuses the way in which a message came, and would take it in another."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from connectors.slack import client
 from storage.outbox import PARKED
 from tests.faults.evidence import posts, rows
 from tests.journeys.conftest import Build
@@ -70,3 +72,50 @@ def test_while_slack_is_busy_a_channel_is_looked_for_later_and_nothing_is_lost(w
     assert not world.channel("leads-us")
     world.forward(seconds=20)
     assert len(world.channel("leads-us")) == 1
+
+
+@pytest.fixture
+def large(make_world: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
+    """Builds a workspace whose channels have more pages than Slack gives out in a minute."""
+    monkeypatch.setattr(client, "PAGE", 4)
+
+    def build(channel: str) -> World:
+        world = make_world(policy=changed(tmp_path, ('"#leads-us"', f'"{channel}"')))
+        for number in range(120):
+            world.workspace.add_channel(f"c{number}", members=[])
+        return world
+
+    return build
+
+
+def listings(world: World) -> int:
+    return sum(call.method == "conversations.list" and call.status == 200 for call in world.workspace.calls)
+
+
+def test_in_a_large_workspace_a_misspelt_channel_is_looked_for_to_the_end_and_its_manager_told(
+    large: Callable[..., World],
+) -> None:
+    world = large("#leads-usa")
+    world.lead(settle=False)
+    world.forward(minutes=3)
+    assert {state for lane, state in rows(world, "lane", "state") if lane == "channel:#leads-usa"} == {PARKED}
+    assert any("#leads-usa" in message.text for message in world.dm("dana"))
+    assert listings(world) == -(-(120 + len(world.channels)) // 4), "each page was read once"
+
+
+def test_in_a_large_workspace_a_channel_on_a_late_page_is_found(large: Callable[..., World]) -> None:
+    world = large("#c119")
+    world.workspace.faults.error("chat.postMessage", "channel_not_found", times=99, channel="#c119")
+    world.lead(settle=False)
+    world.forward(seconds=1)
+    world.workspace.faults.error("conversations.list", "invalid_cursor")
+    world.forward(minutes=5)
+    assert PARKED not in {state for (state,) in rows(world, "state")}
+
+
+def test_a_channel_is_not_looked_for_without_end_where_slack_never_gives_the_list(world: World) -> None:
+    world.workspace.faults.error("chat.postMessage", "channel_not_found", times=999, channel="#leads-us")
+    world.workspace.faults.ratelimit("conversations.list", 20, times=999)
+    world.lead(settle=False)
+    world.forward(minutes=9)
+    assert any("#leads-us" in message.text for message in world.dm("dana"))

@@ -1,9 +1,12 @@
 """What is pressed on the Home tab is seen there at once."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from connectors.slack.client import SlackClient
+from handlers import home
 from tests.screens import buttons, words
 from tests.world import World
 
@@ -69,3 +72,25 @@ def test_what_is_pressed_on_a_card_draws_no_tab(world: World) -> None:
     assert not [call for call in world.workspace.calls if call.method == "views.publish"]
     assert "They travel" in words(world.home("alice"))
     assert "Resume" in buttons(world.dm("alice")[0])
+
+
+def test_a_drawing_that_is_slow_on_its_way_does_not_come_after_a_later_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.lead()
+    call, on_their_way = SlackClient.call, []
+
+    async def slowed(slack: SlackClient, method: str, **arguments: Any) -> dict[str, Any]:
+        if method == "views.publish":
+            on_their_way.append(method)
+            await asyncio.sleep(0.5 if len(on_their_way) == 1 else 0)
+        return await call(slack, method, **arguments)
+
+    monkeypatch.setattr(SlackClient, "call", slowed)
+    doors, alice = world.service.doors, world.ids["alice"]
+    earlier = world.loop.submit(home.publish(doors, alice))
+    world.wait(lambda: on_their_way)
+    world.click("alice", "Accept")
+    world.loop.run(home.publish(doors, alice))
+    earlier.result(10)
+    assert offered(tab(world, "alice")) == WORKED

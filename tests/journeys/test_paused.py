@@ -205,7 +205,9 @@ def test_a_manager_or_an_admin_sets_a_rep_away_and_back(world: World) -> None:
     assert "You are away" in world.say("bob", "/handoff leads away @bob 3h")
 
 
-def test_who_is_away_is_told_the_way_back_in_the_words_they_typed_and_that_nothing_comes_till_then(world: World) -> None:
+def test_who_is_away_is_told_the_way_back_in_the_words_they_typed_and_that_nothing_comes_till_then(
+    world: World,
+) -> None:
     assert "until you type `/handoff leads back`" in world.say("alice", "/handoff leads away")
     assert "You have no open leads, and get none while you are away." in world.say("alice", "/leads")
     world.say("alice", "/handoff leads back")

@@ -1,12 +1,14 @@
 """How calls leave for Slack: what stands in their addresses, and that each kind of body is understood."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from connectors.slack.client import Rejected, SlackClient
+from connectors.slack.client import Rejected, SlackClient, Unreachable
 from sandbox.app import create_app
 from sandbox.clock import SystemClock
 from sandbox.workspace import Workspace
@@ -101,3 +103,17 @@ def test_what_is_changed_on_a_new_client_changes_nobody_elses(
 )
 def test_a_refusal_tells_whether_it_is_of_the_reader_or_of_the_message(said: str, of_whom: bool) -> None:
     assert Rejected(said).is_out_of_reach is of_whom
+
+
+def test_a_connection_that_is_never_answered_is_no_call_that_may_have_had_its_effect(loop: Loop) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # The kernel answers nobody else while these wait to be taken.
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(server.getsockname())
+        client = SlackClient("xoxb-1", f"http://127.0.0.1:{server.getsockname()[1]}/api/")
+        loop.run(client.open())
+        with pytest.raises(Unreachable):
+            loop.run(client.call("chat.postMessage", channel="C1", text="Anybody there?"))
+        loop.run(client.close())

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,6 +48,17 @@ def change(event: str, rep: str = BOB, actor: str = DANA, **detail: Any) -> Chan
 )
 def test_a_leave_is_told_in_days_or_by_the_hour(starts: datetime, ends: datetime | None, words: str) -> None:
     assert days(starts, ends, "America/New_York", NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("zone", "month", "day"),
+    [("Africa/Cairo", 4, 24), ("Asia/Beirut", 3, 29), ("America/Santiago", 9, 6), ("America/Havana", 3, 8)],
+)
+def test_a_day_that_begins_at_one_oclock_is_told_as_a_day_like_others(zone: str, month: int, day: int) -> None:
+    start = datetime(2026, month, day, 1, tzinfo=ZoneInfo(zone))
+    end, called = start.replace(hour=0) + DAY, f"{start:%a %-d %b}"
+    assert days(start, end, zone, start - 9 * DAY) == called
+    assert " to " in days(start + timedelta(minutes=1), end, zone, start - 9 * DAY), "not the whole day"
 
 
 @pytest.mark.parametrize(
