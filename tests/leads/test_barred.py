@@ -67,7 +67,9 @@ def test_a_manager_who_rejected_a_lead_as_a_rep_has_it_still_when_nobody_is_left
 
 
 @pytest.mark.parametrize("verb", ["reroute", "hand over"])
-@pytest.mark.parametrize(("others", "line"), [((), "nobody else is left in us"), (("bob",), "nobody but Alice is left")])
+@pytest.mark.parametrize(
+    ("others", "line"), [((), "nobody else is left in us"), (("bob",), "nobody but Alice is left")]
+)
 def test_out_of_hours_too_a_lead_that_a_manager_takes_from_a_rep_does_not_go_back_to_them(
     database: Database, verb: str, others: tuple[str, ...], line: str
 ) -> None:
