@@ -219,16 +219,20 @@ def _resumed(work: Work, lead: Lead, at: datetime, actor: str, owner: str | None
 
 
 def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
-    """Pass the lead to another rep of its team."""
+    """Pass the lead to another rep of its team; one that nobody had is so not passed on, which is counted."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REASSIGN)
     ledger.lock(work.tx)
     team = _team(work, lead, rep)
     assignment.refuse_others(lead, team, rep)
     released, _ = assignment.release(work, lead, Ending.REASSIGNED, refused=False)
-    line = f"{name_of(actor)} passed it on" + (f" from {name_of(lead.rep)}" if lead.rep not in (None, actor) else "")
+    if lead.rep is None:
+        passed, line = released, f"{name_of(actor)} assigned it"
+    else:
+        passed = _passed_on(work, released)
+        line = f"{name_of(actor)} passed it on" + (f" from {name_of(lead.rep)}" if lead.rep != actor else "")
     decision = Routing(Plan.ASSIGNED, team.name, lead.rule or "", rep, line=line)
-    return assignment.carry_out(work, _passed_on(work, released), decision, actor, on_behalf_of=owner)
+    return assignment.carry_out(work, passed, decision, actor, on_behalf_of=owner)
 
 
 def _team(work: Work, lead: Lead, rep: str) -> Team:

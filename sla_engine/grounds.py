@@ -21,10 +21,11 @@ class Ground(StrEnum):
 
     TURN = "turn", "'s turn", "your turn"
     FEWEST = "fewest", " has the fewest open leads", "you have the fewest open leads"
+    MOST_ROOM = "most_room", " has the most room", "you have the most room"
     OWNER = "owner", " owns", "you own"
     TERRITORY = "territory", " has the territory", "you have the territory"
     KNEW_IT = "knew_it", " knew this lead before", "you knew this lead before"
-    COMPANY = "company", " has another lead", "you have another lead"
+    COMPANY = "company", " was given another lead", "you were given another lead"
     MANAGER = "manager", " manages", "you manage"
     FIRST = "first", " was the first", "you were the first"
 

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     UNSKILLED = "unskilled", "lacks"
     HAD_IT = "had_it", "had it before"
     BUSIER = "busier", "has more open leads"
+    FULLER = "fuller", "fuller", "is "
 
 
 class Obstacle(NamedTuple):

@@ -89,11 +89,11 @@ def _verdicts(met: Iterable[Met]) -> list[Verdict]:
 def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, Obstacle]) -> Routing:
     """The lead to one of those who are free, with the words for why the others did not get it."""
     if one.method is Method.LEAST_LOADED:
-        least = least_loaded(free, team)
-        fuller = {each.rep.email: Obstacle(Cause.BUSIER) for each in free}
-        turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **fuller})
+        least, is_alike = least_loaded(free, team), len(set(_rooms(free, team))) == 1
+        busier = {each.rep.email: Obstacle(Cause.BUSIER if is_alike else Cause.FULLER) for each in free}
+        turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **busier})
         chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
-        ground, load = Ground.FEWEST, f" ({_filled(chosen)})"
+        ground, load = Ground.FEWEST if is_alike else Ground.MOST_ROOM, f" ({_filled(chosen)})"
         said = {each.rep.email: f"free, with {_filled(each)} open{_hint(each)}" for each in free}
     else:
         turn = _turn(one, team, [candidate.rep for candidate in free], skipped)
@@ -116,12 +116,16 @@ def _turn(one: Round, team: Team, free: list[Rep], skipped: Mapping[str, Obstacl
 
 
 def least_loaded(free: Sequence[Candidate], team: Team) -> list[Candidate]:
-    """Those with the fewest open leads relative to what they can hold: their `max_open`, else the team's largest."""
-    largest = max((rep.max_open for rep in team.reps if rep.max_open is not None), default=1)
-    most = [largest if one.rep.max_open is None else one.rep.max_open for one in free]
-    loads = [one.open_leads / max(1, room) for one, room in zip(free, most, strict=True)]
+    """Those with the fewest open leads relative to what they can hold."""
+    loads = [one.open_leads / max(1, room) for one, room in zip(free, _rooms(free, team), strict=True)]
     fewest = min(loads)
     return [one for one, load in zip(free, loads, strict=True) if load == fewest]
+
+
+def _rooms(free: Sequence[Candidate], team: Team) -> list[int]:
+    """How many leads each can hold: their `max_open`, else the team's largest."""
+    largest = max((rep.max_open for rep in team.reps if rep.max_open is not None), default=1)
+    return [largest if one.rep.max_open is None else one.rep.max_open for one in free]
 
 
 def _hint(candidate: Candidate) -> str:

@@ -29,7 +29,8 @@ def _wanted(asked: Question, assign: ToTeam, team: Team) -> frozenset[str]:
     said: set[str] = set()
     for name in assign.skills_from:
         value = asked.lead.data.value(name)
-        said |= {str(one).strip().casefold() for one in (value if isinstance(value, tuple) else (value,))}
+        values = value if isinstance(value, tuple) else (value,)
+        said |= {str(one).strip().casefold() for one in values if one is not None}
     return frozenset(said).intersection(skill for rep in team.reps for skill in rep.skills)
 
 

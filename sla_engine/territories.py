@@ -210,7 +210,7 @@ def folded(text: str | None) -> str | None:
 
 
 def postal(code: str | None) -> str | None:
-    """A postal code as it is compared: `sw1a 1-aa` is `SW1A1AA`."""
+    """A postal code as it is compared: `SW1A 1-AA` is `sw1a1aa`."""
     return (folded(code) or "").translate(_UNWRITTEN) or None
 
 

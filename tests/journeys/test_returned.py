@@ -206,7 +206,7 @@ def test_a_company_s_leads_of_some_days_go_to_one_rep(together: World) -> None:
     second = together.lead(settle=False, external_id="kim", **NORTHWIND).json()["lead_id"]
     lead = together.view(second).lead
     assert (lead.rep, lead.previous) == ("alice@acme.example", None)
-    assert lead.why == "Alice has another lead of northwind.example · same company"
+    assert lead.why == "Alice was given another lead of northwind.example · same company"
     assert "Same company: *this one decided*" in together.say("dana", f"/lead why {second}")
 
 
@@ -224,7 +224,7 @@ def test_a_company_s_lead_whose_rep_is_away_goes_by_the_rules(together: World) -
     together.say("alice", "/leads away")
     lead_id = together.lead(external_id="kim", **NORTHWIND).json()["lead_id"]
     assert together.view(lead_id).lead.rep == "bob@acme.example"
-    assert "Same company: Alice has another lead of northwind.example, but is away" in together.say(
+    assert "Same company: Alice was given another lead of northwind.example, but is away" in together.say(
         "dana", f"/lead why {lead_id}"
     )
 

@@ -49,3 +49,13 @@ def test_a_held_lead_that_is_sent_back_to_the_rules_waits_on(database: Database)
     for _ in range(3):
         shop.do(shop.desk.reroute, lead_id, DANA)
     assert (shop.get(lead_id).plan, shop.get(lead_id).reassignments) == (Plan.HELD, 0)
+
+
+def test_a_lead_that_nobody_had_and_a_manager_gives_to_somebody_has_not_been_passed_on(database: Database) -> None:
+    shop = Shop(database, POLICY, EVENING)
+    lead_id = shop.lead()
+    shop.do(shop.desk.reassign, lead_id, DANA, BOB)
+    assert (shop.get(lead_id).reassignments, shop.get(lead_id).why) == (0, "Dana assigned it")
+    later(shop)
+    shop.do(shop.desk.reassign, lead_id, DANA, CAROL)
+    assert (shop.get(lead_id).reassignments, shop.get(lead_id).why) == (1, "Dana passed it on from Bob")

@@ -18,6 +18,7 @@ def test_every_cause_has_words_of_its_own() -> None:
         (Obstacle(Cause.UNREACHABLE), "can't be reached in Slack", "can't be reached in Slack"),
         (Obstacle(Cause.UNSKILLED, "fr"), "lacks fr", "lacks fr"),
         (Obstacle(Cause.HAD_IT), "had it before", "had it before"),
+        (Obstacle(Cause.FULLER), "fuller", "is fuller"),
     ],
 )
 def test_the_words_are_made_from_the_cause(obstacle: Obstacle, words: str, clause: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sla_engine.conditions import Bound, Condition
 from sla_engine.decision import Routing, Verdict, chain, to_manager
 from sla_engine.lead import Plan, Status
-from sla_engine.policy import Rep
+from sla_engine.policy import Rep, ToTeam
 from sla_engine.turns import TURN
 from tests.sla_engine.samples import (
     ALWAYS,
@@ -17,6 +17,7 @@ from tests.sla_engine.samples import (
     LEAST,
     MONDAY,
     OWNERS,
+    ROUND,
     TUESDAY_LONDON,
     TUESDAY_NEW_YORK,
     acme,
@@ -82,8 +83,16 @@ def test_least_loaded_is_relative_to_what_each_can_hold() -> None:
     )
     found = decide(asked, alice={"open_leads": 5}, bob={"open_leads": 2}, carol={"open_leads": 6})
     assert found.rep == email("alice"), "5 of 20 is less than 2 of 4, and than 6 of the team's largest 20"
-    assert found.line.startswith("Alice has the fewest open leads in us (5 of 20)")
+    assert found.line.startswith("Alice has the most room in us (5 of 20)"), "Bob has fewer open leads"
     assert Verdict(email("bob"), "free, with 2 of 4 open") in found.considered
+    assert found.turn is not None
+    assert found.turn.skipped[email("bob")].clause == "is fuller"
+
+
+def test_who_can_hold_as_many_as_the_others_has_the_fewest_open_leads() -> None:
+    asked = policy(team("us", rep("alice", max_open=5), rep("bob")), rules=(to("us", LEAST),))
+    found = decide(asked, alice={"open_leads": 2}, bob={"open_leads": 1})
+    assert found.line.startswith("Bob has the fewest open leads in us (1)")
 
 
 def test_least_loaded_among_equals_takes_turns_of_its_own() -> None:
@@ -243,3 +252,11 @@ def test_the_manager_of_the_reps_present_team_answers_for_a_lead_whose_team_is_g
     stranded = lead(Status.MQL, team="renamed", rep=email("femi"))
     assert to_manager(stranded, acme(), "it was passed on twice").rep == email("erik")
     assert to_manager(replace(stranded, rep=email("left")), acme(), "it was passed on twice").rep == email("dana")
+
+
+def test_what_a_lead_does_not_say_is_no_skill() -> None:
+    speaks = replace(to("us"), assign=ToTeam("us", ROUND, skills_from=("country",)))
+    us = team("us", rep("alice", skills=frozenset({"fr"})), rep("bob", skills=frozenset({"none"})))
+    asked = policy(us, rules=(speaks,))
+    assert decide(asked, lead(said=data(country="FR"))).rep == email("alice")
+    assert decide(asked, lead(said=data(country=None))).rep == email("alice"), "as the first in turn"

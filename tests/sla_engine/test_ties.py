@@ -45,7 +45,7 @@ def test_the_rules_are_asked_when_the_rep_who_knew_the_lead_can_not_take_it() ->
 
 def test_another_lead_of_a_company_follows_the_first() -> None:
     found = decide(acme(), lead(said=data(domain="northwind.example")), companion="carol")
-    assert found.line == "Carol has another lead of northwind.example · same company"
+    assert found.line == "Carol was given another lead of northwind.example · same company"
     assert (found.rep, found.rule) == (email("carol"), "Same company")
     both = decide(acme(), knew_it="bob", companion="carol", bob=AWAY)
     assert both.rep == email("carol")
