@@ -165,8 +165,8 @@ class Attempts:
 
     def _found(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
         self._sent(tx, message, lease, place)
-        if message.kind == "card" and message.lead_id:
-            # It shows the lead as it was then.
+        if message.kind == "card" and message.lead_id and leads.load(tx, message.lead_id, locked=True):
+            # It shows the lead as it was then. Who changes the lead asks for redrawings too: one after the other.
             outbox.refresh(tx, self._now(), message.lead_id, Rank.REDRAW)
 
     async def _understood(self, error: Exception, message: Message) -> Exception:

@@ -130,7 +130,7 @@ def _tell(work: Work, lead: Lead, clock: Clock, timer: Timer, takes: bool) -> No
     if lead.rep is None:
         return
     team = work.policy.team_of(lead.team, lead.rep)
-    managers = [team.manager] if team else work.policy.admins
+    managers = work.policy.responsible(lead.team, lead.rep)
     told = {
         Audience.REP: [lanes.to_person(lead.rep)],
         Audience.CHANNEL: [lanes.to_channel(team.channel)] if team else [],

@@ -113,9 +113,11 @@ def _tell_holder(work: Work, lead: Lead) -> None:
 
     It may be an admin who took it when it was free; its team's manager hears of it where the policy has forgotten them.
     """
-    is_known = lead.rep in work.policy.people()
-    reader = lead.rep if lead.rep and is_known else work.policy.answering(lead.team, lead.rep).manager
-    work.tell(lead, "return", lanes.to_person(reader), f"return:{lead.id}:{work.now.date()}")
+    is_known = lead.rep is not None and lead.rep in work.policy.people()
+    readers = (lead.rep,) if lead.rep and is_known else work.policy.responsible(lead.team, lead.rep)
+    for number, reader in enumerate(readers):
+        key = f"return:{lead.id}:{work.now.date()}" + (f":{number}" if number else "")
+        work.tell(lead, "return", lanes.to_person(reader), key)
 
 
 def renewed(lead: Lead, data: LeadData) -> tuple[LeadData, list[str]]:

@@ -5,27 +5,25 @@ from typing import Any
 
 from leads import reachability
 from leads.work import Work
-from storage import lanes, leads
-from storage.outbox import Message
+from sla_engine.lead import Lead
+from storage import lanes, leads, outbox
+from storage.outbox import Message, Rank
+
+KIND = "undeliverable"
 
 
 def undeliverable(work: Work, message: Message, problem: str, *, out_of_reach: bool, in_doubt: bool) -> None:
     """Tell a lead's manager what could not be delivered, or may not have been (`in_doubt`), once an hour for each
     conversation; pass the lead on that was being offered to somebody who is out of reach.
 
-    The channel is told when the manager is the one who can't be reached. A notice that can't be delivered there either
-    is left to `handoff check`, or two dead conversations would tell each other for ever.
+    The channel is told when the manager is the one who can't be reached, the admins of a lead without a team and of a
+    digest. A notice that can't be delivered there either is left to `handoff check`, or two dead conversations would
+    tell each other for ever.
     """
     lead = leads.load(work.tx, message.lead_id) if message.lead_id else None
     passed_on = out_of_reach and reachability.lost(work, message, problem)
-    team = work.policy.team_of(lead.team, lead.rep) if lead else None
-    if lead is None or team is None or message.lane == lanes.REDRAWING:
+    if message.lane == lanes.REDRAWING:
         return
-    manager, channel = lanes.to_person(team.manager), lanes.to_channel(team.channel)
-    is_notice = message.kind == "undeliverable"
-    if is_notice and message.lane == channel:
-        return
-    lane = channel if is_notice or message.lane == manager else manager
     news = {
         "kind": message.kind,
         "lane": message.lane,
@@ -33,8 +31,26 @@ def undeliverable(work: Work, message: Message, problem: str, *, out_of_reach: b
         "passed_on": passed_on,
         "in_doubt": in_doubt,
     }
-    said = message.detail if is_notice else news
-    work.tell(lead, "undeliverable", lane, f"undeliverable:{lane}:{_matter(work, message, said)}", said)
+    said = message.detail if message.kind == KIND else news
+    for lane in _hearing(work, message, lead):
+        key = f"{KIND}:{lane}:{_matter(work, message, said)}"
+        if lead is None:
+            outbox.post(work.tx, work.now, key=key, kind=KIND, lane=lane, rank=Rank.NEWS, detail=said)
+        else:
+            work.tell(lead, KIND, lane, key, said)
+
+
+def _hearing(work: Work, message: Message, lead: Lead | None) -> list[str]:
+    """The conversations that are told of it."""
+    is_notice = message.kind == KIND
+    team = work.policy.team_of(lead.team, lead.rep) if lead else None
+    if team is None:
+        admins = [lanes.to_person(admin) for admin in work.policy.admins]
+        return [] if is_notice else [lane for lane in admins if lane != message.lane]
+    manager, channel = lanes.to_person(team.manager), lanes.to_channel(team.channel)
+    if is_notice and message.lane == channel:
+        return []
+    return [channel if is_notice or message.lane == manager else manager]
 
 
 def _matter(work: Work, message: Message, said: Mapping[str, Any]) -> str:

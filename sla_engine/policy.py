@@ -255,6 +255,11 @@ class Policy:
         """The team whose manager answers for a lead: its team, or the first of all when it has none any more."""
         return self.team_of(name, rep) or next(iter(self.teams.values()))
 
+    def responsible(self, name: str | None, rep: str | None) -> tuple[str, ...]:
+        """Who hears of a lead as its manager: its team's, or the admins when it has no team any more."""
+        team = self.team_of(name, rep)
+        return (team.manager,) if team else self.admins
+
     def people(self) -> tuple[str, ...]:
         """The e-mail of everyone the policy names, each once: reps, managers, admins."""
         emails = [rep.email for _, rep in self.reps()]

@@ -76,6 +76,8 @@ def draw(tx: Transaction, messages: Sequence[Message], policy: Policy, now: date
 def _draw(tx: Transaction, message: Message, view: LeadView | None, policy: Policy, now: datetime) -> Drawn:
     if message.kind == "digest":
         return _digest(tx, message, policy)
+    if message.kind == "undeliverable":
+        return Post(undelivered.notice(message, view))
     if (drawing := DRAWN.get(message.kind)) is None:
         raise UnknownKind(message.kind)
     return None if view is None else drawing(Scene(tx, message, view, policy, now))
@@ -96,6 +98,8 @@ def _card(scene: Scene) -> Post | None:
 
 def _redraw(scene: Scene) -> Redraw:
     tx, view, policy, now = scene.tx, scene.view, scene.policy, scene.now
+    # Asked before the cards are looked for: one that comes up in between is at worst drawn once more.
+    posting = outbox.card_under_way(tx, view.lead.id)
     found = outbox.cards(tx, view.lead.id)
     newest = {card.lane: card.id for card in found}
     drawn = tuple(
@@ -104,7 +108,7 @@ def _redraw(scene: Scene) -> Redraw:
         for card in sorted(found, key=lambda card: card.detail.get("rep") != view.lead.rep)
         if card.ts is not None
     )
-    return Redraw(drawn, outbox.card_under_way(tx, view.lead.id))
+    return Redraw(drawn, posting)
 
 
 def _reminder(scene: Scene) -> Post | None:
@@ -123,10 +127,6 @@ def _reminder(scene: Scene) -> Post | None:
     standing = [card for card in outbox.cards(tx, view.lead.id) if card.lane == message.lane and card.ts is not None]
     parent = standing[-1].ts if standing else None
     return Post(content, parent, broadcast=parent is not None and share >= 100)
-
-
-def _undeliverable(scene: Scene) -> Post:
-    return Post(undelivered.notice(scene.message, scene.view))
 
 
 def _return(scene: Scene) -> Post | None:
@@ -151,7 +151,6 @@ DRAWN: Mapping[str, Callable[[Scene], Drawn]] = {
     "card": _card,
     "cards": _redraw,
     "reminder": _reminder,
-    "undeliverable": _undeliverable,
     "return": _return,
     "taken": _taken,
     "resumed": _resumed,

@@ -25,10 +25,12 @@ TO_PERSON = {
 FURTHER = "What else can't be delivered there within the hour is not told again: `handoff outbox list` has all."
 
 
-def notice(message: Message, view: LeadView) -> Content:
-    """One message of a lead could not be delivered; where the lead stayed, others may follow it silently."""
-    lane, data = message.detail["lane"], view.lead.data
-    what = f"{NAMED.get(message.detail['kind'], 'a message about')} {data.name} ({data.company or data.email})"
+def notice(message: Message, view: LeadView | None) -> Content:
+    """A lead's message or a digest could not be delivered; where a lead stayed, others may follow it silently."""
+    lane, what = message.detail["lane"], "the digest"
+    if view is not None:
+        data = view.lead.data
+        what = f"{NAMED.get(message.detail['kind'], 'a message about')} {data.name} ({data.company or data.email})"
     problem = str(message.detail["problem"])
     reasons = TO_CHANNEL if lanes.reader(lane) is None else TO_PERSON
     why = reasons.get(problem.partition(" ")[0]) or phrase(problem, 300)
@@ -46,11 +48,11 @@ def _failed(lane: str, what: str, *, in_doubt: bool) -> str:
     return f"Handoff could not {f'post {what} in' if reader is None else f'deliver {what} to'} {where}"
 
 
-def _since(message: Message, view: LeadView) -> str:
+def _since(message: Message, view: LeadView | None) -> str:
     """What became of a lead that was taken from somebody who can't be reached, and else where to look."""
-    rep = view.lead.rep
-    if not message.detail.get("passed_on"):
+    if view is None or not message.detail.get("passed_on"):
         return FURTHER
+    rep = view.lead.rep
     if lanes.reader(message.detail["lane"]) == rep:
         return ""
     return f"{phrase(name_of(rep), 60)} has the lead now." if rep else "The lead waits for the next rep."

@@ -64,3 +64,13 @@ def test_a_message_of_a_newer_version_is_parked_and_told_of_in_words(world: Worl
         "Handoff could not post a message about Pat Lee (Northwind) in #leads-us: this version of Handoff knows no "
         "message of the kind sung. What else"
     )
+
+
+def test_a_digest_that_can_not_be_posted_is_told_to_the_admins(world: World) -> None:
+    world.workspace.faults.error("chat.postMessage", "is_archived", channel="#marketing")
+    world.forward(days=8)
+    assert [message.text for message in world.dm("olga")] == [
+        "Handoff could not post the digest in #marketing: it is archived. What else can't be delivered there within the "
+        "hour is not told again: `handoff outbox list` has all."
+    ]
+    assert notices(world) == []

@@ -82,3 +82,16 @@ def test_a_rep_of_a_renamed_team_who_can_not_be_reached_loses_their_offers_to_th
     offer = next(card for card in shop.messages("card") if email("alice") in card.lane)
     shop.do(shop.desk.undeliverable, offer, "account_inactive", out_of_reach=True)
     assert (shop.get(lead_id).team, shop.get(lead_id).rep) == ("americas", email("bob"))
+
+
+def test_the_admins_hear_of_everything_about_a_lead_whose_rep_and_team_are_gone(database: Database) -> None:
+    shop = Shop(database, of("us"), FRIDAY)
+    lead_id = shop.lead()
+    shop.do(shop.desk.accept, lead_id, email("alice"))
+    shop.edit(of(alone="emea"))
+    card = shop.messages("card")[0]
+    shop.do(shop.desk.undeliverable, card, "is_archived", out_of_reach=False, in_doubt=False)
+    shop.do(shop.desk.qualify, lead_id, email("alice"), {})
+    shop.lead()
+    told = [(message.kind, message.lane) for kind in ("undeliverable", "return") for message in shop.messages(kind)]
+    assert told == [("undeliverable", f"person:{email('olga')}"), ("return", f"person:{email('olga')}")]
