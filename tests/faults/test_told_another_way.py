@@ -70,7 +70,7 @@ def test_a_digest_that_can_not_be_posted_is_told_to_the_admins(world: World) -> 
     world.workspace.faults.error("chat.postMessage", "is_archived", channel="#marketing")
     world.forward(days=8)
     assert [message.text for message in world.dm("olga")] == [
-        "Handoff could not post the digest in #marketing: it is archived. What else can't be delivered there within the "
-        "hour is not told again: `handoff outbox list` has all."
+        "Handoff could not post the digest in #marketing: it is archived. What else can't be delivered there within "
+        "the hour is not told again: `handoff outbox list` has all."
     ]
     assert notices(world) == []
