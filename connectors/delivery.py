@@ -60,6 +60,7 @@ class Delivery:
         self._patience = Patience(now)
         self._attempts = Attempts(office, slack, channels, self._posting, self._patience, now)
         self._under_way: dict[asyncio.Task[None], Message] = {}
+        self._unsent: dict[str, datetime] = {}
 
     async def open(self) -> None:
         """The service starts: where it is the only one, what a process before it left leased is its own."""
@@ -67,6 +68,7 @@ class Delivery:
 
     async def deliver_due(self) -> datetime | None:
         """Send until nothing more can be sent now; returns when the next message is due, or may be sent."""
+        await self._release()
         while True:
             self._alive()
             # What is held back now may be free by the time nothing was found to send.
@@ -104,28 +106,37 @@ class Delivery:
         redrawings = min(REDRAWINGS_AT_ONCE - redrawing, self._posting.updates.room())
         return (min(posts, 1), min(redrawings, 1)) if self._patience.is_tried else (posts, redrawings)
 
-    async def _begin(self, posts: int, updates: int) -> None:
+    async def _release(self) -> None:
+        """Give back what was leased before the database went away, and so was never sent."""
+        for lease, claimed_at in list(self._unsent.items()):
+            await self._office.run(claims.release, lease, claimed_at)
+            del self._unsent[lease]
+
+    async def _begin(self, posts: int, redrawings: int) -> None:
         """Lease what may be sent now and start sending it."""
-        lease = secrets.token_hex(8)
+        lease, now = secrets.token_hex(8), self._now()
         # Worked out here: the claim runs in the writer's thread, and all this changes in the loop's.
         lanes = {*self._posting.lanes.held(), *(message.lane for message in self._under_way.values())}
         known = [message.id for message in self._under_way.values()]
-        messages = await self._office.run(self._claim, lease, posts, updates, lanes, known)
-        for message, drawn in await self._draw(messages):
+        # The claim itself may be committed though its answer was lost.
+        self._unsent[lease] = now
+        messages = await self._office.run(self._claim, lease, now, posts, redrawings, lanes, known)
+        drawn = await self._draw(messages)
+        del self._unsent[lease]
+        for message, content in drawn:
             if message.lane != REDRAWING:
                 self._posting.reserve(message)
-            task = asyncio.create_task(self._attempts.make(message, drawn, lease))
+            task = asyncio.create_task(self._attempts.make(message, content, lease))
             self._under_way[task] = message
 
     def _claim(
-        self, tx: Transaction, lease: str, posts: int, updates: int, lanes: set[str], known: list[int]
+        self, tx: Transaction, lease: str, now: datetime, posts: int, redrawings: int, lanes: set[str], known: list[int]
     ) -> list[Message]:
-        now = self._now()
         found: list[Message] = []
         if posts:
             found += claims.claim_posts(tx, now, lease, now + LEASE, posts, lanes)
-        if updates and not (found and self._patience.is_tried):
-            found += claims.claim_redrawings(tx, now, lease, now + LEASE, updates, known)
+        if redrawings and not (found and self._patience.is_tried):
+            found += claims.claim_redrawings(tx, now, lease, now + LEASE, redrawings, known)
         return found
 
     async def _draw(self, messages: list[Message]) -> list[tuple[Message, Drawn | Exception]]:

@@ -17,13 +17,14 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    or_,
     select,
     update,
 )
 
 from storage import live
 from storage.lanes import REDRAWING
-from storage.outbox import IN_DOUBT, PENDING, SENDING, Message, to_message
+from storage.outbox import IN_DOUBT, PENDING, SENDING, UNKNOWN, Message, to_message
 from storage.statements import Found, Prepared, among, numbered, one_of, rounded
 from storage.tables import MESSAGE
 from storage.transaction import Transaction
@@ -127,6 +128,21 @@ def inherit(tx: Transaction, now: datetime) -> None:
     if tx.dialect.name == "sqlite":
         left = and_(WAITING, MESSAGE.c.leased_until.is_not(None))
         tx.connection.execute(update(MESSAGE).where(left).values(lease=None, leased_until=None, due_at=now))
+
+
+_EARLIER = case(
+    # What had been in doubt before bears an earlier instant.
+    (or_(MESSAGE.c.lane == REDRAWING, MESSAGE.c.tried_at == NOW), PENDING),
+    else_=UNKNOWN,
+)
+_OF_LEASE = and_(MESSAGE.c.leased_until.is_not(None), MESSAGE.c.lease == bindparam("its_lease"))
+_UNTRIED = update(MESSAGE).where(_OF_LEASE).values(state=_EARLIER, attempts=MESSAGE.c.attempts - 1)
+_RELEASED = Prepared(_UNTRIED, ("lease", "leased_until", "due_at"))
+
+
+def release(tx: Transaction, lease: str, claimed_at: datetime) -> None:
+    """Nothing that was leased under this name at that instant was tried: it is as it was, and may go now."""
+    _RELEASED.run(tx, its_lease=lease, now=claimed_at, lease=None, leased_until=None, due_at=claimed_at)
 
 
 def finish(
