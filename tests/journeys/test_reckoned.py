@@ -109,7 +109,7 @@ def test_what_is_shown_for_every_decision_is_what_the_ledger_gives(world: World,
 
 
 def test_what_slack_says_of_a_turn_is_what_the_ledger_gives(world: World) -> None:
-    office = Office(world, dice(2))
+    office = Office(world, dice(3))
     for number in range(STEPS // 2):
         office.step(number)
     found, _ = world.loop.run(world.service.office.read(replayed))
