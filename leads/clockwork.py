@@ -167,5 +167,6 @@ def try_again(work: Work, lead: Lead) -> Lead:
     """A lead that nobody has: ask the rules again; if it must wait on, only its plan moves."""
     decision = assignment.decide(work, lead)
     if decision.plan is lead.plan and decision.team == lead.team:
-        return work.change(lead, why=decision.line, hold_until=decision.hold_until)
+        decided = {"why": decision.line, "rule": decision.rule, "policy_hash": work.policy.hash}
+        return work.change(lead, hold_until=decision.hold_until, **decided)
     return assignment.carry_out(work, lead, decision)

@@ -33,6 +33,10 @@ class NobodyHasIt(Refused):
     """This lead waits for a rep: nobody has it yet."""
 
 
+class NobodyElseIsLeft(Refused):
+    """Nobody else is left for this lead: pass it on by name, or choose a reason that ends it."""
+
+
 def accept(work: Work, lead: Lead, actor: str) -> Lead:
     """The rep takes the lead on; of a claimable lead, whoever comes first becomes its rep."""
     if lead.status is Status.SAL and lead.rep == actor:
@@ -78,7 +82,10 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     }
     if reason.outcome is Outcome.REROUTE:
         work.record(released, Happened.REJECTED, actor, on_behalf_of=owner, before=lead, **detail)
-        return assignment.route_lead(work, _passed_on(work, released))
+        after = assignment.route_lead(work, _passed_on(work, released))
+        if after.rep == lead.rep:
+            raise NobodyElseIsLeft
+        return after
     after = close(work, released, status, reason=reason.id, note=note)
     work.record(after, Happened.REJECTED, actor, on_behalf_of=owner, before=lead, **detail)
     return after

@@ -145,6 +145,8 @@ def _held(look: Look) -> Situation:
 
 
 def _waits(look: Look) -> str:
+    if (since := look.view.lead.first_response_at) is not None:
+        return f"The buyer was answered {look.when(since)}"
     return f"The buyer has been waiting since {look.when(look.view.lead.received_at)}"
 
 

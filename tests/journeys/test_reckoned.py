@@ -2,12 +2,14 @@
 
 import random
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 
 import pytest
 
+from leads.progress import NobodyElseIsLeft
 from sla_engine.fairness import Kind, Tally
 from sla_engine.lead import Plan, Status
 from sla_engine.policy import Rep, Team
@@ -49,7 +51,8 @@ class Office:
         mine = [one for one in offered if one.plan is Plan.ASSIGNED and one.status is Status.MQL and one.rep]
         if mine:
             lead, office = self.chance.choice(mine), self.world.service.office
-            self.world.loop.run(office.run(office.desk.reject, lead.id, lead.rep or "", "wrong_territory", ""))
+            with suppress(NobodyElseIsLeft):
+                self.world.loop.run(office.run(office.desk.reject, lead.id, lead.rep or "", "wrong_territory", ""))
 
     def rewrite(self, number: int) -> None:
         """The policy is edited: somebody joins the team, leaves it, or has another weight."""

@@ -93,3 +93,14 @@ def test_a_lead_that_a_manager_took_from_a_rep_may_come_back_to_them_after_someb
     shop.do(shop.desk.reroute, lead_id, DANA)
     assert shop.get(lead_id).rep == BOB
     assert shop.reject(lead_id).rep == ALICE
+
+
+def test_the_last_resort_can_not_reject_what_would_come_straight_back(database: Database) -> None:
+    shop = Shop(database, asked("alice"))
+    lead_id = shop.lead()
+    assert shop.reject(lead_id).rep == DANA
+    before = shop.get(lead_id)
+    with pytest.raises(progress.NobodyElseIsLeft):
+        shop.reject(lead_id)
+    assert shop.get(lead_id) == before
+    assert len(shop.history(lead_id, "rejected")) == 1
