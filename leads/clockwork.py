@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from leads import assignment, progress, promises, reports
+from leads import assignment, pauses, progress, promises, reports
 from leads.work import Work
 from sla_engine.clock import REASSIGNED, Clock
 from sla_engine.lead import Lead
@@ -60,7 +60,7 @@ def fire(work: Work, due: Due) -> None:
     if kind == Purpose.LEVEL:
         reach(work, lead, due.timers)
     elif kind == Purpose.RESUME and lead.paused_at is not None and lead.status.is_worked:
-        progress.end_pause(work, lead, due.timers[0].due_at or work.now)
+        pauses.end(work, lead, due.timers[0].due_at or work.now)
 
 
 def _mark_as_fired(work: Work, timers: Sequence[Timer]) -> None:

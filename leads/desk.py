@@ -17,6 +17,7 @@ from leads import (
     intake,
     limits,
     notices,
+    pauses,
     presence,
     progress,
     promises,
@@ -114,13 +115,13 @@ class Desk:
         """The clocks of a lead stand still."""
         work = self.work(tx)
         lead = work.lead(lead_id)
-        return progress.pause(work, lead, actor, reason, beneficiary(lead, actor, work.policy))
+        return pauses.pause(work, lead, actor, reason, beneficiary(lead, actor, work.policy))
 
     def resume(self, tx: Transaction, lead_id: str, actor: str) -> Lead:
         """The clocks of a lead count on."""
         work = self.work(tx)
         lead = work.lead(lead_id)
-        return progress.resume(work, lead, actor, beneficiary(lead, actor, work.policy))
+        return pauses.resume(work, lead, actor, beneficiary(lead, actor, work.policy))
 
     def once(self, tx: Transaction, person: str, request: str, verb: Callable[[Transaction], T]) -> T | None:
         """Do what somebody asked for, unless this very request has come before: Slack may deliver one twice.

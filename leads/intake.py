@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from leads import assignment, progress
+from leads import assignment, pauses, progress
 from leads.domains import company_domain
 from leads.work import Work
 from sla_engine.lead import FIELDS, Lead, LeadData, Status
@@ -218,7 +218,7 @@ def _replied(work: Work, lead: Lead, actor: str) -> None:
     work.record(lead, Happened.REPLIED, actor)
     is_running = lead.status.is_worked and lead.rep is not None and lead.paused_at is None
     if "lead_replied" in work.policy.pause_on and is_running:
-        progress.pause(work, lead, actor, "the lead replied")
+        pauses.pause(work, lead, actor, "the lead replied")
 
 
 def new_id() -> str:

@@ -1,7 +1,6 @@
-"""What happens to a lead in a rep's hands: accepted, rejected, touched, qualified, closed, paused, passed on."""
+"""What happens to a lead in a rep's hands: accepted, rejected, touched, qualified, closed, passed on."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from leads import assignment, promises
@@ -16,16 +15,13 @@ from sla_engine.names import name_of
 from sla_engine.permission import beneficiary
 from sla_engine.policy import Outcome, Reason, Team
 from sla_engine.refusals import (
-    AlreadyPaused,
     NoteRequired,
     NotInTeam,
-    NotPaused,
     Refused,
     UnknownReason,
     WrongStatus,
 )
-from storage import clocks, lanes, leads, ledger
-from storage.clocks import Purpose
+from storage import lanes, leads, ledger
 from storage.history import Happened
 
 
@@ -48,7 +44,7 @@ def accept(work: Work, lead: Lead, actor: str) -> Lead:
 
 
 def _accepted(work: Work, lead: Lead, actor: str, owner: str | None, **detail: Any) -> Lead:
-    status, rep = move(lead, Verb.ACCEPT), _rep_of(lead)
+    status, rep = move(lead, Verb.ACCEPT), rep_of(lead)
     after = work.change(lead, status=status, sal_at=work.now, paused_at=None, pause_reason=None)
     work.record(after, Happened.ACCEPTED, actor, on_behalf_of=owner, before=lead, rep=rep, **detail)
     promises.stop(work, after, {Kind.ACCEPTANCE}, answered={Kind.ACCEPTANCE})
@@ -67,7 +63,7 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
     """The rep turns the lead down; the reason's outcome says what becomes of it."""
     owner = beneficiary(lead, actor, work.policy)
     move(lead, Verb.REJECT)
-    _rep_of(lead)
+    rep_of(lead)
     reason = reason_for(work, reason_id, note)
     status = move(lead, REJECTIONS[reason.outcome])
     released, turn = assignment.release(work, lead, Ending.REJECTED, refused=True)
@@ -96,11 +92,11 @@ def check(work: Work, lead: Lead, actor: str, verb: Verb) -> Lead:
     beneficiary(lead, actor, work.policy)
     move(lead, verb)
     if verb in (Verb.REJECT, Verb.PAUSE):
-        _rep_of(lead)
+        rep_of(lead)
     return lead
 
 
-def _rep_of(lead: Lead) -> str:
+def rep_of(lead: Lead) -> str:
     """Who has the lead; raises `NobodyHasIt`."""
     if lead.rep is None:
         raise NobodyHasIt
@@ -185,44 +181,6 @@ def close(work: Work, lead: Lead, status: Status, *, reason: str | None = None, 
         reason=reason,
         note=note or None,
     )
-
-
-def pause(work: Work, lead: Lead, actor: str, reason: str, owner: str | None = None) -> Lead:
-    """Freeze the rep's clocks."""
-    move(lead, Verb.PAUSE)
-    _rep_of(lead)
-    if lead.paused_at is not None or not promises.pause(work, lead):
-        raise AlreadyPaused
-    after = work.change(lead, paused_at=work.now, pause_reason=reason)
-    until = work.now + work.policy.pause_at_most
-    clocks.set_timer(work.tx, Purpose.RESUME, lead.id, until, lead.id)
-    work.record(after, Happened.PAUSED, actor, on_behalf_of=owner, reason=reason, until=promises.stamp(until))
-    return after
-
-
-def resume(work: Work, lead: Lead, actor: str, owner: str | None = None) -> Lead:
-    """Let the rep's clocks count on."""
-    move(lead, Verb.RESUME)
-    if lead.paused_at is None:
-        raise NotPaused
-    after = _resumed(work, lead, work.now, actor, owner)
-    clocks.drop_timer(work.tx, Purpose.RESUME, lead.id)
-    return after
-
-
-def end_pause(work: Work, lead: Lead, at: datetime) -> Lead:
-    """A pause has lasted as long as it may: the clocks count on from `at`, however late this is noticed."""
-    after = _resumed(work, lead, at, SYSTEM)
-    lane, key = lanes.to_person(_rep_of(lead)), f"resumed:{lead.id}:{at.isoformat()}"
-    work.tell(after, "resumed", lane, key, {"rep": lead.rep})
-    return after
-
-
-def _resumed(work: Work, lead: Lead, at: datetime, actor: str, owner: str | None = None) -> Lead:
-    promises.resume(work, lead, at)
-    after = work.change(lead, paused_at=None, pause_reason=None)
-    work.record(after, Happened.RESUMED, actor, on_behalf_of=owner, at=at)
-    return after
 
 
 def reassign(work: Work, lead: Lead, actor: str, rep: str) -> Lead:
