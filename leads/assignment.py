@@ -187,7 +187,8 @@ def _barred(work: Work, lead: Lead) -> frozenset[str]:
 
     A lead that they get by hand is theirs all the same.
     """
-    ended = leads.endings(work.tx, lead.id)
+    # Whom Slack could not reach is as if they had not been there.
+    ended = [one for one in leads.endings(work.tx, lead.id) if one[1] != Ending.UNREACHABLE]
     rejected = {rep for rep, outcome in ended if outcome == Ending.REJECTED}
     return frozenset(rejected | {rep for rep, outcome in ended[-1:] if outcome in TAKEN})
 
@@ -212,7 +213,9 @@ def _knew(work: Work, lead: Lead) -> str | None:
 def is_last_resort(work: Work, lead: Lead) -> bool:
     """Whether the manager has the lead because nobody else could, or has it though they are no rep of the team."""
     team = work.policy.team_of(lead.team, lead.rep)
-    if team is None or lead.rep != team.manager:
+    if team is None:
+        return lead.ground is Ground.MANAGER
+    if lead.rep != team.manager:
         return False
     return lead.ground is Ground.MANAGER or team.rep(team.manager) is None
 

@@ -164,9 +164,15 @@ def release(work: Work, team: str) -> None:
 
 
 def try_again(work: Work, lead: Lead) -> Lead:
-    """A lead that nobody has: ask the rules again; if it must wait on, only its plan moves."""
-    decision = assignment.decide(work, lead)
-    if decision.plan is lead.plan and decision.team == lead.team:
-        decided = {"why": decision.line, "rule": decision.rule, "policy_hash": work.policy.hash}
-        return work.change(lead, hold_until=decision.hold_until, **decided)
-    return assignment.carry_out(work, lead, decision)
+    """A lead that nobody has: ask the rules again; if it must wait on, only its plan moves.
+
+    How often it was passed on doesn't count: if that was too often, a manager has sent it back to the rules.
+    """
+    decision = assignment.by_the_rules(work, lead)
+    if decision.plan is not lead.plan or decision.team != lead.team:
+        return assignment.carry_out(work, lead, decision)
+    decided = {"why": decision.line, "rule": decision.rule, "policy_hash": work.policy.hash}
+    after = work.change(lead, hold_until=decision.hold_until, **decided)
+    if decision.line != lead.why:
+        work.record(after, Happened(decision.plan.value), before=lead, **assignment.explanation(decision))
+    return after

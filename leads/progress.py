@@ -29,8 +29,8 @@ class NobodyHasIt(Refused):
     """This lead waits for a rep: nobody has it yet."""
 
 
-class NobodyElseIsLeft(Refused):
-    """Nobody else is left for this lead: pass it on by name, or choose a reason that ends it."""
+class WouldComeBack(Refused):
+    """The rules would give you this lead straight back: pass it on by name, or choose a reason that ends it."""
 
 
 def accept(work: Work, lead: Lead, actor: str) -> Lead:
@@ -80,7 +80,7 @@ def reject(work: Work, lead: Lead, actor: str, reason_id: str, note: str) -> Lea
         work.record(released, Happened.REJECTED, actor, on_behalf_of=owner, before=lead, **detail)
         after = assignment.route_lead(work, _passed_on(work, released))
         if after.rep == lead.rep:
-            raise NobodyElseIsLeft
+            raise WouldComeBack
         return after
     after = close(work, released, status, reason=reason.id, note=note)
     work.record(after, Happened.REJECTED, actor, on_behalf_of=owner, before=lead, **detail)

@@ -27,10 +27,12 @@ def lost(work: Work, message: Message, problem: str) -> bool:
     email = lanes.reader(message.lane)
     if email is None:
         return False
+    was_lost = _is_lost(work, email)
     _miss(work, email)
     lead = leads.load(work.tx, message.lead_id, locked=True) if message.lead_id else None
     passed_on = lead is not None and _is_passed_on(work, lead, email, problem)
-    _ask_again(work, email)
+    if not was_lost:
+        _ask_again(work, email)
     return passed_on
 
 

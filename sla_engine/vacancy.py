@@ -41,17 +41,21 @@ class Vacancy:
     @property
     def is_hopeless(self) -> bool:
         """Whether nobody can ever have the lead: everyone is barred from it, and no rule would give it in person."""
-        return not self.asked.awaited and not self.wanted
+        return not self.hoped_for
 
     def is_at_work(self, candidates: list[Candidate]) -> bool:
         """Whether one of them works now, so is merely full."""
         now = self.asked.now
         return any(not is_away(one, now) and one.rep.calendar.is_open(now) for one in candidates)
 
+    @property
+    def hoped_for(self) -> list[Candidate]:
+        """Those the lead waits for, and those an earlier rule, or a tie, would give it to in person."""
+        return [*self.asked.awaited, *self.wanted]
+
     def first_back(self) -> tuple[datetime, Rep] | None:
         """Who is there first of those who are off or away, the lead's owner too, and when, in UTC."""
-        hoped_for = [*self.asked.awaited, *self.wanted]
-        openings = [(opens, one.rep) for one in hoped_for if (opens := opening(one, self.asked.now)) is not None]
+        openings = [(opens, one.rep) for one in self.hoped_for if (opens := opening(one, self.asked.now)) is not None]
         return min(openings, key=lambda pair: pair[0], default=None)
 
     def named(self, word: str = "or") -> str:
@@ -109,18 +113,25 @@ def _claim(vacancy: Vacancy) -> Routing:
 
 def _hold(vacancy: Vacancy) -> Routing:
     now, team = vacancy.asked.now, vacancy.teams[0]
-    full, back = vacancy.is_at_work(vacancy.wanted), vacancy.first_back()
+    full, back = vacancy.is_at_work(vacancy.hoped_for), vacancy.first_back()
     soon = now + RETRY_WHEN_FULL
     if back is None or (full and soon < back[0]):
-        others = "else " if len(vacancy.wanted) < len(vacancy.everyone) else ""
-        away = f"Everyone {others}in {vacancy.named('and')} is away"
-        who = f"Everyone {others}at work for {vacancy.named()} is full" if full else away
-        line = f"{who}: it is tried again every {RETRY_WHEN_FULL // MINUTE} minutes"
+        line = f"{_unable(vacancy)}: it is tried again every {RETRY_WHEN_FULL // MINUTE} minutes"
         return Routing(Plan.HELD, team.name, vacancy.rule, hold_until=soon, line=line)
     until, rep = back
     absent = "can take it" if vacancy.is_at_work(vacancy.everyone) else "is at work"
     line = f"Nobody in {vacancy.named()} {absent}: {name_of(rep.email)} is first back, {_when(vacancy, until, rep)}"
     return Routing(Plan.HELD, team.name, vacancy.rule, hold_until=until, line=line)
+
+
+def _unable(vacancy: Vacancy) -> str:
+    """Why nobody can take the lead, where nobody's return is known or somebody is merely full."""
+    others = "else " if len(vacancy.wanted) < len(vacancy.everyone) else ""
+    if vacancy.is_at_work(vacancy.wanted):
+        return f"Everyone {others}at work for {vacancy.named()} is full"
+    if full := [one.rep.email for one in vacancy.asked.awaited if vacancy.is_at_work([one])]:
+        return f"{name_of(full[0])} is full"
+    return f"Everyone {others}in {vacancy.named('and')} is away"
 
 
 def _when(vacancy: Vacancy, until: datetime, rep: Rep) -> str:

@@ -75,6 +75,10 @@ def _by_ids(number: int) -> Prepared:
     return Prepared(select(LEAD).where(one_of(LEAD.c.id, "lead", number)))
 
 
+_HASTEN = Prepared(update(LEAD).where(LEAD.c.id == bindparam("this"), WAITING), ("hold_until",))
+"""Another process may have closed it, or given it out, since it was found."""
+
+
 @cache
 def _changing(names: tuple[str, ...]) -> Prepared:
     """What can change of a lead together is little: each use case changes its own columns."""
@@ -205,7 +209,7 @@ def hasten_next(tx: Transaction, team: str, now: datetime, *, freed: str, left: 
     """
     others = [found for found in _IN_LINE_HELD.all(tx, team=team, now=now) if found["id"] != left]
     following = next((found for found in others if freed not in found["refused_by"]), next(iter(others), None))
-    return following is not None and bool(_changing(("hold_until",)).run(tx, this=following["id"], hold_until=now))
+    return following is not None and bool(_HASTEN.run(tx, this=following["id"], hold_until=now))
 
 
 def hasten_waiting(tx: Transaction, now: datetime) -> set[str]:

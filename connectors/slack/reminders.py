@@ -145,7 +145,8 @@ def _spent(clock: Clock) -> str:
 def _fate(notice: Notice) -> str:
     rep = notice.view.lead.rep
     if rep is None:
-        return "It waits for the next rep."
+        is_free = notice.view.lead.plan is Plan.CLAIMABLE
+        return "It is free to take." if is_free else "It waits for the next rep."
     if rep != notice.clock.rep:
         return f"It is with {called(notice.view.people, rep)} now."
     return f"It is with {'you' if notice.audience == 'rep' else notice.rep} again."
@@ -155,7 +156,8 @@ def resumed(view: LeadView, policy: Policy, now: datetime) -> Content:
     """To a rep whose lead's pause has ended by itself: whether their time counts again, and for how long."""
     lead, zone = view.lead, zone_of(policy, view.people, view.lead.rep, view.lead.team)
     promises, end = owed(view, policy, now), "The pause is over"
-    if not any(one.away for one in promises):
+    rep = view.people.get(lead.rep or "")
+    if not (any(one.away for one in promises) or (rep and rep.leave_at(now))):
         end += ", and the time counts again"
     spoken = "".join(f" {_capital(one.words(zone, now))}." for one in promises)
     shown = "\n".join([f"*{end}:* {introduction(lead.data)}", *(one.line(zone, now) for one in promises)])

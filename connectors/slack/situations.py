@@ -98,8 +98,9 @@ def _moved_on(look: Look) -> Situation:
         line = f"*With {look.holder} now.* Nothing is left for you to do."
         sentence = f"{who} is with {look.holder} now. Nothing is left for {reader} to do."
     else:
-        line = "*Passed on.* It waits for the next rep; nothing is left for you to do."
-        sentence = f"{who} has been passed on and waits for the next rep. Nothing is left for {reader} to do."
+        waits = "is free to take" if look.view.lead.plan is Plan.CLAIMABLE else "waits for the next rep"
+        line = f"*Passed on.* It {waits}; nothing is left for you to do."
+        sentence = f"{who} has been passed on and {waits}. Nothing is left for {reader} to do."
     return Situation((line,), sentence, is_over=True)
 
 

@@ -9,7 +9,7 @@ from itertools import cycle
 
 import pytest
 
-from leads.progress import NobodyElseIsLeft
+from leads.progress import WouldComeBack
 from sla_engine.fairness import Kind, Tally
 from sla_engine.lead import Plan, Status
 from sla_engine.policy import Rep, Team
@@ -51,7 +51,7 @@ class Office:
         mine = [one for one in offered if one.plan is Plan.ASSIGNED and one.status is Status.MQL and one.rep]
         if mine:
             lead, office = self.chance.choice(mine), self.world.service.office
-            with suppress(NobodyElseIsLeft):
+            with suppress(WouldComeBack):
                 self.world.loop.run(office.run(office.desk.reject, lead.id, lead.rep or "", "wrong_territory", ""))
 
     def rewrite(self, number: int) -> None:

@@ -125,7 +125,7 @@ def held_for_a_reason(tx: Transaction, lead: Lead, floor: Floor) -> None:
     Whom it is tied to may change without a word to it: whose its company is.
     """
     if lead.plan is Plan.HELD and lead.hold_until and lead.hold_until > floor.now + RETRY_WHEN_FULL:
-        found = assignment.decide(floor.desk.work(tx), lead)
+        found = assignment.by_the_rules(floor.desk.work(tx), lead)
         assert found.rep is None or found.ground in (Ground.OWNER, Ground.COMPANY), found.line
 
 

@@ -100,7 +100,44 @@ def test_the_last_resort_can_not_reject_what_would_come_straight_back(database: 
     lead_id = shop.lead()
     assert shop.reject(lead_id).rep == DANA
     before = shop.get(lead_id)
-    with pytest.raises(progress.NobodyElseIsLeft):
+    with pytest.raises(progress.WouldComeBack):
         shop.reject(lead_id)
     assert shop.get(lead_id) == before
     assert len(shop.history(lead_id, "rejected")) == 1
+
+
+def test_what_a_manager_sends_back_is_decided_by_the_rules_however_often_it_was_passed_on(database: Database) -> None:
+    made = replace(asked("alice"), teams={"us": team("us", rep("alice"), rep("bob", max_open=1))}, max_reassignments=0)
+    shop = Shop(database, made)
+    first = shop.lead(external_id="first")
+    shop.do(shop.desk.reassign, first, DANA, BOB) if shop.get(first).rep != BOB else None
+    lead_id = shop.lead(external_id="second")
+    assert (shop.get(lead_id).rep, shop.reject(lead_id).rep) == (ALICE, DANA)
+    assert shop.do(shop.desk.reroute, lead_id, DANA).plan is Plan.HELD
+    shop.until(MONDAY + timedelta(minutes=20))
+    assert shop.get(lead_id).plan is Plan.HELD, "it waits for Bob"
+    shop.reject(first)
+    shop.tick()
+    assert shop.get(lead_id).rep == BOB
+
+
+def test_whom_slack_can_not_reach_lifts_no_bar(database: Database) -> None:
+    shop = Shop(database, asked("alice", "bob"))
+    lead_id = shop.lead()
+    shop.do(shop.desk.reroute, lead_id, DANA)
+    assert shop.get(lead_id).rep == BOB
+    card = next(message for message in shop.messages("card") if message.lane == f"person:{BOB}")
+    shop.do(shop.desk.undeliverable, card, "account_inactive", out_of_reach=True, in_doubt=False)
+    assert shop.get(lead_id).rep != ALICE
+
+
+def test_what_keeps_a_waiting_lead_is_told_as_it_is_after_every_try(database: Database) -> None:
+    shop = Shop(database, asked("alice", "bob"), EVENING)
+    lead_id = shop.lead()
+    before = shop.get(lead_id).why
+    shop.do(shop.desk.away, ALICE, ALICE)
+    shop.tick()
+    assert shop.get(lead_id).why != before
+    assert [entry.detail["line"] for entry in shop.history(lead_id, "held")] == [before, shop.get(lead_id).why]
+    shop.until(EVENING + timedelta(hours=1))
+    assert len(shop.history(lead_id, "held")) == 2, "nothing has changed since"

@@ -83,7 +83,7 @@ def test_least_loaded_is_relative_to_what_each_can_hold() -> None:
     )
     found = decide(asked, alice={"open_leads": 5}, bob={"open_leads": 2}, carol={"open_leads": 6})
     assert found.rep == email("alice"), "5 of 20 is less than 2 of 4, and than 6 of the team's largest 20"
-    assert found.line.startswith("Alice has the most room in us (5 of 20)"), "Bob has fewer open leads"
+    assert found.line.startswith("Alice is the least full in us (5 of 20)"), "Bob has fewer open leads"
     assert Verdict(email("bob"), "free, with 2 of 4 open") in found.considered
     assert found.turn is not None
     assert found.turn.skipped[email("bob")].clause == "is fuller"
