@@ -94,7 +94,9 @@ class Commands(click.Group):
         except click.exceptions.NoArgsIsHelpError:
             raise
         except click.UsageError as error:
-            said = f"{error.format_message()} See {(error.ctx or ctx).command_path} --help."
+            said = error.format_message()
+            ending = "" if said.endswith((".", "?")) else "."
+            said = f"{said}{ending} See {(error.ctx or ctx).command_path} --help."
             click.echo(f"handoff: {said}", err=True)
         except MISTAKES as error:
             click.echo(f"handoff: {error}", err=True)

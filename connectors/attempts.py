@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from connectors.pace import Patience, scattered
 from connectors.slack.channels import Channels
@@ -37,11 +38,13 @@ LEFT_TO_THE_NEXT = "its answer was lost, and the next reminder is near"
 
 @dataclass(slots=True)
 class Attempt:
-    """What is being tried. `looked` says that Slack was read, and an earlier attempt had not arrived."""
+    """What is being tried. `looked` says that Slack was read, and an earlier attempt had not arrived; `began` that it
+    may be in Slack from now on."""
 
     message: Message
     lease: str
     looked: bool = False
+    began: bool = False
 
 
 class Attempts:
@@ -59,6 +62,20 @@ class Attempts:
         self._office, self._slack = office, slack
         self._posting, self._patience, self._now = posting, patience, now
         self._history = History(slack, channels, office)
+        self._unwritten: list[Callable[[Transaction], object]] = []
+
+    async def write_down(self) -> None:
+        """Write what the database was not there for, each if its lease still holds; raises `StoreError`."""
+        while self._unwritten:
+            await self._office.run(self._unwritten[0])
+            del self._unwritten[0]
+
+    async def _write(self, verb: Callable[..., object], *about: Any, **how: Any) -> None:
+        try:
+            await self._office.run(verb, *about, **how)
+        except StoreError:
+            self._unwritten.append(lambda tx: verb(tx, *about, **how))
+            raise
 
     async def make(self, message: Message, drawn: Drawn | Exception, lease: str) -> None:
         """Send what was drawn for a leased row; raises `StoreError` only."""
@@ -66,6 +83,8 @@ class Attempts:
         try:
             outcome = await self._send(attempt, drawn)
         except StoreError:
+            if not attempt.began:
+                self._unwritten.append(lambda tx: claims.give_back(tx, message, lease))
             raise
         except Exception as error:
             trouble = await self._understood(error, message)
@@ -92,6 +111,7 @@ class Attempts:
         message = attempt.message
         with step("its reader can't be looked up"):
             channel = await self._posting.address(message.lane)
+        attempt.began = True
         try:
             with step("it can't be sent", in_doubt=True):
                 place = await self._posting.post(message, drawn, channel)
@@ -103,7 +123,7 @@ class Attempts:
             return UNTRIED
         self._patience.worked()
         with step("it was sent, which can't be written down", in_doubt=True):
-            await self._office.run(self._sent, message, attempt.lease, place)
+            await self._write(self._sent, message, attempt.lease, place)
         log.info("a message was sent", extra={**message.ids, "kind": message.kind})
         return None
 
@@ -190,7 +210,8 @@ class Attempts:
         """What a failure tells of Slack, whatever message met it."""
         match trouble:
             case RateLimited():
-                self._patience.worked()
+                if trouble.method:  # else we were not to ask, and Slack said nothing
+                    self._patience.worked()
                 self._posting.limited(trouble, message.lane)
             case Unreachable() | NoAnswer():
                 if not self._patience.is_tried:
@@ -207,14 +228,14 @@ class Attempts:
         wait = scattered(outcome.wait) if outcome.wait and outcome.rough else outcome.wait
         due = None if wait is None else now + wait
         if outcome.state is None:
-            await self._office.run(claims.give_back, message, lease, due)
+            await self._write(claims.give_back, message, lease, due)
         elif outcome.state == PARKED:
             await self._park(attempt, outcome)
         elif due is None:
-            await self._office.run(claims.finish, message, lease, now, outcome.state, problem=outcome.why)
+            await self._write(claims.finish, message, lease, now, outcome.state, problem=outcome.why)
         else:
             why, counted = outcome.why or "", outcome.counted
-            await self._office.run(claims.retry, message, lease, due, why, state=outcome.state, counted=counted)
+            await self._write(claims.retry, message, lease, due, why, state=outcome.state, counted=counted)
 
     async def _park(self, attempt: Attempt, outcome: Verdict) -> None:
         message = attempt.message

@@ -16,7 +16,7 @@ from connectors.pace import Patience, Tempo
 from connectors.slack.channels import Channels
 from connectors.slack.client import SlackClient
 from connectors.slack.directory import Directory
-from connectors.slack.drawing import Drawn, draw
+from connectors.slack.drawing import Drawn, UnknownKind, draw
 from connectors.slack.posting import Posting
 from leads.office import Office
 from sla_engine.policy import Policy
@@ -107,7 +107,8 @@ class Delivery:
         return (min(posts, 1), min(redrawings, 1)) if self._patience.is_tried else (posts, redrawings)
 
     async def _release(self) -> None:
-        """Give back what was leased before the database went away, and so was never sent."""
+        """Write down what became of messages while the database was away; give back what was only leased by then."""
+        await self._attempts.write_down()
         for lease, claimed_at in list(self._unsent.items()):
             await self._office.run(claims.release, lease, claimed_at)
             del self._unsent[lease]
@@ -156,6 +157,8 @@ class Delivery:
             return drawn
         except StoreError:
             raise
+        except UnknownKind as error:
+            return error
         except Exception as error:  # whatever is wrong with one message must not keep the others from going
             log.exception("a message can't be drawn", extra=message.ids)
             return error

@@ -67,7 +67,8 @@ def verdict(message: Message, trouble: Exception, *, looked: bool) -> Verdict:
         case Unreachable() | NoAnswer():
             return UNTRIED
         case Rejected():
-            return Verdict(PARKED, why=str(trouble), out_of_reach=trouble.is_out_of_reach)
+            in_doubt = message.in_doubt and not looked
+            return Verdict(PARKED, why=str(trouble), in_doubt=in_doubt, out_of_reach=trouble.is_out_of_reach)
         case SlowLook():
             return _failed(message, trouble, LOOK_AFTER * 4 ** min(message.attempts, 4), in_doubt=True)
         case _:
@@ -79,7 +80,8 @@ def _lost(message: Message, trouble: Exception, looked: bool) -> Verdict:
     """A post may have arrived. Where one may look, silence costs no try: no copy comes of it."""
     blind = message.in_doubt and not looked
     counted = not (looked and isinstance(trouble, NoAnswer))
-    if counted and message.attempts + 1 >= (MOST_COPIES if blind else MOST_FAILURES):
+    # The first loss parks nothing, whatever failed before: it is looked for, or sent once more, at least.
+    if message.in_doubt and counted and message.attempts + 1 >= (MOST_COPIES if blind else MOST_FAILURES):
         return Verdict(PARKED, why=str(trouble), in_doubt=True)
     return Verdict(UNKNOWN, LONGEST_DELAY if blind else LOOK_AFTER, counted=counted, why=str(trouble))
 

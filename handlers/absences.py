@@ -35,7 +35,7 @@ class NoSuchRep(Refused):
     def among(cls, reps: Iterable[str], whom: str) -> "NoSuchRep":
         """With the rep who may be meant, by what stands before the @: behind it all addresses are alike."""
         names = {rep.partition("@")[0]: rep for rep in reps}
-        close = get_close_matches(whom.casefold().partition("@")[0], names, n=1, cutoff=0.75)
+        close = get_close_matches(whom.casefold().removeprefix("@").partition("@")[0], names, n=1, cutoff=0.75)
         return cls(whom=whom, guess=f" Did you mean {names[close[0]]}?" if close else "")
 
 

@@ -15,8 +15,9 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"unknown escape character '(.+)'", r"found \{1} in double quotes; put the text in single quotes."),
     (r"flow sequence.*expected ',' or ']'", "found neither a comma nor a ] in the list{since}."),
     (r"flow mapping.*expected ',' or '}'", "found neither a comma nor a }} in the mapping{since}."),
+    (r"node.*<stream end>", "found the end of the file where a value belongs{since}; is a bracket left open?"),
     (r"flow node.*found '(.)'", "found {1} where a value belongs."),
-    (r"block end>, but found '([]}])'", "found a {1} that closes nothing."),
+    (r"(?:block end>, but|node content, but) found '([]}])'", "found a {1} that closes nothing."),
     (
         r"block end>, but found '<scalar>'",
         "found text after a closing quote; is there a quote too many, or one too few?",
@@ -31,7 +32,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"character '(.)' that cannot start", "found {1} at the beginning of a value; put the value in quotes."),
     (r"undefined alias '(.+)'", "found *{1}, but nothing is called &{1}; put a text that begins with * in quotes."),
     (r"scanning an (?:alias|anchor)", "found a * or & without a name; put a text that begins with it in quotes."),
-    (r"chomping or indentation indicators", "found text behind | or >, expected it on the lines below."),
+    (
+        r"chomping or indentation indicators|expected a comment or a line break",
+        "found text behind | or >, expected it on the lines below.",
+    ),
 )
 """What the parser's words look like, and ours. `{1}` is what was found, `{since}` and `{line}` say where it began."""
 

@@ -8,7 +8,12 @@ from storage import lanes
 from storage.outbox import Message
 from storage.queries import LeadView
 
-NAMED = {"card": "the card of", "reminder": "a reminder about", "taken": "the end of their time with"}
+NAMED = {
+    "card": "the card of",
+    "reminder": "a reminder about",
+    "taken": "the end of their time with",
+    "digest": "the digest",
+}
 TO_CHANNEL = {
     "channel_not_found": "Slack finds no such channel, or the bot is not in it",
     "not_in_channel": "the bot is not in it",
@@ -26,8 +31,8 @@ FURTHER = "What else can't be delivered there within the hour is not told again:
 
 
 def notice(message: Message, view: LeadView | None) -> Content:
-    """A lead's message or a digest could not be delivered; where a lead stayed, others may follow it silently."""
-    lane, what = message.detail["lane"], "the digest"
+    """A message could not be delivered; where it is a lead's that stayed, others may follow it silently."""
+    lane, what = message.detail["lane"], NAMED.get(message.detail["kind"], "a message")
     if view is not None:
         data = view.lead.data
         what = f"{NAMED.get(message.detail['kind'], 'a message about')} {data.name} ({data.company or data.email})"

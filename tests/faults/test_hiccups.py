@@ -79,3 +79,50 @@ def test_what_was_in_doubt_is_still_in_doubt(reading_world: World, monkeypatch: 
     world.settle()
     assert {state for (state,) in rows(world, "state")} == {SENT}
     assert len(world.dm("alice")) == 1, "it was looked for"
+
+
+def losing(verb: str, whole: Any) -> Any:
+    """What runs units, and loses the database whenever this one is to run."""
+
+    async def run(self: Office, unit: Any, *args: Any, **kwargs: Any) -> Any:
+        if getattr(unit, "__name__", "") == verb:
+            raise LOST
+        return await whole(self, unit, *args, **kwargs)
+
+    return run
+
+
+@pytest.mark.parametrize("moment", ["while its reader is looked up", "while a refusal is written down"])
+def test_what_slack_never_had_is_not_in_doubt_either_when_the_database_goes_away_later(
+    world: World, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    until_a_reminder_is_due(world)
+    with monkeypatch.context() as patch:
+        if moment == "while its reader is looked up":
+            world.service.directory.forget("alice@acme.example")
+            patch.setattr(Office, "read", losing("find", Office.read))
+        else:
+            world.workspace.faults.ratelimit("chat.postMessage", 5)
+            patch.setattr(Office, "run", losing("give_back", Office.run))
+        fail_a_pass(world)
+    world.workspace.faults.clear()
+    for _ in range(3):
+        world.loop.run(world.service.deliver_due())
+        world.clock.advance(timedelta(seconds=10))
+    reminders = [row[1:] for row in rows(world, "kind", "state", "problem") if row[0] == "reminder"]
+    assert reminders == [(SENT, None)] * len(reminders)
+    assert len(world.dm("alice")) == 2
+
+
+def test_what_was_sent_while_the_database_went_away_is_written_down_and_not_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.lead(settle=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(Office, "run", losing("_sent", Office.run))
+        fail_a_pass(world)
+    for _ in range(3):
+        world.loop.run(world.service.deliver_due())
+        world.clock.advance(timedelta(seconds=31))
+    assert {state for (state,) in rows(world, "state")} == {SENT}
+    assert (len(world.dm("alice")), len(world.channel("leads-us"))) == (1, 1)

@@ -100,6 +100,9 @@ COLON = (
         ("a: b: c\n", 1, COLON),
         ("a: @bob\n", 1, "found @ at the beginning of a value; put the value in quotes."),
         ("a: *\n", 1, "found a * or & without a name; put a text that begins with it in quotes."),
+        ("a: {", 1, "found the end of the file where a value belongs; is a bracket left open?"),
+        ("a: ]\n", 1, "found a ] that closes nothing."),
+        ("a: | x\n", 1, "found text behind | or >, expected it on the lines below."),
         ("a: |x\n  b\n", 1, "found text behind | or >, expected it on the lines below."),
     ],
 )
