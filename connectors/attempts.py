@@ -105,7 +105,7 @@ class Attempts:
             raise drawn if isinstance(drawn, UnknownKind) else Broken(f"it can't be drawn ({type(drawn).__name__})")
         if isinstance(drawn, Post):
             return await self._post(attempt, drawn)
-        return await self._redraw(drawn) if isinstance(drawn, Redraw) else Verdict(DROPPED)
+        return await self._redraw(message, drawn) if isinstance(drawn, Redraw) else Verdict(DROPPED)
 
     async def _post(self, attempt: Attempt, drawn: Post) -> Verdict | None:
         message = attempt.message
@@ -127,9 +127,9 @@ class Attempts:
         log.info("a message was sent", extra={**message.ids, "kind": message.kind})
         return None
 
-    async def _redraw(self, drawn: Redraw) -> Verdict:
+    async def _redraw(self, message: Message, drawn: Redraw) -> Verdict:
         with step("it can't be sent"):
-            is_shown = await self._posting.redraw(drawn)
+            is_shown = await self._posting.redraw(message, drawn)
         if not is_shown:
             return UNTRIED
         if drawn.posting:
@@ -184,10 +184,11 @@ class Attempts:
             tx.note("rep told", seconds=(self._now() - lead.received_at).total_seconds())
 
     def _found(self, tx: Transaction, message: Message, lease: str, place: tuple[str, str]) -> None:
+        # Before the message, as whoever changes the lead locks them.
+        lead = leads.load(tx, message.lead_id, locked=True) if message.kind == "card" and message.lead_id else None
         self._sent(tx, message, lease, place)
-        if message.kind == "card" and message.lead_id and leads.load(tx, message.lead_id, locked=True):
-            # It shows the lead as it was then. Who changes the lead asks for redrawings too: one after the other.
-            outbox.refresh(tx, self._now(), message.lead_id, Rank.REDRAW)
+        if lead is not None:  # It shows the lead as it was then.
+            outbox.refresh(tx, self._now(), lead.id, Rank.REDRAW)
 
     async def _understood(self, error: Exception, message: Message) -> Exception:
         """What a failure means for the message, among the kinds of trouble that are known."""
@@ -250,6 +251,8 @@ class Attempts:
 
     def _parked(self, tx: Transaction, attempt: Attempt, outcome: Verdict, *, is_told: bool) -> None:
         message, why = attempt.message, outcome.why or ""
+        if message.lead_id:  # Before the message, as whoever changes the lead locks them.
+            leads.load(tx, message.lead_id, locked=True)
         if claims.finish(tx, message, attempt.lease, self._now(), PARKED, problem=why) and is_told:
             reach = {"out_of_reach": outcome.out_of_reach, "in_doubt": outcome.in_doubt}
             self._office.desk.undeliverable(tx, message, why, **reach)

@@ -57,14 +57,16 @@ class Posting(Traffic):
         answer = await self._slack.call(POST, **arguments)
         place = str(answer.get("channel")), str(answer.get("ts"))
         if message.kind == "card":
-            self._looks.remember(place, post.content)
-            self._looks.leave([place])
+            self._looks.remember(place, post.content, message.id)
         return place
 
-    async def redraw(self, redraw: Redraw) -> bool:
-        """Draw the cards that look different now; False when the pace allows no more for now. Raises `SlackProblem`."""
+    async def redraw(self, message: Message, redraw: Redraw) -> bool:
+        """Draw the cards that look different now, as a message asks; False when the pace allows no more.
+
+        Raises `SlackProblem`.
+        """
         for channel, ts, content in redraw.cards:
-            if self._looks.is_shown((channel, ts), content):
+            if self._looks.is_shown((channel, ts), content, message.id):
                 continue
             if not self.updates.room():
                 return False
@@ -76,9 +78,7 @@ class Posting(Traffic):
             except Rejected as refusal:
                 if refusal.word not in GONE:
                     raise
-            self._looks.remember((channel, ts), content)
-        if not redraw.posting:  # Else all of it comes again in a moment.
-            self._looks.leave((channel, ts) for channel, ts, _ in redraw.cards)
+            self._looks.remember((channel, ts), content, message.id)
         return True
 
     async def address(self, lane: str) -> str:
@@ -113,10 +113,9 @@ class Posting(Traffic):
         if (reader := lanes.reader(lane)) is not None:
             self._directory.forget(reader)
 
-    def limited(self, limit: RateLimited, lane: str) -> bool:
-        """Slack wants us to wait: with updates, or with posts, this one's at least; False for another method."""
+    def limited(self, limit: RateLimited, lane: str) -> None:
+        """Slack wants us to wait: with updates, or with posts, this one's at least."""
         if limit.method == UPDATE:
             self.updates.hold(limit.seconds)
         elif limit.method == POST:
             self.refused(lane, limit.seconds)
-        return limit.method in (UPDATE, POST)
