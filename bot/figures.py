@@ -21,6 +21,7 @@ from prometheus_client import (
 from bot.readiness import Readiness
 from bot.scheduler import Metronome
 from connectors.slack.client import Answer
+from connectors.slack.drawing import KINDS
 from storage.errors import StoreError
 from storage.outbox import DROPPED, PARKED, SENT
 from storage.transaction import Fact
@@ -29,8 +30,6 @@ CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds; a call is given up after ten."""
 WAITS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600)
 """Seconds, from what nobody notices to what breaks a promise."""
-KINDS = ("card", "cards", "reminder", "taken", "resumed", "return", "undeliverable", "digest")
-"""What the outbox tells of."""
 METHODS = (
     "apps.connections.open",
     "auth.test",

@@ -116,6 +116,7 @@ class Attempts:
             with step("it can't be sent", in_doubt=True):
                 place = await self._posting.post(message, drawn, channel)
         except Rejected as refusal:
+            attempt.began = False
             with step("another way can't be found"):
                 if not await self._posting.knows_better(message, drawn, refusal):
                     raise

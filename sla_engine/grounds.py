@@ -21,7 +21,7 @@ class Ground(StrEnum):
 
     TURN = "turn", "'s turn", "your turn"
     FEWEST = "fewest", " has the fewest open leads", "you have the fewest open leads"
-    MOST_ROOM = "most_room", " is the least full", "you are the least full"
+    LEAST_FULL = "least_full", " is the least full", "you are the least full"
     OWNER = "owner", " owns", "you own"
     TERRITORY = "territory", " has the territory", "you have the territory"
     KNEW_IT = "knew_it", " knew this lead before", "you knew this lead before"

@@ -93,7 +93,7 @@ def _give(one: Round, team: Team, free: list[Candidate], skipped: Mapping[str, O
         busier = {each.rep.email: Obstacle(Cause.BUSIER if is_alike else Cause.FULLER) for each in free}
         turn = _turn(one, team, [candidate.rep for candidate in least], {**skipped, **busier})
         chosen = next(candidate for candidate in least if candidate.rep.email == turn.rep)
-        ground, load = Ground.FEWEST if is_alike else Ground.MOST_ROOM, f" ({_filled(chosen)})"
+        ground, load = Ground.FEWEST if is_alike else Ground.LEAST_FULL, f" ({_filled(chosen)})"
         said = {each.rep.email: f"free, with {_filled(each)} open{_hint(each)}" for each in free}
     else:
         turn = _turn(one, team, [candidate.rep for candidate in free], skipped)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from sla_engine.lead import Lead, Status
 from storage.statements import Prepared, adding, among, numbered, one_of, rounded
@@ -90,14 +90,14 @@ def record(
 def of(tx: Transaction, lead_id: str) -> list[Entry]:
     """Everything that happened to a lead, in the order it was written."""
     rows = tx.connection.execute(select(HISTORY).where(HISTORY.c.lead_id == lead_id).order_by(HISTORY.c.id))
-    return [_to_entry(row) for row in rows]
+    return [_to_entry(row) for row in rows.mappings()]
 
 
 def newest(tx: Transaction, lead_ids: list[str]) -> dict[str, dict[str, Entry]]:
     """The newest entry of each event that a card tells of, by lead."""
     ids, told = rounded(lead_ids), dict[str, dict[str, Entry]]()
     for row in _newest_of(len(ids)).all(tx, **numbered("lead", ids)):
-        told.setdefault(row["lead_id"], {})[row["event"]] = Entry(**{name: row[name] for name in Entry.__slots__})
+        told.setdefault(row["lead_id"], {})[row["event"]] = _to_entry(row)
     return told
 
 
@@ -109,5 +109,5 @@ def _newest_of(number: int) -> Prepared:
     return Prepared(select(HISTORY).where(HISTORY.c.id.in_(last)))
 
 
-def _to_entry(row: Row[Any]) -> Entry:
-    return Entry(**{name: row._mapping[name] for name in Entry.__slots__})
+def _to_entry(row: Mapping[Any, Any]) -> Entry:
+    return Entry(**{name: row[name] for name in Entry.__slots__})

@@ -156,6 +156,8 @@ DRAWN: Mapping[str, Callable[[Scene], Drawn]] = {
     "resumed": _resumed,
 }
 """Every kind of message about a lead, and what draws it."""
+KINDS = (*DRAWN, "undeliverable", "digest")
+"""Everything the outbox tells of."""
 
 
 def is_told_again(tx: Transaction, message: Message, now: datetime) -> bool:

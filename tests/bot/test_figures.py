@@ -6,8 +6,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.figures import KINDS, METHODS
-from connectors.slack.drawing import DRAWN
+from bot.figures import METHODS, Figures
 from handlers.limits import LARGEST_DELIVERY
 from tests.sample import PAT
 from tests.world import World
@@ -59,9 +58,19 @@ def test_what_an_alert_counts_is_there_before_it_happens(world: World) -> None:
     assert (before[parked], figures(world)[parked]) == (0, 1)
 
 
-def test_every_kind_of_message_and_every_call_to_slack_begins_at_nothing() -> None:
-    code = "".join(file.read_text() for room in ("connectors", "handlers") for file in (ROOT / room).rglob("*.py"))
-    assert {*DRAWN, "digest", "undeliverable"} == set(KINDS)
+def code_of(*rooms: str) -> str:
+    return "".join(file.read_text() for room in rooms for file in (ROOT / room).rglob("*.py"))
+
+
+def test_every_kind_of_message_that_is_posted_can_be_drawn_and_begins_at_nothing() -> None:
+    posted = set(re.findall(r'(?:\.tell\(\w+, |\bkind=|\bKIND = )"(\w+)"', code_of("leads", "storage")))
+    assert posted == set(KINDS)
+    begun = (metric.samples for metric in Figures().registry.collect() if metric.name == "handoff_messages")
+    assert {sample.labels["kind"] for samples in begun for sample in samples} == posted
+
+
+def test_every_call_to_slack_begins_at_nothing() -> None:
+    code = code_of("connectors", "handlers")
     assert set(re.findall(r'"((?:apps|auth|chat|conversations|users|views)\.[a-zA-Z.]+)"', code)) == set(METHODS)
 
 
