@@ -6,7 +6,9 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.figures import METHODS, Figures
+from bot import figures as counted_in
+from bot.figures import METHODS
+from connectors.slack.drawing import KINDS
 from handlers.limits import LARGEST_DELIVERY
 from tests.sample import PAT
 from tests.world import World
@@ -65,7 +67,7 @@ def code_of(*rooms: str) -> str:
 def test_every_kind_of_message_that_is_posted_can_be_drawn_and_begins_at_nothing() -> None:
     posted = set(re.findall(r'(?:\.tell\(\w+, |\bkind=|\bKIND = )"(\w+)"', code_of("leads", "storage")))
     assert posted == set(KINDS)
-    begun = (metric.samples for metric in Figures().registry.collect() if metric.name == "handoff_messages")
+    begun = (metric.samples for metric in counted_in.Figures().registry.collect() if metric.name == "handoff_messages")
     assert {sample.labels["kind"] for samples in begun for sample in samples} == posted
 
 

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from connectors import delivery
 from connectors.delivery import REDRAWINGS_AT_ONCE
 from connectors.pace import Quota, Window
+from connectors.slack.client import RateLimited
 from connectors.slack.drawing import draw
 from storage.lanes import REDRAWING
 from storage.outbox import Message
@@ -57,3 +58,18 @@ def test_slow_redrawings_keep_no_offer_waiting(world: World) -> None:
     assert time.monotonic() - asked < 3, "the redrawings under way take longer"
     world.workspace.faults.clear()
     under_way.result(30)
+
+
+def test_a_wait_that_slack_was_not_asked_about_does_not_say_that_slack_is_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def held(_lane: str) -> str:
+        raise RateLimited(30.0)
+
+    its = world.service.delivery
+    its._patience.failed()
+    world.clock.advance(timedelta(seconds=2))
+    world.lead(settle=False)
+    monkeypatch.setattr(its._posting, "address", held)
+    world.loop.run(its.deliver_due())
+    assert its._patience.is_tried

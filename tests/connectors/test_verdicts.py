@@ -53,6 +53,14 @@ def parked(why: str, *, in_doubt: bool = False, out_of_reach: bool = False) -> V
 
 ROWS: dict[str, tuple[Message, Exception, bool, Verdict]] = {
     "told to wait with a post": (NEW, met(RateLimited(9)), False, UNTRIED),
+    "an answer is lost after failures of its own": (
+        tried(NEW, 4),
+        met(NoAnswer("gone")),
+        False,
+        unknown("gone", 5 * SECOND),
+    ),
+    "refused after an answer was lost": (TWICE, met(Rejected("odd")), False, parked("odd", in_doubt=True)),
+    "refused, and not there from before": (TWICE, met(Rejected("odd")), True, parked("odd")),
     "told to wait with a redrawing": (NEW, met(RateLimited(9), UPDATE), False, UNTRIED),
     "told to wait with a look": (TWICE, met(RateLimited(9), "auth.test"), False, Verdict(wait=9 * SECOND)),
     "nothing was done": (tried(TWICE, 99), met(Unreachable("refused")), False, UNTRIED),

@@ -7,7 +7,7 @@ import pytest
 
 from leads import progress
 from sla_engine.lead import Plan
-from sla_engine.policy import NobodyAvailable, Policy
+from sla_engine.policy import Audience, Level, NobodyAvailable, Policy
 from storage.database import Database
 from tests.leads.floor import run
 from tests.leads.shop import TO_THE_NEXT, Shop
@@ -141,3 +141,15 @@ def test_what_keeps_a_waiting_lead_is_told_as_it_is_after_every_try(database: Da
     assert [entry.detail["line"] for entry in shop.history(lead_id, "held")] == [before, shop.get(lead_id).why]
     shop.until(EVENING + timedelta(hours=1))
     assert len(shop.history(lead_id, "held")) == 2, "nothing has changed since"
+
+
+def test_what_nobody_else_could_take_is_not_taken_from_the_manager_of_a_team_that_is_gone(database: Database) -> None:
+    levels = (Level(150, frozenset({Audience.MANAGER}), reassign=True),)
+    us = team("us", rep("alice"))
+    shop = Shop(database, replace(asked("alice"), teams={"us": us}, levels=levels))
+    lead_id = shop.lead()
+    assert shop.reject(lead_id).rep == DANA
+    shop.edit(replace(asked("alice"), teams={"americas": replace(us, name="americas")}, levels=levels, hash="beef"))
+    shop.until(MONDAY + timedelta(days=10))
+    assert shop.history(lead_id, "level reached")
+    assert shop.history(lead_id, "lapsed") == []

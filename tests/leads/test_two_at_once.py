@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from leads import progress
 from leads.desk import Desk
 from leads.intake import Delivery
 from sla_engine.clock import ESCALATED, Kind
+from sla_engine.lead import Status
 from sla_engine.lifecycle import Verb
 from sla_engine.policy import NobodyAvailable, Policy
-from storage import clocks
+from storage import clocks, leads
 from storage.database import Database
 from storage.transaction import Transaction
 from storage.writer import Writer
@@ -135,3 +137,23 @@ def test_a_form_is_opened_without_waiting_for_whoever_changes_the_lead(databases
         desk(BEFORE).pause(Transaction(connection), lead_id, ALICE, "waiting")
         tx.connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
         assert desk(BEFORE).check(tx, lead_id, ALICE, Verb.REJECT).paused_at is None
+
+
+def test_room_is_not_spent_on_a_lead_that_another_process_has_just_closed(databases: tuple[Database, Database]) -> None:
+    full = replace(FREE, when_nobody_is_available=NobodyAvailable.HOLD)
+    lead_id = a_lead(databases[0], full)
+    hastened: list[bool] = []
+
+    def close(tx: Transaction) -> None:
+        work = desk(full).work(tx)
+        progress.set_status(work, work.lead(lead_id), Status.RECYCLED, "the CRM", None)
+
+    def hasten(tx: Transaction) -> None:
+        hastened.append(leads.hasten_next(tx, "us", LATER, freed=ALICE, left=""))
+
+    meet(databases, close, hasten)
+    assert hastened[-1] is False
+    with databases[0].read() as tx:
+        found = leads.load(tx, lead_id)
+    assert found is not None
+    assert (found.status, found.hold_until) == (Status.RECYCLED, None)
