@@ -16,8 +16,8 @@ from tests.sla_engine.samples import ANYWAY, CLAIM, EVENING, HOLD, MONDAY, email
 ALICE, BOB, DANA = email("alice"), email("bob"), email("dana")
 
 
-def asked(*names: str, nobody: NobodyAvailable = HOLD, manager: str = "dana") -> Policy:
-    made = policy(team("us", *map(rep, names), manager=manager), when_nobody_is_available=nobody, max_reassignments=9)
+def asked(*names: str, nobody: NobodyAvailable = HOLD, manager: str = "dana", called: str = "us") -> Policy:
+    made = policy(team(called, *map(rep, names), manager=manager), when_nobody_is_available=nobody, max_reassignments=9)
     return replace(made, reasons=TO_THE_NEXT)
 
 
@@ -145,11 +145,10 @@ def test_what_keeps_a_waiting_lead_is_told_as_it_is_after_every_try(database: Da
 
 def test_what_nobody_else_could_take_is_not_taken_from_the_manager_of_a_team_that_is_gone(database: Database) -> None:
     levels = (Level(150, frozenset({Audience.MANAGER}), reassign=True),)
-    us = team("us", rep("alice"))
-    shop = Shop(database, replace(asked("alice"), teams={"us": us}, levels=levels))
+    shop = Shop(database, replace(asked("alice"), levels=levels))
     lead_id = shop.lead()
     assert shop.reject(lead_id).rep == DANA
-    shop.edit(replace(asked("alice"), teams={"americas": replace(us, name="americas")}, levels=levels, hash="beef"))
+    shop.edit(replace(asked("alice", called="americas"), levels=levels, hash="beef"))
     shop.until(MONDAY + timedelta(days=10))
-    assert shop.history(lead_id, "level reached")
+    assert [entry.detail["share"] for entry in shop.history(lead_id, "level reached")] == [100, 150]
     assert shop.history(lead_id, "lapsed") == []
